@@ -1,0 +1,133 @@
+// Package spec reads fleet.yaml and says what every instance should be at a given instant.
+//
+// It knows the file format, the tier rules of Aura that need no network, calendars and time
+// zones. It must not know the network, the disk, the clock (every function that depends on
+// time takes it as a parameter), or what is live: comparing is package reconcile's work.
+package spec
+
+import "time"
+
+// State is what a schedule, a hold or a fixed `state:` asks of an instance.
+type State string
+
+const (
+	Running State = "running"
+	Paused  State = "paused"
+)
+
+// Fleet is one valid fleet.yaml with its defaults applied.
+type Fleet struct {
+	TenantID    string         // UUID; "" leaves it to $AURA_TENANT_ID
+	Location    *time.Location // default zone of schedules; never nil
+	Budget      Budget
+	Policy      Policy
+	Credentials Credentials
+	Schedules   []*Schedule // sorted by Name
+	Instances   []Instance  // sorted by Key, keys unique
+}
+
+// Budget is the account's request limit.
+type Budget struct {
+	RequestsPerMinute int // 25 for free and trial accounts, 125 for paid ones
+	Reserve           int // requests a minute left to people and other tools on the same client id
+}
+
+// Mode says how much aurad may do.
+type Mode string
+
+const (
+	Observe Mode = "observe" // never act
+	Upsert  Mode = "upsert"  // create and change, never delete
+	Sync    Mode = "sync"    // may delete what left the file
+)
+
+// OnLost says what to do with an instance of ours whose one-time password was lost.
+type OnLost string
+
+const (
+	ReportLost   OnLost = "report"
+	RecreateLost OnLost = "recreate"
+)
+
+// Policy bounds what a plan may do.
+type Policy struct {
+	Mode              Mode
+	MaxDeletes        int           // more deletes than this in one plan stop the whole plan
+	DeleteAfter       time.Duration // from leaving the file to being deleted; paused meanwhile
+	OnLostCredentials OnLost
+	CreateGrace       time.Duration // how long an unanswered create is looked for before it is tried again
+}
+
+// Credentials says where one-time passwords go.
+type Credentials struct {
+	Store    string // "vault" or "dotenv"
+	Vault    VaultTarget
+	Dotenv   DotenvTarget
+	OnDelete string // "keep" or "destroy": the secret of a deleted instance
+}
+
+// VaultTarget is a KV version 2 mount and the path under it; one secret per instance at Path/<key>.
+type VaultTarget struct{ Mount, Path string }
+
+// DotenvTarget is a folder of <key>.env files, relative to the folder of fleet.yaml.
+type DotenvTarget struct{ Dir string }
+
+// Instance is one block of `instances:`, defaults applied.
+type Instance struct {
+	Key                  string // [a-z0-9][a-z0-9-]{0,29}; identity everywhere
+	Name                 string // display name in Aura, 1 to 30 characters
+	Type                 string // free-db, professional-db, business-critical, enterprise-db, professional-ds, enterprise-ds
+	CloudProvider        string // aws, azure, gcp
+	Region               string
+	Version              string // "4" or "5"; the API never shows it
+	Memory               string // "<n>GB"
+	Storage              string // "" leaves it to Aura, which derives it from Memory
+	CustomerManagedKeyID string
+	VectorOptimized      *bool // nil: not asked for, never a diff
+	GraphAnalyticsPlugin *bool
+	CDCEnrichmentMode    string // OFF, DIFF, FULL; "" not asked for
+	SecondariesCount     *int   // 0 to 15; nil not asked for
+
+	ID      string // adopt the live instance with this id
+	Adopt   bool   // adopt the one live instance with this Name
+	Suspend bool   // watch only
+	Protect bool   // never paused, deleted or replaced; remembered after the block is gone
+	State   State  // fixed state instead of a schedule; "" when none is given
+
+	Schedule *Schedule // nil: always running, unless State says otherwise
+	Source   *Source   // clone of another instance
+	Pos      Position  // of the block's key in the file
+}
+
+// Source is what an instance is cloned from when it is created.
+type Source struct {
+	Instance   string // a key of the fleet or an instance id
+	SnapshotID string // "": the newest state of Instance
+}
+
+// Position is a place in a file; lines and columns count from 1.
+type Position struct{ Line, Column int }
+
+// Hold is a person's word that overrides a schedule for a while.
+type Hold struct {
+	Key    string    `json:"key"`
+	State  State     `json:"state"`
+	Until  time.Time `json:"until"`
+	Reason string    `json:"reason"`
+	By     string    `json:"by"`
+}
+
+// Desired is what one instance should be at one instant.
+type Desired struct {
+	Instance        // Memory is the size wanted at this instant
+	Wants    State  // Running or Paused
+	Rule     string // what decides, in words: `schedule office-hours: outside Mon-Fri 07:00-19:00`
+	Next     Edge   // when Wants or Memory changes next; zero when never
+}
+
+// Edge is an instant at which the desired state changes.
+type Edge struct {
+	At    time.Time
+	State State
+	Rule  string
+}
