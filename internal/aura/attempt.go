@@ -1,0 +1,70 @@
+package aura
+
+import (
+	"context"
+	"errors"
+	"net/http/httptrace"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// attempt watches one request: how long it takes once it has a connection (waiting for a rate
+// limiter in the transport is not the server's fault), and whether any of it may have left.
+type attempt struct {
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	timeout time.Duration
+
+	dialed atomic.Bool // a real transport took the request up
+	wrote  atomic.Bool // and began to write it
+
+	mu    sync.Mutex
+	timer *time.Timer
+}
+
+func startAttempt(ctx context.Context, timeout time.Duration) (*attempt, context.Context) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	a := &attempt{ctx: ctx, cancel: cancel, timeout: timeout}
+	return a, httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		GetConn:      func(string) { a.dialed.Store(true) },
+		GotConn:      func(httptrace.GotConnInfo) { a.arm() },
+		WroteHeaders: func() { a.wrote.Store(true) },
+	})
+}
+
+// arm starts the time limit, once.
+func (a *attempt) arm() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.timer == nil {
+		a.timer = time.AfterFunc(a.timeout, func() { a.cancel(errTimeout) })
+	}
+}
+
+func (a *attempt) stop() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.timer != nil {
+		a.timer.Stop()
+	}
+	a.cancel(nil)
+}
+
+// cause puts the time limit in place of the cancellation it led to, which would otherwise look
+// like the caller's own.
+func (a *attempt) cause(err error) error {
+	if err != nil && errors.Is(context.Cause(a.ctx), errTimeout) {
+		return errTimeout
+	}
+	return err
+}
+
+// maySent reports whether the server may have had the request. A transport that fires no trace
+// events (an in-process handler) leaves it open, hence yes.
+func (a *attempt) maySent(err error) bool {
+	if errors.Is(err, ErrNotSent) {
+		return false
+	}
+	return !a.dialed.Load() || a.wrote.Load()
+}

@@ -1,0 +1,89 @@
+// Package aura is a typed client of the Neo4j Aura management API, version 1.
+//
+// It knows the paths, bodies and error forms of the API, how its access token is had and kept,
+// and what the caller can do about each refusal (Kind). It must not know the fleet, the request
+// budget (that is the Transport of the http.Client it is given), where passwords are stored, or
+// what ought to be done next: one method is one request, and only reading is ever repeated here.
+//
+// Facts are from the OpenAPI document of v1 (neo4j.com/docs/aura/platform/api/specification)
+// and, where the live API differs from it, from what other clients met.
+package aura
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/aurad/aurad/secrets"
+)
+
+const (
+	// DefaultBaseURL is the production host; paths are under /v1 of it.
+	DefaultBaseURL = "https://api.neo4j.io"
+	// DefaultTimeout bounds one attempt, from having a connection to the last byte of the reply.
+	DefaultTimeout = time.Minute
+)
+
+// Config is what a Client needs. Only ClientID and ClientSecret are required.
+type Config struct {
+	BaseURL      string // scheme and host, "/v1" is added; "": DefaultBaseURL
+	AuthURL      string // token endpoint; "": BaseURL + "/oauth/token"
+	ClientID     string
+	ClientSecret secrets.Secret
+
+	// HTTP sends everything, token requests included, so a rate limiter belongs in its
+	// Transport. That limiter wraps ErrNotSent around its error when it gives up before it
+	// passed a request on. nil: a client with a copy of http.DefaultTransport.
+	// Its CheckRedirect and Jar are not used: redirects are never followed.
+	HTTP *http.Client
+
+	Tokens    TokenCache    // keeps the token over restarts; nil: memory only
+	UserAgent string        // "": "aurad"
+	Timeout   time.Duration // of one attempt; waiting for a rate limiter does not count; 0: DefaultTimeout
+
+	Clock func() time.Time                                 // nil: time.Now
+	Sleep func(ctx context.Context, d time.Duration) error // nil: a timer
+	Log   *slog.Logger                                     // nil: silent
+}
+
+// Client speaks to one Aura account. It is safe for concurrent use.
+type Client struct {
+	base      *url.URL
+	http      *http.Client
+	tokens    *tokens
+	scrub     *scrubber
+	expiries  *expiries
+	userAgent string
+	timeout   time.Duration
+	clock     func() time.Time
+	sleep     func(context.Context, time.Duration) error
+	log       *slog.Logger
+}
+
+// New checks cfg and returns a client; it sends nothing.
+func New(cfg Config) (*Client, error) {
+	cfg = cfg.withDefaults()
+	base, auth, err := endpoints(cfg)
+	if err != nil {
+		return nil, err
+	}
+	if err := requireCredential(cfg); err != nil {
+		return nil, err
+	}
+	c := &Client{
+		base:      base,
+		http:      withoutRedirects(cfg.HTTP),
+		scrub:     newScrubber(cfg.ClientID, cfg.ClientSecret),
+		expiries:  &expiries{log: cfg.Log},
+		userAgent: cfg.UserAgent,
+		timeout:   cfg.Timeout,
+		clock:     cfg.Clock,
+		sleep:     cfg.Sleep,
+		log:       cfg.Log,
+	}
+	c.tokens = newTokens(c, cfg, auth)
+	warnPlaintext(cfg.Log, base, auth)
+	return c, nil
+}

@@ -1,0 +1,104 @@
+package aura
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/aurad/aurad/secrets"
+)
+
+// CreateRequest is the body of a create. Version "5" stands for the newest. CDC and secondaries
+// are not accepted here; Patch them later.
+type CreateRequest struct {
+	Name                 string `json:"name"` // 1 to 30 characters
+	TenantID             string `json:"tenant_id"`
+	CloudProvider        string `json:"cloud_provider"`
+	Region               string `json:"region"`
+	Type                 string `json:"type"`
+	Version              string `json:"version,omitempty"`
+	Memory               string `json:"memory,omitempty"`
+	Storage              string `json:"storage,omitempty"`
+	SourceInstanceID     string `json:"source_instance_id,omitempty"`
+	SourceSnapshotID     string `json:"source_snapshot_id,omitempty"`
+	CustomerManagedKeyID string `json:"customer_managed_key_id,omitempty"`
+	VectorOptimized      *bool  `json:"vector_optimized,omitempty"`
+	GraphAnalyticsPlugin *bool  `json:"graph_analytics_plugin,omitempty"`
+}
+
+// Reply is what Aura answered to a create, unparsed: keep it safe before reading it, for it
+// holds the one password there will ever be.
+type Reply struct {
+	Body      secrets.Secret
+	Status    int
+	RequestID string
+}
+
+// Create asks for an instance, once.
+//
+// On 2xx the Reply holds the body whatever it is. If that body was cut, what arrived is in the
+// Reply and the error is Uncertain with the 2xx status: the instance exists. An Uncertain error
+// otherwise: it may exist. Any other error: it does not.
+//
+// Cancelling ctx half-way throws the reply away; callers pass one that is not cancelled.
+func (c *Client) Create(ctx context.Context, req CreateRequest) (Reply, error) {
+	k := call{op: opCreate, method: http.MethodPost, route: "/instances", path: "/instances", body: req}
+	// A kept connection may be dead already, and then nobody could say whether the request
+	// had been read. A new one leaves less to chance.
+	c.http.CloseIdleConnections()
+	r, err := c.do(ctx, k)
+	if r.status == 0 {
+		return Reply{}, err
+	}
+	return Reply{Body: secrets.NewSecret(string(r.body)), Status: r.status, RequestID: r.requestID}, err
+}
+
+// Created is a new instance and its credential.
+type Created struct {
+	ID            string
+	Name          string
+	TenantID      string
+	ConnectionURL string
+	Username      string // always neo4j, so far
+	Password      secrets.Secret
+	CloudProvider string
+	Region        string
+	Type          string
+	CreatedAt     time.Time // zero when not told
+}
+
+// wireCreated holds the password in the open only as long as decoding takes.
+type wireCreated struct {
+	wireSummary
+	Region        text    `json:"region"`
+	Type          text    `json:"type"`
+	ConnectionURL text    `json:"connection_url"`
+	Username      text    `json:"username"`
+	Password      *string `json:"password"`
+}
+
+// Errors of ParseCreated. They quote nothing of the reply, which holds a password.
+var (
+	ErrUnreadableReply = errors.New("the reply to the create is not what Aura sends: keep it, a person may find the password in it")
+	ErrNoPassword      = errors.New("the reply to the create holds no password")
+)
+
+// ParseCreated reads the Body of a Reply. With ErrNoPassword everything else is filled in.
+func ParseCreated(raw []byte) (Created, error) {
+	w, err := data[wireCreated](raw)
+	if err != nil || w.ID == "" {
+		return Created{}, ErrUnreadableReply
+	}
+	out := Created{
+		ID: string(w.ID), Name: string(w.Name), TenantID: string(w.TenantID),
+		ConnectionURL: string(w.ConnectionURL), Username: string(w.Username),
+		CloudProvider: string(w.CloudProvider), Region: string(w.Region), Type: string(w.Type),
+		CreatedAt: w.CreatedAt.Time,
+	}
+	if w.Password == nil || *w.Password == "" {
+		return out, ErrNoPassword
+	}
+	out.Password = secrets.NewSecret(*w.Password)
+	return out, nil
+}

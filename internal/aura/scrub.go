@@ -1,0 +1,98 @@
+package aura
+
+import (
+	"encoding/base64"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/aurad/aurad/secrets"
+)
+
+// Bounds of what is kept of a server's words, in characters.
+const (
+	maxMessage = 300
+	maxName    = 100 // reason, field, request id
+)
+
+// scrubber makes a server's words safe to print: a server or a proxy may echo what it was sent.
+type scrubber struct {
+	mu     sync.Mutex
+	secret []string // forms of the client secret
+	tokens []string // the newest tokens, oldest first
+}
+
+// maxTokens remembered: a request may still be under way with the token before.
+const maxTokens = 4
+
+// authorization matches a header value, also one of a secret that is not ours.
+var authorization = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[^\s"',;]+`)
+
+func newScrubber(id string, secret secrets.Secret) *scrubber {
+	s := secret.Reveal()
+	basic := url.QueryEscape(id) + ":" + url.QueryEscape(s)
+	return &scrubber{secret: []string{
+		base64.StdEncoding.EncodeToString([]byte(basic)),
+		base64.StdEncoding.EncodeToString([]byte(id + ":" + s)),
+		base64.StdEncoding.EncodeToString([]byte(s)),
+		url.QueryEscape(s),
+		s,
+	}}
+}
+
+func (s *scrubber) remember(token secrets.Secret) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokens = append(s.tokens, token.Reveal())
+	if len(s.tokens) > maxTokens {
+		s.tokens = s.tokens[1:]
+	}
+}
+
+// clean makes one line of text, without secrets, of at most limit characters. Secrets go
+// before the cut: half a secret at the end would no longer be recognised.
+func (s *scrubber) clean(text string, limit int) string {
+	text = oneLine(text)
+	s.mu.Lock()
+	for _, known := range [][]string{s.secret, s.tokens} {
+		for _, v := range known {
+			text = replaceNonEmpty(text, v)
+		}
+	}
+	s.mu.Unlock()
+	text = authorization.ReplaceAllString(text, "$1 "+secrets.Redacted)
+	return bound(text, limit)
+}
+
+func replaceNonEmpty(text, value string) string {
+	if value == "" {
+		return text
+	}
+	return strings.ReplaceAll(text, value, secrets.Redacted)
+}
+
+// oneLine drops control and formatting characters (terminal escapes, bidirectional overrides)
+// and joins white space.
+func oneLine(text string) string {
+	text = strings.ToValidUTF8(text, "�")
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			return -1
+		}
+		return r
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
+}
+
+func bound(text string, limit int) string {
+	if utf8.RuneCountInString(text) <= limit {
+		return text
+	}
+	return string([]rune(text)[:limit-1]) + "…"
+}

@@ -1,0 +1,194 @@
+package aura
+
+import (
+	"context"
+	"log/slog"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/aurad/aurad/secrets"
+)
+
+// Token is an access token of the API.
+type Token struct {
+	AccessToken secrets.Secret
+	Expiry      time.Time
+	ClientID    string // whose it is; a loaded token of another client id is not used; "" fits any
+}
+
+// TokenCache keeps one token over restarts: the token endpoint allows 15 requests an hour.
+// What it keeps must be as well guarded as the client secret.
+type TokenCache interface {
+	Load() (Token, bool)
+	Save(Token) error
+}
+
+const (
+	// earlyRefresh is how long before its expiry a token is replaced; other clients use 10 to 60 s.
+	earlyRefresh = time.Minute
+	// futileFor is how long 401 and 403 are believed after a new token did not help. A missing
+	// right answered with a plain 403 would otherwise spend the hour's 15 tokens.
+	futileFor = 10 * time.Minute
+	// refusedFor is how long a refused credential is not presented again: 15 times an hour.
+	refusedFor = 4 * time.Minute
+)
+
+// tokens shares one token between all calls. No lock is held while the network is used.
+type tokens struct {
+	fetch    func(context.Context) (Token, error)
+	cache    TokenCache
+	clientID string
+	scrub    *scrubber
+	clock    func() time.Time
+	log      *slog.Logger
+
+	load sync.Once
+
+	mu       sync.Mutex
+	current  Token
+	flight   *flight
+	futile   time.Time // a new token did not help at this instant
+	refusal  error     // the token endpoint's last final refusal
+	refusals time.Time // until when it is believed
+}
+
+// flight is a request for a token that is under way; all who need one wait for it.
+type flight struct {
+	done      chan struct{}
+	tok       Token
+	err       error
+	abandoned bool // the caller that fetched was cancelled
+}
+
+func newTokens(c *Client, cfg Config, auth *url.URL) *tokens {
+	return &tokens{
+		fetch:    tokenEndpoint{c: c, id: cfg.ClientID, secret: cfg.ClientSecret, url: auth}.fetch,
+		cache:    cfg.Tokens,
+		clientID: cfg.ClientID,
+		scrub:    c.scrub,
+		clock:    cfg.Clock,
+		log:      cfg.Log,
+	}
+}
+
+// get returns a token that is valid for at least earlyRefresh; fresh when it was fetched for
+// this call.
+func (t *tokens) get(ctx context.Context) (tok Token, fresh bool, err error) {
+	t.load.Do(t.restore)
+	for {
+		tok, f, leader, err := t.claim()
+		switch {
+		case err != nil:
+			return Token{}, false, err
+		case f == nil:
+			return tok, false, nil
+		case leader:
+			t.land(ctx, f)
+			return f.tok, true, f.err
+		}
+		if tok, err := f.wait(ctx); err == nil || !f.abandoned || ctx.Err() != nil {
+			return tok, true, err
+		}
+	}
+}
+
+// replace returns a token other than refused.
+func (t *tokens) replace(ctx context.Context, refused Token) (Token, error) {
+	t.mu.Lock()
+	if t.current.AccessToken.Equal(refused.AccessToken) {
+		t.current = Token{}
+	}
+	t.mu.Unlock()
+	tok, _, err := t.get(ctx)
+	return tok, err
+}
+
+// claim returns the usable token, or the flight to wait for, or the refusal still believed.
+func (t *tokens) claim() (tok Token, f *flight, leader bool, err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.clock()
+	switch {
+	case t.usable(t.current, now):
+		return t.current, nil, false, nil
+	case t.flight != nil:
+		return Token{}, t.flight, false, nil
+	case t.refusal != nil && now.Before(t.refusals):
+		return Token{}, nil, false, t.refusal
+	}
+	t.flight = &flight{done: make(chan struct{})}
+	return Token{}, t.flight, true, nil
+}
+
+func (t *tokens) usable(tok Token, now time.Time) bool {
+	return !tok.AccessToken.Empty() && now.Add(earlyRefresh).Before(tok.Expiry)
+}
+
+// land fetches a token for everyone who waits for f.
+func (t *tokens) land(ctx context.Context, f *flight) {
+	f.tok, f.err = t.fetch(ctx)
+	f.abandoned = ctx.Err() != nil
+	t.mu.Lock()
+	t.flight = nil
+	switch e := asError(f.err); {
+	case f.err == nil:
+		t.current, t.refusal = f.tok, nil
+		t.scrub.remember(f.tok.AccessToken)
+	case e != nil && e.Kind == Person:
+		t.refusal, t.refusals = f.err, t.clock().Add(refusedFor)
+	}
+	t.mu.Unlock()
+	close(f.done)
+	if f.err == nil {
+		t.save(f.tok)
+	}
+}
+
+// wait returns what f brought. An abandoned flight is no reason for others to give up.
+func (f *flight) wait(ctx context.Context) (Token, error) {
+	select {
+	case <-f.done:
+		return f.tok, f.err
+	case <-ctx.Done():
+		return Token{}, &Error{Op: opToken, Kind: Later, Message: ctx.Err().Error(), Err: ctx.Err()}
+	}
+}
+
+// mayReplace reports whether a refused token is worth a new one: not when one did not help
+// just now.
+func (t *tokens) mayReplace() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.futile.IsZero() || !t.clock().Before(t.futile.Add(futileFor))
+}
+
+func (t *tokens) noteFutile() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.futile = t.clock()
+}
+
+func (t *tokens) restore() {
+	if t.cache == nil {
+		return
+	}
+	tok, ok := t.cache.Load()
+	if !ok || tok.ClientID != "" && tok.ClientID != t.clientID {
+		return
+	}
+	t.scrub.remember(tok.AccessToken)
+	t.mu.Lock()
+	t.current = tok
+	t.mu.Unlock()
+}
+
+func (t *tokens) save(tok Token) {
+	if t.cache == nil {
+		return
+	}
+	if err := t.cache.Save(tok); err != nil {
+		t.log.Warn("The access token could not be kept for the next start; a start too many an hour will be refused one",
+			"error", t.scrub.clean(err.Error(), maxMessage))
+	}
+}
