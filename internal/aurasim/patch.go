@@ -1,0 +1,205 @@
+package aurasim
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+)
+
+// patchBody is the body of PATCH /v1/instances/{id}; nil and null leave a field as it is.
+type patchBody struct {
+	Name                 *string `json:"name"`
+	Memory               *string `json:"memory"`
+	Storage              *string `json:"storage"`
+	VectorOptimized      *bool   `json:"vector_optimized"`
+	GraphAnalyticsPlugin *bool   `json:"graph_analytics_plugin"`
+	CDCEnrichmentMode    *string `json:"cdc_enrichment_mode"`
+	SecondariesCount     *int    `json:"secondaries_count"`
+}
+
+func (b *patchBody) resizes() bool { return b.Memory != nil || b.Storage != nil }
+
+func (b *patchBody) updates() bool {
+	return b.VectorOptimized != nil || b.GraphAnalyticsPlugin != nil || b.CDCEnrichmentMode != nil || b.SecondariesCount != nil
+}
+
+// immutable are the fields of a create that nothing can change.
+func immutable() []string {
+	return []string{"type", "region", "cloud_provider", "tenant_id", "version", "source_instance_id",
+		"source_snapshot_id", "customer_managed_key_id"}
+}
+
+// patchInstance is PATCH /v1/instances/{id}: 200 for a rename, which is done at once and works in
+// every status but destroying; 202 for everything else, which needs a running instance.
+func patchInstance(c *call) reply {
+	in, no := c.target()
+	if no != nil {
+		return *no
+	}
+	var b patchBody
+	if no := c.decode(&b); no != nil {
+		return *no
+	}
+	if no := c.checkPatch(in, &b); no != nil {
+		return *no
+	}
+	return c.applyPatch(in, &b)
+}
+
+func (c *call) checkPatch(in *instance, b *patchBody) *reply {
+	for _, check := range []func(*instance, *patchBody) *reply{
+		c.checkFields, c.checkSizes, c.checkPatchFlags, c.checkCDC, c.checkSecondaries,
+	} {
+		if no := check(in, b); no != nil {
+			return no
+		}
+	}
+	if b.resizes() || b.updates() {
+		return c.ready(in, StatusRunning)
+	}
+	if in.Status == StatusDestroying {
+		return ongoing(in, in.Status)
+	}
+	return nil
+}
+
+func (c *call) checkFields(_ *instance, b *patchBody) *reply {
+	var raw map[string]json.RawMessage
+	if no := c.decode(&raw); no != nil {
+		return no
+	}
+	for _, field := range immutable() {
+		if present(raw[field]) {
+			return invalid(field, field+" can't be changed")
+		}
+	}
+	if b.Name != nil {
+		return checkName(*b.Name)
+	}
+	if !b.resizes() && !b.updates() {
+		return refuse(http.StatusBadRequest, reasonInvalid, "the request changes nothing")
+	}
+	return nil
+}
+
+// checkSizes fills in the size that was left out: storage follows from memory.
+func (c *call) checkSizes(in *instance, b *patchBody) *reply {
+	if !b.resizes() {
+		return nil
+	}
+	if in.free() {
+		return refuse(http.StatusBadRequest, reasonIncapable, "a free-db can't be resized")
+	}
+	memory, storage := in.Memory, ""
+	if b.Memory != nil {
+		memory = sizeText(*b.Memory)
+	}
+	if b.Storage != nil {
+		storage = sizeText(*b.Storage)
+	}
+	sold, ok := storageFor(c.s.tenant(in.TenantID).sizesOf(in.Type, in.CloudProvider, in.Region), memory, storage)
+	if !ok {
+		return badSize(memory, storage)
+	}
+	if gigabytes(memory) < gigabytes(in.NeedsMemory) {
+		return refuse(http.StatusBadRequest, reasonSize, "the data needs "+in.NeedsMemory+" of memory")
+	}
+	b.Memory, b.Storage = &memory, &sold
+	return nil
+}
+
+func (c *call) checkPatchFlags(in *instance, b *patchBody) *reply {
+	memory := in.Memory
+	if b.Memory != nil {
+		memory = *b.Memory
+	}
+	if no := checkVector(in.Type, memory, isTrue(b.VectorOptimized)); no != nil {
+		return no
+	}
+	if b.GraphAnalyticsPlugin != nil && c.s.quirks.PluginFixed == On {
+		return invalid("graph_analytics_plugin", "graph_analytics_plugin can't be changed after create")
+	}
+	return checkPlugin(in.Type, isTrue(b.GraphAnalyticsPlugin))
+}
+
+func (c *call) checkCDC(in *instance, b *patchBody) *reply {
+	if b.CDCEnrichmentMode == nil {
+		return nil
+	}
+	if !slices.Contains([]string{"OFF", "DIFF", "FULL"}, *b.CDCEnrichmentMode) {
+		return invalid("cdc_enrichment_mode", "cdc_enrichment_mode must be OFF, DIFF or FULL")
+	}
+	return c.critical(in, "cdc_enrichment_mode")
+}
+
+func (c *call) checkSecondaries(in *instance, b *patchBody) *reply {
+	if b.SecondariesCount == nil {
+		return nil
+	}
+	if *b.SecondariesCount < 0 || *b.SecondariesCount > 15 {
+		return invalid("secondaries_count", "secondaries_count must be 0 to 15")
+	}
+	return c.critical(in, "secondaries_count")
+}
+
+// critical refuses a field that only business-critical and enterprise-db have.
+func (c *call) critical(in *instance, field string) *reply {
+	if in.Type != BusinessCritical && in.Type != EnterpriseDB {
+		return refuse(http.StatusBadRequest, reasonIncapable, field+" is not available on "+in.Type)
+	}
+	if c.s.quirks.CDCBarred == On {
+		return refuse(http.StatusBadRequest, reasonTenant, field+" is not enabled for the tenant")
+	}
+	return nil
+}
+
+func (c *call) applyPatch(in *instance, b *patchBody) reply {
+	if b.Name != nil {
+		in.Name = *b.Name
+		in.keep(c.now)
+	}
+	apply := func(in *Instance) { b.applyTo(in) }
+	switch {
+	case b.resizes():
+		if c.s.quirks.OldMemoryInResize != On {
+			in.Memory, in.Storage = *b.Memory, *b.Storage
+		}
+		c.s.begin(in, c.now, OpResize, StatusRunning, apply, c.s.quirks.ResizeStatus)
+	case b.updates():
+		c.s.begin(in, c.now, OpUpdate, StatusRunning, apply, StatusUpdating)
+	case c.s.quirks.RenameUpdating == On && in.Status == StatusRunning:
+		c.s.begin(in, c.now, OpUpdate, StatusRunning, nil, StatusUpdating)
+	}
+	return c.patched(in, b.resizes() || b.updates())
+}
+
+func (c *call) patched(in *instance, slow bool) reply {
+	status := http.StatusOK
+	if slow && c.s.quirks.PatchStatus != "200" || c.s.quirks.PatchStatus == "202" {
+		status = http.StatusAccepted
+	}
+	if status == http.StatusAccepted && c.s.quirks.PatchEmptyBody == On {
+		return reply{status: status, value: object{}}
+	}
+	return data(status, c.s.view(in.Instance, c.now))
+}
+
+// applyTo makes the changes, at the end of the operation. Below 4 GB the vector setting switches
+// itself off.
+func (b *patchBody) applyTo(in *Instance) {
+	set(&in.Memory, b.Memory)
+	set(&in.Storage, b.Storage)
+	set(&in.VectorOptimized, b.VectorOptimized)
+	set(&in.GraphAnalyticsPlugin, b.GraphAnalyticsPlugin)
+	set(&in.CDCEnrichmentMode, b.CDCEnrichmentMode)
+	set(&in.SecondariesCount, b.SecondariesCount)
+	if gigabytes(in.Memory) < 4 {
+		in.VectorOptimized = false
+	}
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}

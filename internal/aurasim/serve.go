@@ -1,0 +1,119 @@
+package aurasim
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// maxBody is more than any request of the API needs.
+const maxBody = 1 << 20
+
+// ServeHTTP implements http.Handler. A cut panics with http.ErrAbortHandler, which is how net/http
+// is told to close a connection without a word.
+func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		http.Error(w, `{"error":"can't read the request body"}`, http.StatusBadRequest)
+		return
+	}
+	out := s.answer(r, body)
+	if out.fault.Kind == CutBefore || out.fault.Kind == CutAfter {
+		panic(http.ErrAbortHandler)
+	}
+	if out.fault.Kind == Slow && s.cfg.Sleep(r.Context(), out.fault.Delay) != nil {
+		panic(http.ErrAbortHandler)
+	}
+	out.send(w)
+}
+
+// send writes the answer, or as much of it as gets through.
+func (out outcome) send(w http.ResponseWriter) {
+	for key, values := range out.header {
+		w.Header()[key] = values
+	}
+	if out.status != http.StatusNoContent {
+		w.Header().Set("Content-Length", strconv.Itoa(len(out.body)))
+	}
+	w.WriteHeader(out.status)
+	sent, cut := out.cut()
+	_, err := w.Write(sent)
+	if err != nil || !cut {
+		return // the client has gone, or has everything
+	}
+	if f, ok := w.(http.Flusher); ok {
+		f.Flush()
+	}
+	panic(http.ErrAbortHandler)
+}
+
+// cut is the part of the body that gets through.
+func (out outcome) cut() (sent []byte, cut bool) {
+	if out.fault.Kind != CutBody || out.fault.Byte >= len(out.body) {
+		return out.body, false
+	}
+	return out.body[:max(out.fault.Byte, 0)], true
+}
+
+// Transport calls the simulator without a network, so that it works inside a testing/synctest
+// bubble. Cut connections are errors that wrap io.ErrUnexpectedEOF.
+func (s *Sim) Transport() http.RoundTripper { return transport{s} }
+
+type transport struct{ s *Sim }
+
+var errCut = errors.New("connection closed by the server")
+
+// RoundTrip implements http.RoundTripper.
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := drain(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
+	out := t.s.answer(r, body)
+	if out.fault.Kind == CutBefore || out.fault.Kind == CutAfter {
+		return nil, fmt.Errorf("%w: %w", errCut, io.ErrUnexpectedEOF)
+	}
+	if out.fault.Kind == Slow {
+		if err := t.s.cfg.Sleep(r.Context(), out.fault.Delay); err != nil {
+			return nil, err
+		}
+	}
+	return out.response(r), nil
+}
+
+// drain reads and closes the request body, as a RoundTripper must.
+func drain(r *http.Request) ([]byte, error) {
+	if r.Body == nil {
+		return nil, nil
+	}
+	defer r.Body.Close()
+	return io.ReadAll(io.LimitReader(r.Body, maxBody))
+}
+
+func (out outcome) response(r *http.Request) *http.Response {
+	sent, cut := out.cut()
+	var body io.Reader = bytes.NewReader(sent)
+	if cut {
+		body = io.MultiReader(body, broken{})
+	}
+	return &http.Response{
+		Status:     strconv.Itoa(out.status) + " " + http.StatusText(out.status),
+		StatusCode: out.status,
+		Proto:      "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header:        out.header,
+		Body:          io.NopCloser(body),
+		ContentLength: int64(len(out.body)),
+		Request:       r,
+	}
+}
+
+// broken is the end of a body that was cut.
+type broken struct{}
+
+func (broken) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }

@@ -1,0 +1,69 @@
+package aurasim
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+)
+
+// tenant is a Tenant with its table, and the table's JSON, which is long and never changes.
+type tenant struct {
+	Tenant
+	table json.RawMessage
+}
+
+func newTenant(t Tenant) *tenant {
+	if t.Configurations == nil {
+		t.Configurations = Catalog()
+	}
+	t.Configurations = slices.Clone(t.Configurations)
+	return &tenant{Tenant: t, table: encode(t.Configurations)}
+}
+
+func (s *Sim) tenant(id string) *tenant {
+	for _, t := range s.tenants {
+		if t.ID == id {
+			return t
+		}
+	}
+	return nil
+}
+
+func listTenants(c *call) reply {
+	list := []object{}
+	for _, t := range c.s.tenants {
+		list = append(list, object{{"id", t.ID}, {"name", t.Name}})
+	}
+	return data(http.StatusOK, list)
+}
+
+func getTenant(c *call) reply {
+	t := c.s.tenant(c.args[0])
+	if t == nil {
+		return *noTenant(c.args[0])
+	}
+	return data(http.StatusOK, object{{"id", t.ID}, {"name", t.Name}, {"instance_configurations", t.table}})
+}
+
+func noTenant(id string) *reply {
+	return refuse(http.StatusNotFound, "tenant-not-found", "Tenant not found: "+id)
+}
+
+// metricsIntegration is 400 while no instance of the tenant has metrics (undeclared, but live).
+func metricsIntegration(c *call) reply {
+	t := c.s.tenant(c.args[0])
+	if t == nil {
+		return *noTenant(c.args[0])
+	}
+	eligible := func(in *instance) bool { return !in.Deleted && in.TenantID == t.ID && hasMetrics(in.Type) }
+	if !slices.ContainsFunc(c.s.instances, eligible) {
+		return *refuse(http.StatusBadRequest, reasonTenant, "no instance of the tenant has metrics integration")
+	}
+	endpoint := fmt.Sprintf("https://customer-metrics-api.neo4j.io/api/v1/%s/metrics", t.ID)
+	return data(http.StatusOK, object{{"endpoint", endpoint}})
+}
+
+func hasMetrics(tier string) bool {
+	return tier == BusinessCritical || tier == EnterpriseDB || tier == EnterpriseDS
+}

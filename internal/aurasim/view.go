@@ -1,0 +1,101 @@
+package aurasim
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// countingTakes is how long the node counts of a new free instance are null.
+const countingTakes = 2 * time.Minute
+
+// view is an instance as GET shows it: which keys are there depends on tier and status.
+func (s *Sim) view(in Instance, now time.Time) object {
+	o := object{
+		{"id", in.ID}, {"name", in.Name}, {"status", in.Status}, {"tenant_id", in.TenantID},
+		{"connection_url", s.urlOf(in)},
+		{"cloud_provider", in.CloudProvider}, {"region", in.Region}, {"type", in.Type},
+	}
+	o = append(o, s.sizes(in)...)
+	if s.quirks.OmitCreatedAt != On {
+		o = append(o, member{"created_at", timestamp(in.CreatedAt)})
+	}
+	if hasMetrics(in.Type) {
+		o = append(o, member{"metrics_integration_url", metricsURL(in.TenantID, in.ID)})
+	}
+	if in.CustomerManagedKeyID != "" {
+		o = append(o, member{"customer_managed_key_id", in.CustomerManagedKeyID})
+	}
+	o = append(o, s.extras(in)...)
+	if in.free() {
+		o = append(o, s.counts(in, now)...)
+	}
+	return append(o, member{"vector_optimized", in.VectorOptimized},
+		member{"graph_analytics_plugin", in.GraphAnalyticsPlugin})
+}
+
+func (s *Sim) urlOf(in Instance) any {
+	away := in.Status == StatusPaused || in.Status == StatusResuming
+	if away && s.quirks.NullURL == On {
+		return nil
+	}
+	return connectionURL(in.ID)
+}
+
+func connectionURL(id string) string { return "neo4j+s://" + id + ".databases.neo4j.io" }
+
+func metricsURL(tenantID, id string) string {
+	return fmt.Sprintf("https://customer-metrics-api.neo4j.io/api/v1/%s/%s/metrics", tenantID, id)
+}
+
+func (s *Sim) sizes(in Instance) object {
+	dropped := in.Status == StatusPaused && s.quirks.DropSizesPaused == On ||
+		in.Status == StatusDestroying && s.quirks.DropSizesDestroying == On
+	if dropped {
+		return nil
+	}
+	if in.free() {
+		return object{{"memory", in.Memory}}
+	}
+	return object{{"memory", in.Memory}, {"storage", in.Storage}}
+}
+
+// extras are secondaries_count and cdc_enrichment_mode, which the lower tiers do not have.
+func (s *Sim) extras(in Instance) object {
+	var o object
+	critical := in.Type == BusinessCritical
+	if in.Type == EnterpriseDB || critical && s.quirks.OmitSecondaries != On {
+		o = append(o, member{"secondaries_count", in.SecondariesCount})
+	}
+	switch {
+	case critical && s.quirks.NullCDC == On:
+		o = append(o, member{"cdc_enrichment_mode", nil})
+	case critical || in.Type == EnterpriseDB:
+		o = append(o, member{"cdc_enrichment_mode", in.CDCEnrichmentMode})
+	}
+	return o
+}
+
+func (s *Sim) counts(in Instance, now time.Time) object {
+	show := func(n int64) any {
+		switch {
+		case now.Before(in.CreatedAt.Add(countingTakes)):
+			return nil
+		case s.quirks.CountsAsStrings == On:
+			return strconv.FormatInt(n, 10)
+		}
+		return n
+	}
+	return object{{"graph_nodes", show(in.GraphNodes)}, {"graph_relationships", show(in.GraphRelationships)}}
+}
+
+// summary is an instance as the list shows it.
+func (s *Sim) summary(in Instance) object {
+	o := object{{"id", in.ID}, {"name", in.Name}, {"tenant_id", in.TenantID}, {"cloud_provider", in.CloudProvider}}
+	if s.quirks.OmitCreatedAt != On {
+		o = append(o, member{"created_at", timestamp(in.CreatedAt)})
+	}
+	return o
+}
+
+func timestamp(t time.Time) string { return t.UTC().Format(time.RFC3339) }
