@@ -17,19 +17,30 @@ const (
 
 // Fleet is one valid fleet.yaml with its defaults applied.
 type Fleet struct {
+	File        string         // as given to Parse; errors name it
 	TenantID    string         // UUID; "" leaves it to $AURA_TENANT_ID
 	Location    *time.Location // default zone of schedules; never nil
 	Budget      Budget
 	Policy      Policy
+	Observe     Observation
 	Credentials Credentials
-	Schedules   []*Schedule // sorted by Name
-	Instances   []Instance  // sorted by Key, keys unique
+	Prices      map[string]float64 // USD per GB-hour by type, where the file overrides list prices
+	Schedules   []*Schedule        // sorted by Name
+	Instances   []Instance         // sorted by Key, keys unique
+
+	places map[string]places // where CheckOffers points to, by key
 }
 
 // Budget is the account's request limit.
 type Budget struct {
 	RequestsPerMinute int // 25 for free and trial accounts, 125 for paid ones
 	Reserve           int // requests a minute left to people and other tools on the same client id
+}
+
+// Observation says how often live instances are looked at.
+type Observation struct {
+	ScanInterval time.Duration // between two lists of all instances
+	MaxAge       time.Duration // no instance goes longer without a look
 }
 
 // Mode says how much aurad may do.
@@ -127,7 +138,8 @@ type Desired struct {
 
 // Edge is an instant at which the desired state changes.
 type Edge struct {
-	At    time.Time
-	State State
-	Rule  string
+	At     time.Time
+	State  State
+	Memory string // size wanted from then on; in a Schedule's own edges "" means the instance's
+	Rule   string
 }

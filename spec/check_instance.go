@@ -1,0 +1,193 @@
+package spec
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// draft is one instance on its way from the file to the Fleet.
+type draft struct {
+	*checker
+	raw *instanceBlock
+	set settings // the block's own, then the defaults
+	in  Instance
+}
+
+// places are where the fields stand that CheckOffers may have to point to.
+type places struct{ typ, cloud, region, version, memory, storage Position }
+
+func (c *checker) allInstances() ([]Instance, map[string]places) {
+	c.keys = slices.Sorted(maps.Keys(c.doc.Instances))
+	c.checkNames("instances", c.keys)
+	all, where := make([]Instance, 0, len(c.keys)), make(map[string]places, len(c.keys))
+	for _, key := range c.keys {
+		d := &draft{checker: c, raw: c.doc.Instances[key]}
+		d.build(key)
+		all = append(all, d.in)
+		where[key] = d.places()
+	}
+	c.checkUnique(all)
+	c.checkSources(all)
+	return all, where
+}
+
+func (d *draft) build(key string) {
+	d.set = d.raw.settings
+	inherit(&d.set, d.doc.Defaults.settings)
+	d.fixedSize()
+	d.in = Instance{
+		Key: key, Name: d.raw.Name, Type: d.set.Type, CloudProvider: d.set.CloudProvider, Region: d.set.Region,
+		Version: d.set.Version, Memory: string(d.set.Memory), Storage: string(d.set.Storage),
+		CustomerManagedKeyID: string(d.set.CustomerManagedKeyID),
+		VectorOptimized:      d.set.VectorOptimized, GraphAnalyticsPlugin: d.set.GraphAnalyticsPlugin,
+		CDCEnrichmentMode: d.set.CDCEnrichmentMode, SecondariesCount: d.set.SecondariesCount,
+		ID: string(d.raw.ID), Adopt: d.raw.Adopt, Suspend: or(d.set.Suspend, false), Protect: or(d.set.Protect, false),
+		State: State(d.raw.State), Pos: positionOf(d.raw.pos),
+	}
+	if d.in.Name == "" {
+		d.in.Name = key
+	}
+	if d.in.Version == "" {
+		d.in.Version = "5"
+	}
+	d.checkName()
+	d.checkRequired()
+	d.checkRegion()
+	d.checkTier()
+	d.checkSchedule()
+	d.checkSource()
+}
+
+// inherit fills what an instance does not give from the defaults.
+func inherit(own *settings, defaults settings) {
+	to, from := reflect.ValueOf(own).Elem(), reflect.ValueOf(defaults)
+	for i := range to.NumField() {
+		if f := to.Field(i); f.IsZero() {
+			f.Set(from.Field(i))
+		}
+	}
+}
+
+// fixedSize keeps the defaults' memory and storage off the free tier, which has one size.
+func (d *draft) fixedSize() {
+	t, _ := tierOf(d.set.Type)
+	if !t.fixed {
+		return
+	}
+	d.set.Storage = d.raw.Storage
+	if d.set.Memory = d.raw.Memory; !d.raw.has("memory") {
+		d.set.Memory = "1GB"
+	}
+}
+
+// fail reports a field: at the instance's own value, or at its key when the value is a default.
+func (d *draft) fail(field, format string, args ...any) {
+	if !d.raw.has(field) && d.doc.Defaults.has(field) {
+		format += " (%s comes from defaults)"
+		args = append(args, field)
+	}
+	d.failAt(&d.raw.block, field, format, args...)
+}
+
+// failOnce reports a field that is wrong in itself: where it comes from the defaults, there,
+// and (since equal errors are one) once for all instances that take it.
+func (d *draft) failOnce(field, format string, args ...any) {
+	if !d.raw.has(field) && d.doc.Defaults.has(field) {
+		d.failAt(&d.doc.Defaults.block, field, format, args...)
+		return
+	}
+	d.failAt(&d.raw.block, field, format, args...)
+}
+
+// written says whether a field is in the file, readable or not.
+func (d *draft) written(field string) bool { return d.raw.has(field) || d.doc.Defaults.has(field) }
+
+func (d *draft) places() places {
+	at := d.raw.position
+	return places{at("type"), at("cloud_provider"), at("region"), at("version"), at("memory"), at("storage")}
+}
+
+func (d *draft) checkRequired() {
+	for _, need := range []struct{ field, value string }{
+		{"type", d.in.Type}, {"cloud_provider", d.in.CloudProvider}, {"region", d.in.Region}, {"memory", d.in.Memory},
+	} {
+		if need.value == "" && !d.written(need.field) && !(need.field == "memory" && !d.written("type")) {
+			d.checker.fail(d.raw.pos, d.raw.path, "%s is missing: give it here or in defaults", need.field)
+		}
+	}
+}
+
+// checkName follows the API: 1 to 30 characters, trimmed. What aurad names an instance while
+// it creates it, <name>~<8 hex>, can't be asked for.
+func (d *draft) checkName() {
+	name := d.in.Name
+	n := utf8.RuneCountInString(name)
+	mark := strings.LastIndexByte(name, '~')
+	switch {
+	case n > 30 && d.raw.has("name"):
+		d.fail("name", "%s has %d characters; at most 30", quote(name), n)
+	case strings.TrimSpace(name) != name:
+		d.fail("name", "%s begins or ends with a space", quote(name))
+	case strings.ContainsFunc(name, unicode.IsControl):
+		d.fail("name", "%s holds a control character", quote(name))
+	case mark >= 0 && isInstanceID(name[mark+1:]):
+		d.fail("name", "%s ends like the mark of an instance that is being created; choose another", quote(name))
+	}
+}
+
+func (d *draft) checkRegion() {
+	if d.in.Region == "" || d.in.CloudProvider == "" || regionForm(d.in.CloudProvider, d.in.Region) {
+		return
+	}
+	known := regions(d.in.CloudProvider)
+	hint := "; such as " + known[0]
+	if near := nearest(d.in.Region, known); near != "" {
+		hint = "; did you mean " + near + "?"
+	}
+	fail := d.fail
+	if !d.raw.has("cloud_provider") {
+		fail = d.failOnce
+	}
+	fail("region", "%s is not how %s names a region%s", quote(d.in.Region), d.in.CloudProvider, hint)
+}
+
+func (d *draft) checkTier() {
+	t, ok := tierOf(d.in.Type)
+	if !ok {
+		return
+	}
+	only := func(allowed bool, field string, given bool, has func(tier) bool) {
+		if given && !allowed {
+			d.fail(field, "%s does not have it; only %s", t.name, strings.Join(tiersWith(has), ", "))
+		}
+	}
+	yes := func(b *bool) bool { return b != nil && *b }
+	only(t.vector, "vector_optimized", yes(d.in.VectorOptimized), func(t tier) bool { return t.vector })
+	only(t.plugin, "graph_analytics_plugin", yes(d.in.GraphAnalyticsPlugin), func(t tier) bool { return t.plugin })
+	only(t.cdc, "cdc_enrichment_mode", d.in.CDCEnrichmentMode != "", func(t tier) bool { return t.cdc })
+	only(t.secondaries, "secondaries_count", d.in.SecondariesCount != nil, func(t tier) bool { return t.secondaries })
+	only(t.ownKey, "customer_managed_key_id", d.in.CustomerManagedKeyID != "", func(t tier) bool { return t.ownKey })
+	d.checkSize(t)
+}
+
+func (d *draft) checkSize(t tier) {
+	memory, storage := gigabytes(d.in.Memory), gigabytes(d.in.Storage)
+	switch {
+	case t.fixed && memory != 1 && memory != 0:
+		d.fail("memory", "%s: free-db has 1GB and can't be resized; remove the line", d.in.Memory)
+	case t.fixed && storage != 0:
+		d.fail("storage", "free-db has no storage of its own to set; remove the line")
+	case memory == 0:
+	case memory < t.minMemory:
+		d.fail("memory", "%s is too small for %s; at least %dGB", d.in.Memory, t.name, t.minMemory)
+	case t.vector && d.in.VectorOptimized != nil && *d.in.VectorOptimized && memory < minVectorMemory:
+		d.fail("vector_optimized", "needs at least %dGB of memory; this instance has %s", minVectorMemory, d.in.Memory)
+	}
+	if !t.fixed && storage != 0 && storage < memory {
+		d.fail("storage", "%s is less than the memory, %s; leave it out and Aura derives it", d.in.Storage, d.in.Memory)
+	}
+}

@@ -1,0 +1,125 @@
+package spec
+
+import (
+	"maps"
+	"slices"
+)
+
+// What ties an instance to a schedule, to other instances, and to live ones.
+
+func (d *draft) checkSchedule() {
+	// A fixed state of the instance's own is stronger than a schedule from the defaults.
+	name := d.set.Schedule
+	if d.raw.State != "" && !d.raw.has("schedule") {
+		name = ""
+	}
+	if d.raw.has("state") && d.raw.has("schedule") {
+		d.fail("state", "a fixed state and a schedule exclude each other: remove one")
+	}
+	if name != "" {
+		if d.in.Schedule = d.schedules[name]; d.in.Schedule == nil {
+			known := slices.Sorted(maps.Keys(d.doc.Schedules))
+			d.failOnce("schedule", "there is no schedule %s%s", quote(name), suggest(name, known))
+			return
+		}
+	}
+	d.checkPause()
+	if d.in.Schedule != nil && d.in.Schedule.OffMemory != "" {
+		d.checkOff(d.in.Schedule)
+	}
+}
+
+// checkPause keeps schedules and `state: paused` off what can't or must not be paused.
+func (d *draft) checkPause() {
+	s := d.in.Schedule
+	const way = "; for an instance that always runs write `state: running`"
+	switch {
+	case d.in.Type == "free-db" && s != nil:
+		d.fail("schedule", "free-db can't be paused or resized, so it can't have a schedule"+way)
+	case d.in.Type == "free-db" && d.in.State == Paused:
+		d.fail("state", "free-db can't be paused")
+	case d.in.Protect && s != nil && s.CanPause():
+		d.fail("schedule", "schedule %s pauses, and protect says that this instance is never paused"+way, s.Name)
+	case d.in.Protect && d.in.State == Paused:
+		d.fail("state", "protect says that this instance is never paused: remove one of them")
+	}
+}
+
+// checkOff checks the smaller size of a schedule against the instance.
+func (d *draft) checkOff(s *Schedule) {
+	t, _ := tierOf(d.in.Type)
+	off, memory := gigabytes(s.OffMemory), gigabytes(d.in.Memory)
+	switch {
+	case off == 0 || memory == 0 || t.fixed:
+	case off >= memory:
+		d.fail("schedule", "schedule %s goes to %s outside its windows, which is not less than this instance's %s", s.Name, s.OffMemory, d.in.Memory)
+	case off < t.minMemory:
+		d.fail("schedule", "schedule %s goes to %s, too small for %s; at least %dGB", s.Name, s.OffMemory, t.name, t.minMemory)
+	case d.in.VectorOptimized != nil && *d.in.VectorOptimized && off < minVectorMemory:
+		d.fail("schedule", "schedule %s goes to %s, and Aura switches vector_optimized off below %dGB", s.Name, s.OffMemory, minVectorMemory)
+	case d.in.Storage != "":
+		d.fail("storage", "Aura ties storage to memory, and schedule %s changes memory: remove this line", s.Name)
+	}
+}
+
+func (d *draft) checkSource() {
+	if d.in.ID != "" && d.in.Adopt {
+		d.fail("adopt", "id already says which instance to adopt: remove one of them")
+	}
+	b := d.raw.Source
+	if b == nil {
+		return
+	}
+	d.in.Source = &Source{Instance: b.Instance, SnapshotID: b.SnapshotID}
+	_, isOurs := d.doc.Instances[b.Instance]
+	switch {
+	case d.in.ID != "" || d.in.Adopt:
+		d.fail("source", "an adopted instance is not created, so it can't be cloned: remove one of them")
+	case b.Instance == d.in.Key:
+		d.failAt(&b.block, "instance", "an instance can't be cloned from itself")
+	case b.Instance != "" && !isOurs && !isInstanceID(b.Instance):
+		d.failAt(&b.block, "instance", "%s is neither a key of this fleet nor an instance id (8 of 0-9, a-f)%s", quote(b.Instance), suggest(b.Instance, d.keys))
+	}
+}
+
+// checkUnique: Aura allows two instances of one name, but then a name can't find either of
+// them. So a name may repeat only where every bearer is known by its id.
+func (c *checker) checkUnique(all []Instance) {
+	byName, byID := make(map[string]int, len(all)), make(map[string]int)
+	for i, in := range all {
+		raw := c.doc.Instances[in.Key]
+		if first, ok := byName[in.Name]; ok && (in.ID == "" || all[first].ID == "") {
+			c.failAt(&raw.block, "name", "%s is also the name of %s (line %d): choose another, or give both their id",
+				quote(in.Name), all[first].Key, all[first].Pos.Line)
+		} else if !ok {
+			byName[in.Name] = i
+		}
+		if first, ok := byID[in.ID]; ok {
+			c.failAt(&raw.block, "id", "%s is also the id of %s (line %d)", in.ID, all[first].Key, all[first].Pos.Line)
+		} else if in.ID != "" {
+			byID[in.ID] = i
+		}
+	}
+}
+
+// checkSources finds clones that wait for each other. all is sorted by key.
+func (c *checker) checkSources(all []Instance) {
+	of := make(map[string]string)
+	for _, in := range all {
+		if in.Source != nil {
+			of[in.Key] = in.Source.Instance
+		}
+	}
+	walk := make(map[string]int) // the walk, numbered from 1, that first came to a key
+	for i, in := range all {
+		key := in.Key
+		for of[key] != "" && walk[key] == 0 {
+			walk[key] = i + 1
+			key = of[key]
+		}
+		// The walk has bitten its own tail; key to key is reported by checkSource.
+		if walk[key] == i+1 && of[key] != key {
+			c.failAt(&c.doc.Instances[key].Source.block, "instance", "%s is itself cloned, in the end, from %s: one of them must come first", of[key], key)
+		}
+	}
+}

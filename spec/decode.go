@@ -1,0 +1,220 @@
+package spec
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"gopkg.in/yaml.v3"
+)
+
+// decoder fills the structs of format.go from YAML nodes, guided by their tags, and collects
+// every fault instead of stopping at the first.
+type decoder struct {
+	file    string
+	errs    Errors
+	tooDeep bool
+	shapes  map[reflect.Type]*shape
+}
+
+// scalar is a value with a syntax of its own: a size, a duration, a window. parse gets the
+// text as it stands in the file; its error is the rest of the sentence after the path.
+type scalar interface {
+	parse(text string) error
+}
+
+// block remembers where a struct stood, so that later checks can point at its fields.
+type block struct {
+	node *yaml.Node // the mapping; nil when the block is absent or empty
+	pos  *yaml.Node // its key, for errors about the block as a whole
+	path string
+}
+
+// placed is what embedding block makes of a struct.
+type placed interface {
+	place(node, pos *yaml.Node, path string)
+	has(field string) bool
+}
+
+func (b *block) place(node, pos *yaml.Node, path string) { b.node, b.pos, b.path = node, pos, path }
+
+// has says whether the field was written, even if its value could not be read.
+func (b *block) has(field string) bool { return b.value(field) != nil }
+
+// value is the node of a field, nil when it is not in the file.
+func (b *block) value(field string) *yaml.Node {
+	if b.node == nil || b.node.Kind != yaml.MappingNode {
+		return nil
+	}
+	for i := 0; i+1 < len(b.node.Content); i += 2 {
+		if b.node.Content[i].Value == field {
+			return b.node.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func (d *decoder) fail(n *yaml.Node, path, format string, args ...any) {
+	line, column := 1, 1
+	if n != nil {
+		line, column = n.Line, n.Column
+	}
+	d.errs = append(d.errs, Error{d.file, max(line, 1), max(column, 1), path, fmt.Sprintf(format, args...)})
+}
+
+// decode reads n into v. key is the node that named the value, for errors about a missing one.
+func (d *decoder) decode(n, key *yaml.Node, v reflect.Value, path string, c constraint) {
+	if n.Kind == yaml.AliasNode {
+		return // audit has said so
+	}
+	if v.Kind() == reflect.Pointer {
+		v.Set(reflect.New(v.Type().Elem()))
+		v = v.Elem()
+	}
+	if s, ok := v.Addr().Interface().(scalar); ok {
+		d.decodeScalar(n, key, s, path)
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		d.decodeStruct(n, key, v, path, c)
+	case reflect.Map:
+		d.decodeMap(n, key, v, path, c)
+	case reflect.Slice:
+		d.decodeList(n, key, v, path)
+	default:
+		d.decodePlain(n, key, v, path, c)
+	}
+}
+
+func (d *decoder) decodeStruct(n, key *yaml.Node, v reflect.Value, path string, c constraint) {
+	sh := d.shapeOf(v.Type())
+	home := v.Addr().Interface().(placed)
+	home.place(n, key, path)
+	if n.Tag == "!!null" && c.emptyItems {
+		return
+	}
+	if !d.expect(n, key, yaml.MappingNode, "a block of fields", path) {
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		if name.Kind != yaml.ScalarNode || name.Tag == "!!merge" {
+			continue
+		}
+		f, ok := sh.fields[name.Value]
+		if !ok {
+			d.fail(name, join(path, name.Value), "unknown field%s", suggest(name.Value, sh.names))
+			continue
+		}
+		d.decode(value, name, v.FieldByIndex(f.index), join(path, name.Value), f.constraint)
+	}
+	for _, name := range sh.required {
+		if !home.has(name) {
+			d.fail(key, path, "%s is missing", name)
+		}
+	}
+}
+
+func (d *decoder) decodeMap(n, key *yaml.Node, v reflect.Value, path string, c constraint) {
+	if !d.expect(n, key, yaml.MappingNode, "a block of names", path) {
+		return
+	}
+	v.Set(reflect.MakeMapWithSize(v.Type(), len(n.Content)/2))
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		name, value := n.Content[i], n.Content[i+1]
+		if name.Kind != yaml.ScalarNode || name.Tag == "!!merge" {
+			continue
+		}
+		item := reflect.New(v.Type().Elem()).Elem()
+		d.decode(value, name, item, join(path, name.Value), constraint{emptyItems: c.emptyItems})
+		if item.Kind() != reflect.Pointer || !item.IsNil() {
+			v.SetMapIndex(reflect.ValueOf(name.Value), item)
+		}
+	}
+}
+
+func (d *decoder) decodeList(n, key *yaml.Node, v reflect.Value, path string) {
+	if !d.expect(n, key, yaml.SequenceNode, "a list", path) {
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
+	for i, item := range n.Content {
+		d.decode(item, item, v.Index(i), fmt.Sprintf("%s[%d]", path, i), constraint{})
+	}
+}
+
+func (d *decoder) decodeScalar(n, key *yaml.Node, s scalar, path string) {
+	if !d.expect(n, key, yaml.ScalarNode, "a single value", path) {
+		return
+	}
+	if err := s.parse(n.Value); err != nil {
+		d.fail(n, path, "%s", err)
+	}
+}
+
+// decodePlain reads Go's own types. Text takes numbers as they are written: the id 12345678
+// and the version 5 are text to Aura and numbers to YAML.
+func (d *decoder) decodePlain(n, key *yaml.Node, v reflect.Value, path string, c constraint) {
+	wants := map[reflect.Kind]string{reflect.String: "text", reflect.Bool: "true or false",
+		reflect.Int: "a whole number", reflect.Float64: "a number"}[v.Kind()]
+	if !d.expect(n, key, yaml.ScalarNode, wants, path) {
+		return
+	}
+	if !setPlain(n, v) {
+		d.fail(n, path, "wants %s, not %s", wants, quote(n.Value))
+		return
+	}
+	if text := c.check(v); text != "" {
+		d.fail(n, path, "%s", text)
+	}
+}
+
+func setPlain(n *yaml.Node, v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(n.Value)
+		return n.Value != "" && n.Tag != "!!bool"
+	case reflect.Bool:
+		v.SetBool(n.Value == "true")
+		return n.Tag == "!!bool" && (n.Value == "true" || n.Value == "false")
+	case reflect.Int:
+		i, err := strconv.Atoi(n.Value)
+		v.SetInt(int64(i))
+		return err == nil && n.Tag == "!!int"
+	case reflect.Float64:
+		f, err := strconv.ParseFloat(n.Value, 64)
+		v.SetFloat(f)
+		return err == nil && (n.Tag == "!!int" || n.Tag == "!!float") && f-f == 0
+	}
+	return false
+}
+
+// expect reports a value of another kind than the format has at this place.
+func (d *decoder) expect(n, key *yaml.Node, kind yaml.Kind, wants, path string) bool {
+	switch {
+	case n.Kind == yaml.ScalarNode && n.Tag == "!!null":
+		d.fail(key, path, "has no value: wants %s, or remove the line", wants)
+	case n.Kind != kind:
+		d.fail(n, path, "wants %s, not %s", wants, kindOf(n))
+	default:
+		return true
+	}
+	return false
+}
+
+// check returns what is wrong with a decoded plain value, "" when nothing is.
+func (c constraint) check(v reflect.Value) string {
+	switch {
+	case v.Kind() == reflect.String && len(c.enum) > 0 && !slices.Contains(c.enum, v.String()):
+		return quote(v.String()) + " is not known here" + suggest(v.String(), c.enum)
+	case v.Kind() == reflect.Int && c.low != nil && float64(v.Int()) < *c.low:
+		return fmt.Sprintf("%d is too small; at least %g", v.Int(), *c.low)
+	case v.Kind() == reflect.Int && c.high != nil && float64(v.Int()) > *c.high:
+		return fmt.Sprintf("%d is too large; at most %g", v.Int(), *c.high)
+	case v.Kind() == reflect.Float64 && c.low != nil && v.Float() < *c.low:
+		return fmt.Sprintf("%g is too small; at least %g", v.Float(), *c.low)
+	}
+	return ""
+}

@@ -1,0 +1,55 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Error is one fault of a fleet file, at the place where it is to be mended.
+type Error struct {
+	File   string
+	Line   int    // from 1
+	Column int    // from 1, in characters
+	Path   string // instances.orders-dev.memory; "" for the file as a whole
+	Text   string // what is wrong and what would be right
+}
+
+// Error has the form that editors and CI systems turn into a link: file:line:column: path: text.
+func (e Error) Error() string {
+	if e.Path == "" {
+		return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s: %s", e.File, e.Line, e.Column, e.Path, e.Text)
+}
+
+// Errors are all faults of one file, sorted by place.
+type Errors []Error
+
+// Error is one line per fault.
+func (es Errors) Error() string {
+	lines := make([]string, len(es))
+	for i, e := range es {
+		lines[i] = e.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap lets errors.As find the single faults.
+func (es Errors) Unwrap() []error {
+	errs := make([]error, len(es))
+	for i, e := range es {
+		errs[i] = e
+	}
+	return errs
+}
+
+// sorted orders by place and drops exact doubles, so that equal files give equal reports.
+func (es Errors) sorted() Errors {
+	slices.SortStableFunc(es, func(a, b Error) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
+			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Text, b.Text))
+	})
+	return slices.Compact(es)
+}

@@ -1,0 +1,124 @@
+package spec
+
+// The structs below are the format of fleet.yaml: the decoder fills them and package
+// spec/schema describes them to editors. Their values are checked one by one; what needs more
+// than one field is checked in check*.go.
+
+type document struct {
+	block
+	Schema      string                    `yaml:"schema" jsonschema:"required,enum=aurad/v1" jsonschema_description:"Version of this format."`
+	TenantID    uuid                      `yaml:"tenant_id" jsonschema_description:"Aura project (tenant); $AURA_TENANT_ID when absent."`
+	Timezone    zoneName                  `yaml:"timezone" jsonschema_description:"IANA zone that schedules use; UTC when absent."`
+	Budget      budgetBlock               `yaml:"budget" jsonschema_description:"The request limit of the Aura account."`
+	Policy      policyBlock               `yaml:"policy" jsonschema_description:"How much aurad may do by itself."`
+	Observe     observeBlock              `yaml:"observe" jsonschema_description:"How often live instances are looked at."`
+	Credentials *credentialsBlock         `yaml:"credentials" jsonschema_description:"Where one-time passwords go; dotenv files in ./credentials when absent."`
+	Prices      map[string]float64        `yaml:"prices" jsonschema_description:"USD per GB-hour by instance type, instead of list prices."`
+	Defaults    defaultsBlock             `yaml:"defaults" jsonschema_description:"Values for every instance that does not give its own."`
+	Calendars   map[string][]dateRange    `yaml:"calendars" jsonschema_description:"Lists of dates and date ranges, both ends included."`
+	Schedules   map[string]*scheduleBlock `yaml:"schedules" jsonschema_description:"When instances run and when they are paused."`
+	Instances   map[string]*instanceBlock `yaml:"instances" jsonschema:"required,empty_items" jsonschema_description:"The fleet, by key."`
+}
+
+type budgetBlock struct {
+	block
+	RequestsPerMinute *int `yaml:"requests_per_minute" jsonschema:"minimum=1,maximum=100000" jsonschema_description:"25 for free and trial accounts, 125 for paid ones. Default 25."`
+	Reserve           int  `yaml:"reserve" jsonschema:"minimum=0" jsonschema_description:"Requests a minute left to people and other tools on the same client id. Default 0."`
+}
+
+type policyBlock struct {
+	block
+	Mode              string    `yaml:"mode" jsonschema:"enum=observe,enum=upsert,enum=sync" jsonschema_description:"observe: never act. upsert: never delete. sync: may delete. Default upsert."`
+	MaxDeletes        *int      `yaml:"max_deletes" jsonschema:"minimum=0" jsonschema_description:"More deletes than this in one plan stop the whole plan. Default 1."`
+	DeleteAfter       *duration `yaml:"delete_after" jsonschema_description:"From leaving the file to being deleted; paused meanwhile. Default 72h."`
+	OnLostCredentials string    `yaml:"on_lost_credentials" jsonschema:"enum=report,enum=recreate" jsonschema_description:"What to do with a new instance whose password was lost. Default report."`
+	CreateGrace       *duration `yaml:"create_grace" jsonschema_description:"How long an unanswered create is looked for before it is tried again. Default 10m."`
+}
+
+type observeBlock struct {
+	block
+	ScanInterval *duration `yaml:"scan_interval" jsonschema_description:"Time between two lists of all instances. Default 5m."`
+	MaxAge       *duration `yaml:"max_age" jsonschema_description:"No instance goes longer without a look. Default 60m."`
+}
+
+type credentialsBlock struct {
+	block
+	Store    string      `yaml:"store" jsonschema:"required,enum=vault,enum=dotenv" jsonschema_description:"Where one-time passwords go."`
+	Vault    vaultBlock  `yaml:"vault" jsonschema_description:"KV version 2; one secret per instance at <path>/<key>."`
+	Dotenv   dotenvBlock `yaml:"dotenv" jsonschema_description:"0600 files <key>.env, for a laptop or CI."`
+	OnDelete string      `yaml:"on_delete" jsonschema:"enum=keep,enum=destroy" jsonschema_description:"The secret of a deleted instance. Default keep."`
+}
+
+type vaultBlock struct {
+	block
+	Mount vaultPath `yaml:"mount" jsonschema_description:"Mount of a KV version 2 engine. Default secret."`
+	Path  vaultPath `yaml:"path" jsonschema_description:"Path under the mount. Default aura."`
+}
+
+type dotenvBlock struct {
+	block
+	Dir string `yaml:"dir" jsonschema_description:"Folder, relative to that of fleet.yaml. Default ./credentials."`
+}
+
+// settings are the fields that an instance can take from `defaults`.
+type settings struct {
+	Type                 string      `yaml:"type" jsonschema:"enum=free-db,enum=professional-db,enum=business-critical,enum=enterprise-db,enum=professional-ds,enum=enterprise-ds" jsonschema_description:"Tier of the instance."`
+	CloudProvider        string      `yaml:"cloud_provider" jsonschema:"enum=aws,enum=azure,enum=gcp" jsonschema_description:"Cloud."`
+	Region               string      `yaml:"region" jsonschema_description:"Region, as the cloud names it."`
+	Version              string      `yaml:"version" jsonschema:"enum=4,enum=5" jsonschema_description:"Neo4j version. Default 5, which is the newest calendar version."`
+	Memory               memorySize  `yaml:"memory" jsonschema_description:"Memory, such as 4GB."`
+	Storage              storageSize `yaml:"storage" jsonschema_description:"Storage, such as 8GB; Aura derives it from memory when absent."`
+	CustomerManagedKeyID uuid        `yaml:"customer_managed_key_id" jsonschema_description:"Encryption key; enterprise-db and enterprise-ds only, fixed at create."`
+	VectorOptimized      *bool       `yaml:"vector_optimized" jsonschema_description:"Memory for vector indexes; 4GB and more."`
+	GraphAnalyticsPlugin *bool       `yaml:"graph_analytics_plugin" jsonschema_description:"Graph analytics plugin."`
+	CDCEnrichmentMode    string      `yaml:"cdc_enrichment_mode" jsonschema:"enum=OFF,enum=DIFF,enum=FULL" jsonschema_description:"Change data capture."`
+	SecondariesCount     *int        `yaml:"secondaries_count" jsonschema:"minimum=0,maximum=15" jsonschema_description:"Read-only secondaries."`
+	Schedule             string      `yaml:"schedule" jsonschema_description:"Name of a schedule."`
+	Suspend              *bool       `yaml:"suspend" jsonschema_description:"Watch only, never act."`
+	Protect              *bool       `yaml:"protect" jsonschema_description:"Never paused, deleted or replaced by aurad, even after the block is gone."`
+}
+
+type defaultsBlock struct {
+	block
+	settings
+}
+
+type instanceBlock struct {
+	block
+	settings
+	Name   string       `yaml:"name" jsonschema_description:"Display name in Aura, 1 to 30 characters. Default: the key."`
+	State  string       `yaml:"state" jsonschema:"enum=running,enum=paused" jsonschema_description:"Fixed state, instead of a schedule."`
+	ID     instanceID   `yaml:"id" jsonschema_description:"Adopt the live instance with this id."`
+	Adopt  bool         `yaml:"adopt" jsonschema_description:"Adopt the one live instance that has this name."`
+	Source *sourceBlock `yaml:"source" jsonschema_description:"Clone another instance when this one is created."`
+}
+
+type sourceBlock struct {
+	block
+	Instance   string `yaml:"instance" jsonschema:"required" jsonschema_description:"A key of this fleet, or an instance id."`
+	SnapshotID string `yaml:"snapshot_id" jsonschema_description:"An exportable snapshot; the newest state when absent."`
+}
+
+type scheduleBlock struct {
+	block
+	Running       []windowText     `yaml:"running" jsonschema_description:"Windows such as Mon-Fri 07:00-19:00; off at all other times."`
+	Timezone      zoneName         `yaml:"timezone" jsonschema_description:"IANA zone; that of the fleet when absent."`
+	ReadyBy       *ReadyBy         `yaml:"ready_by" jsonschema_description:"auto: be up when a window opens. off: start then. 25m: start that much earlier. Default auto."`
+	Off           *offBlock        `yaml:"off" jsonschema_description:"Smaller instead of paused outside the windows."`
+	ManualChanges string           `yaml:"manual_changes" jsonschema:"enum=enforce,enum=until_next_edge,enum=ignore" jsonschema_description:"What to do about a person's pause or resume. Default until_next_edge."`
+	Exceptions    []exceptionBlock `yaml:"exceptions" jsonschema_description:"First match wins, before running."`
+}
+
+type offBlock struct {
+	block
+	Memory memorySize `yaml:"memory" jsonschema:"required" jsonschema_description:"Memory outside the windows, such as 2GB."`
+}
+
+type exceptionBlock struct {
+	block
+	Calendar string  `yaml:"calendar" jsonschema_description:"Name of a calendar; or from and to."`
+	From     *moment `yaml:"from" jsonschema_description:"Local time such as 2026-11-28T08:00, or a date."`
+	To       *moment `yaml:"to" jsonschema_description:"Local time at which it ends, or a date that is its last day."`
+	State    string  `yaml:"state" jsonschema:"required,enum=running,enum=paused" jsonschema_description:"State for this time."`
+	Reason   string  `yaml:"reason" jsonschema_description:"Shown in plans and on the status page."`
+}

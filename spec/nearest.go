@@ -1,0 +1,66 @@
+package spec
+
+import (
+	"fmt"
+	"strings"
+)
+
+// nearest returns the candidate that word was most likely meant to be, or "" when none is close:
+// at most a third of the word, and never more than three, letters changed.
+//
+// It looks at the first thousand candidates only, so that ten thousand faults stay quick.
+func nearest(word string, candidates []string) string {
+	candidates = candidates[:min(len(candidates), 1000)]
+	best, limit := "", min(3, max(1, len([]rune(word))/3))+1
+	for _, c := range candidates {
+		if d := distance(strings.ToLower(word), strings.ToLower(c), limit); d < limit {
+			best, limit = c, d
+		}
+	}
+	return best
+}
+
+// distance is the Levenshtein distance of a and b, or limit when it is at least that.
+func distance(a, b string, limit int) int {
+	x, y := []rune(a), []rune(b)
+	if len(x)-len(y) >= limit || len(y)-len(x) >= limit {
+		return limit
+	}
+	row := make([]int, len(y)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range x {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range y {
+			change := diagonal
+			if x[i] != y[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return min(row[len(y)], limit)
+}
+
+// suggest ends an error about an unknown word: the nearest known one, or all when they are few.
+func suggest(word string, known []string) string {
+	if near := nearest(word, known); near != "" {
+		return fmt.Sprintf("; did you mean %s?", near)
+	}
+	if len(known) == 0 || len(known) > 12 {
+		return ""
+	}
+	return "; known: " + strings.Join(known, ", ")
+}
+
+// quote shows text from the file in an error: in quotes, control characters escaped, never long.
+func quote(text string) string {
+	const most = 60
+	if r := []rune(text); len(r) > most {
+		text = string(r[:most]) + "..."
+	}
+	return fmt.Sprintf("%q", text)
+}

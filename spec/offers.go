@@ -1,0 +1,144 @@
+package spec
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Offer is one row of a tenant's instance_configurations: a combination that Aura sells to it.
+// Storage is "" for free-db, which has none to choose.
+type Offer struct {
+	Type, CloudProvider, Region, Version, Memory, Storage string
+}
+
+// get reads one column.
+func (o Offer) get(c column) string {
+	return [...]string{o.Type, o.CloudProvider, o.Region, o.Version, o.Memory, o.Storage}[c]
+}
+
+// column is a field that narrows offers down, in the order of columns.
+type column int
+
+const (
+	typeColumn column = iota
+	cloudColumn
+	regionColumn
+	versionColumn
+	memoryColumn
+	storageColumn
+)
+
+func (c column) String() string {
+	return [...]string{"type", "cloud_provider", "region", "version", "memory", "storage"}[c]
+}
+
+// CheckOffers checks every instance against what the tenant can buy, field by field, and says
+// of the first field that fits no row which values would. nil when all fit.
+//
+// Sizes that a schedule switches to count too. An instance that is suspended is not checked:
+// aurad asks nothing of it.
+func (f *Fleet) CheckOffers(offers []Offer) Errors {
+	seen := make(map[Offer]mismatch)
+	var errs Errors
+	for _, in := range f.Instances {
+		if in.Suspend {
+			continue
+		}
+		m := in.misfit(offers, seen)
+		if m.text != "" {
+			p := f.places[in.Key].of(m.column)
+			errs = append(errs, Error{f.File, p.Line, p.Column, "instances." + in.Key + "." + m.column.String(), m.text})
+		}
+	}
+	return errs.sorted()
+}
+
+// mismatch is the first column of a wish that no offer fits; text "" means that one fits.
+type mismatch struct {
+	column column
+	text   string
+}
+
+func (p places) of(c column) Position {
+	return [...]Position{p.typ, p.cloud, p.region, p.version, p.memory, p.storage}[c]
+}
+
+// misfit checks the instance's own size, then the off size of its schedule. seen makes
+// thousands of like instances cost one search.
+func (in Instance) misfit(offers []Offer, seen map[Offer]mismatch) mismatch {
+	wishes := []Offer{{in.Type, in.CloudProvider, in.Region, in.Version, in.Memory, in.Storage}}
+	if in.Schedule != nil && in.Schedule.OffMemory != "" {
+		off := wishes[0]
+		off.Memory, off.Storage = in.Schedule.OffMemory, ""
+		wishes = append(wishes, off)
+	}
+	for _, wish := range wishes {
+		m, ok := seen[wish]
+		if !ok {
+			m = wish.against(offers)
+			seen[wish] = m
+		}
+		if m.text != "" {
+			return m
+		}
+	}
+	return mismatch{}
+}
+
+// against narrows the offers down column by column. An empty wish or an empty cell fits all:
+// storage that is derived, and rows that don't name a version.
+func (o Offer) against(offers []Offer) mismatch {
+	left := offers
+	var chosen []string
+	for c := typeColumn; c <= storageColumn; c++ {
+		want := o.get(c)
+		if want == "" {
+			continue
+		}
+		var fit []Offer
+		valid := make(map[string]bool)
+		for _, offer := range left {
+			have := offer.get(c)
+			if have == want || have == "" {
+				fit = append(fit, offer)
+			}
+			if have != "" {
+				valid[have] = true
+			}
+		}
+		if len(fit) == 0 {
+			return mismatch{c, sentence(c, want, chosen, slices.Collect(maps.Keys(valid)))}
+		}
+		left, chosen = fit, append(chosen, want)
+	}
+	return mismatch{}
+}
+
+// sentence says what is not for sale, under which earlier choices, and what would be.
+func sentence(c column, want string, chosen, valid []string) string {
+	slices.SortFunc(valid, func(a, b string) int {
+		return cmp.Or(cmp.Compare(gigabytes(a), gigabytes(b)), cmp.Compare(a, b))
+	})
+	what := "this tenant can't have " + quote(want)
+	if len(chosen) > 0 {
+		what = fmt.Sprintf("%s with %s", what, strings.Join(chosen, ", "))
+	}
+	if len(valid) == 0 {
+		return what + "; it can have nothing: ask whoever owns the Aura project"
+	}
+	if near := nearest(want, valid); near != "" && c != memoryColumn && c != storageColumn {
+		what += "; did you mean " + near + "?"
+	}
+	return what + "; valid: " + shortList(valid)
+}
+
+func shortList(words []string) string {
+	const most = 16
+	if len(words) <= most {
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
+}

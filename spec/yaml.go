@@ -1,0 +1,127 @@
+package spec
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// source is the text of one fleet file; it knows where its lines end.
+type source struct {
+	file string
+	data []byte
+}
+
+// readYAML returns the root of the one document in src, nil when there is none.
+func (src source) readYAML() (*yaml.Node, Errors) {
+	if errs := src.checkText(); errs != nil {
+		return nil, errs
+	}
+	dec := yaml.NewDecoder(bytes.NewReader(src.data))
+	root, err := decodeNode(dec)
+	if errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, src.syntaxError(err)
+	}
+	second, err := decodeNode(dec)
+	switch {
+	case errors.Is(err, io.EOF):
+		return root.Content[0], nil
+	case err != nil:
+		return nil, src.syntaxError(err)
+	}
+	return nil, src.at(second.Line, second.Column, "a second document: a fleet is one document, remove the `---` before it or split the file")
+}
+
+// decodeNode turns yaml.v3's panics on odd input into errors.
+func decodeNode(dec *yaml.Decoder) (node *yaml.Node, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the YAML reader gave up: %v", r)
+		}
+	}()
+	node = new(yaml.Node)
+	if err = dec.Decode(node); err != nil {
+		return nil, err
+	}
+	if len(node.Content) == 0 {
+		return nil, io.EOF
+	}
+	return node, nil
+}
+
+// checkText finds what yaml.v3 refuses without a usable position.
+func (src source) checkText() Errors {
+	if len(src.data) > maxBytes {
+		return src.at(1, 1, fmt.Sprintf("the file has %d bytes, more than the limit of 16 MiB", len(src.data)))
+	}
+	line, column := 1, 1
+	for rest := src.data; len(rest) > 0; {
+		r, n := utf8.DecodeRune(rest)
+		switch {
+		case r == utf8.RuneError && n == 1:
+			return src.at(line, column, fmt.Sprintf("byte 0x%02x is not UTF-8 text", rest[0]))
+		case !printable(r):
+			return src.at(line, column, fmt.Sprintf("control character %U; in double quotes it can be written as an escape", r))
+		case r == '\n':
+			line, column = line+1, 0
+		}
+		column, rest = column+1, rest[n:]
+	}
+	return nil
+}
+
+// printable is the YAML 1.2 character set less the rare line breaks, which editors count
+// differently from YAML, so that our line numbers would be wrong after one.
+func printable(r rune) bool {
+	switch {
+	case r == '\t', r == '\n', r == '\r':
+		return true
+	case r < ' ', 0x7f <= r && r <= 0x9f, r == '\u2028', r == '\u2029', r == 0xfffe, r == 0xffff:
+		return false
+	}
+	return true
+}
+
+// syntaxError maps "yaml: line 3: did not find ..." to our form. The line is yaml.v3's guess;
+// the column is where that line's text begins.
+func (src source) syntaxError(err error) Errors {
+	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if after, ok := strings.CutPrefix(text, "line "); ok {
+		if number, rest, ok := strings.Cut(after, ": "); ok {
+			if n, err := strconv.Atoi(number); err == nil {
+				line, text = n, rest
+			}
+		}
+	}
+	return src.at(line, 0, "not valid YAML: "+text)
+}
+
+// at makes one error. Column 0 stands for the first character of the line's text.
+func (src source) at(line, column int, text string) Errors {
+	return src.inside(Errors{{File: src.file, Line: line, Column: column, Text: text}})
+}
+
+// inside moves errors into the file whose line or column lies outside of it: YAML places a
+// missing value behind the last line.
+func (src source) inside(errs Errors) Errors {
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(string(src.data)), "\n")
+	for i := range errs {
+		e := &errs[i]
+		e.Line = min(max(e.Line, 1), len(lines))
+		own := lines[e.Line-1]
+		if e.Column == 0 {
+			e.Column = len(own) - len(strings.TrimLeft(own, " \t")) + 1
+		}
+		e.Column = min(max(e.Column, 1), utf8.RuneCountInString(own)+1)
+	}
+	return errs
+}
