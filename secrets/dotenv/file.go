@@ -1,0 +1,218 @@
+package dotenv
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"syscall"
+
+	"github.com/aurad/aurad/secrets"
+)
+
+const maxFile = 64 << 10
+
+// tempName ends in .env as well, so that an ignore rule for *.env covers what a crash leaves
+// behind; it starts with a dot, so that it is nobody's key.
+func tempName(key string) string { return "." + key + "." + rand.Text() + suffix }
+
+// place writes c to a temporary file and gives it its name by put, the one atomic step.
+func (s *Store) place(c secrets.Credential, path string, put func(temp, path string) error) error {
+	temp := tempName(c.Key)
+	defer s.sweep(c.Key)
+	if err := s.writeTemp(temp, secrets.FormatEnv(c)); err != nil {
+		return err
+	}
+	if err := put(temp, path); err != nil {
+		return err
+	}
+	return s.syncFolder()
+}
+
+func (s *Store) link(temp, path string) error {
+	if err := s.before("link"); err != nil {
+		return err
+	}
+	return s.root.Link(temp, path)
+}
+
+func (s *Store) rename(temp, path string) error {
+	if err := s.before("rename"); err != nil {
+		return err
+	}
+	return s.root.Rename(temp, path)
+}
+
+func (s *Store) writeTemp(temp string, text []byte) (err error) {
+	if err := s.before("open"); err != nil {
+		return err
+	}
+	f, err := s.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	if err := s.before("write"); err != nil {
+		return err
+	}
+	if _, err := f.Write(text); err != nil {
+		return err
+	}
+	if err := s.before("sync"); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+func (s *Store) syncFolder() error {
+	if err := s.before("sync folder"); err != nil {
+		return err
+	}
+	d, err := s.root.Open(".")
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func (s *Store) remove(path string) error {
+	if err := s.before("remove"); err != nil {
+		return err
+	}
+	if err := s.root.Remove(path); err != nil {
+		return err
+	}
+	return s.syncFolder()
+}
+
+// sweep removes the temporary files of key, those of an earlier crash included. What it can't
+// remove is swept next time: it is no reason to report a safe password as unsafe.
+func (s *Store) sweep(key string) {
+	entries, err := fs.ReadDir(s.root.FS(), ".")
+	if err != nil {
+		return
+	}
+	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), "."+key+".") && strings.HasSuffix(e.Name(), suffix) {
+			_ = s.root.Remove(e.Name())
+		}
+	}
+}
+
+// probe goes through the steps of a write with an empty file and no final name.
+func (s *Store) probe(key string) error {
+	temp, linked := tempName(key), tempName(key)
+	defer s.sweep(key)
+	if err := s.writeTemp(temp, nil); err != nil {
+		return err
+	}
+	if err := s.link(temp, linked); err != nil {
+		return err
+	}
+	return s.syncFolder()
+}
+
+// replace puts c in the place of old, unless they are equal.
+func (s *Store) replace(doing, path string, old, c secrets.Credential) error {
+	if old.Equal(c) {
+		return nil
+	}
+	if err := c.Validate(); err != nil {
+		return s.fail(doing, path, secrets.ErrRefused, err)
+	}
+	if err := s.place(c, path, s.rename); err != nil {
+		return s.fail(doing, path, classOf(err), err)
+	}
+	return s.readBack(path, c)
+}
+
+// alreadyWritten decides what a file that was there before means: ErrTaken, unless it holds the
+// same credential. That may have been written just before a crash, so it is synced here.
+func (s *Store) alreadyWritten(doing, path string, c secrets.Credential) error {
+	old, err := s.read(path, c.Key)
+	if err != nil {
+		return s.fail(doing, path, secrets.ErrTaken, opaque(err))
+	}
+	if !old.Same(c) {
+		return s.fail(doing, path, secrets.ErrTaken, nil)
+	}
+	if err := s.syncFile(path); err != nil {
+		return s.fail(doing, path, classOf(err), err)
+	}
+	if err := s.syncFolder(); err != nil {
+		return s.fail(doing, path, classOf(err), err)
+	}
+	return nil
+}
+
+func (s *Store) syncFile(path string) error {
+	if err := s.before("sync"); err != nil {
+		return err
+	}
+	f, err := s.root.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+func (s *Store) readBack(path string, c secrets.Credential) error {
+	const doing = "read the credential back"
+	if err := s.before("read back"); err != nil {
+		return s.fail(doing, path, classOf(err), err)
+	}
+	got, err := s.read(path, c.Key)
+	if err != nil {
+		return s.fail(doing, path, secrets.ErrUnavailable, opaque(err))
+	}
+	if !got.Equal(c) {
+		return s.fail(doing, path, secrets.ErrUnavailable, errors.New("the file differs from what was written"))
+	}
+	return nil
+}
+
+func (s *Store) read(path, key string) (c secrets.Credential, err error) {
+	const doing = "read the credential"
+	text, err := s.readFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, s.fail(doing, path, secrets.ErrMissing, nil)
+	}
+	if err != nil {
+		return c, s.fail(doing, path, classOf(err), err)
+	}
+	if c, err = secrets.ParseEnv(key, text); err != nil {
+		return secrets.Credential{}, s.fail(doing, path, secrets.ErrRefused, err)
+	}
+	return c, nil
+}
+
+// readFile opens nothing but a regular file of ours: not a link, not a pipe that would block.
+func (s *Store) readFile(path string) ([]byte, error) {
+	before, err := s.root.Lstat(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFile(before); err != nil {
+		return nil, err
+	}
+	f, err := s.root.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	after, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !os.SameFile(before, after) {
+		return nil, fmt.Errorf("%w: the file was exchanged while it was opened", secrets.ErrUnavailable)
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(text) > maxFile {
+		err = fmt.Errorf("%w: the file is larger than %d bytes", secrets.ErrRefused, maxFile)
+	}
+	return text, err
+}
