@@ -56,7 +56,8 @@ func workTree(dir string) (string, bool) {
 
 // askGit reports whether git ignores all files. An error means that git gave no answer.
 func askGit(ctx context.Context, dir string, files []string) (bool, error) {
-	cmd := exec.CommandContext(ctx, "git", append([]string{"-C", dir, "check-ignore", "-z", "--"}, files...)...)
+	cmd := exec.CommandContext(ctx, "git", "-C", dir, "check-ignore", "-z", "--stdin")
+	cmd.Stdin = strings.NewReader(strings.Join(files, "\x00"))
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
 	out, err := cmd.Output()
 	var exit *exec.ExitError
