@@ -102,7 +102,7 @@ func TestSecretHidesFromLogs(t *testing.T) {
 	handlers := map[string]func(*bytes.Buffer) slog.Handler{
 		"text": func(b *bytes.Buffer) slog.Handler { return slog.NewTextHandler(b, nil) },
 		"json": func(b *bytes.Buffer) slog.Handler { return slog.NewJSONHandler(b, nil) },
-		"tint": func(b *bytes.Buffer) slog.Handler { return tint.NewHandler(b, nil) },
+		"tint": func(b *bytes.Buffer) slog.Handler { return tint.NewTextHandler(b, nil) },
 	}
 	for h, handler := range handlers {
 		for name, v := range shapes() {
