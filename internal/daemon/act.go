@@ -1,0 +1,243 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/reconcile"
+)
+
+// send does what a task asks and returns the function that records the result. Sending may run
+// beside other tasks; recording may not.
+func (d *Daemon) send(ctx context.Context, t reconcile.Task) (record func() error) {
+	switch t.Kind {
+	case reconcile.List:
+		at := d.Clock.Now()
+		list, err := d.API.Instances(ctx, d.Fleet.TenantID)
+		return func() error { return d.recordList(t, list, at, err) }
+	case reconcile.Look, reconcile.Confirm:
+		in, err := d.API.Instance(ctx, t.ID)
+		return func() error { return d.recordLook(t, in, err) }
+	case reconcile.Name:
+		return d.sendName(ctx, t)
+	}
+	switch t.Step.Verb {
+	case reconcile.Create:
+		return d.sendCreate(ctx, t.Step)
+	case reconcile.Adopt:
+		return func() error { return d.adopt(t.Step) }
+	}
+	return d.sendChange(ctx, t.Step)
+}
+
+func (d *Daemon) recordList(t reconcile.Task, list []aura.Summary, at time.Time, err error) error {
+	d.attempted(t, err)
+	if err != nil {
+		return nil
+	}
+	d.observed = listed(d.observed, list, at)
+	return d.tidy(at)
+}
+
+func (d *Daemon) recordLook(t reconcile.Task, in aura.Instance, err error) error {
+	now := d.Clock.Now()
+	switch {
+	case err == nil:
+		d.attempted(t, nil)
+		return d.looked(t.Key, liveOf(in, now), now)
+	case kindOf(err) == aura.Gone:
+		d.attempted(t, nil)
+		return d.lookedGone(t.Key, t.ID, now)
+	}
+	d.attempted(t, err)
+	return nil
+}
+
+func (d *Daemon) adopt(s reconcile.Step) error {
+	live, _ := d.observed.Find(s.InstanceID)
+	if err := d.remember(s.Key, d.ledger[s.Key].Adopted(live)); err != nil {
+		return err
+	}
+	d.notify(s.Key, live.ID, reconcile.Adopt, Finished, "is taken over; its password is not known here: aurad credential set "+s.Key)
+	return nil
+}
+
+// sendChange asks for one change of a live instance.
+func (d *Daemon) sendChange(ctx context.Context, s reconcile.Step) func() error {
+	e := d.ledger[s.Key]
+	if next := e.Sending(s); next.Settled != e.Settled {
+		if err := d.State.PutEntry(s.Key, next); err != nil {
+			return func() error { return err }
+		}
+		e = next
+	}
+	in, err := d.request(ctx, s)
+	return func() error {
+		d.ledger[s.Key] = e
+		if err != nil {
+			return d.refused(s, err)
+		}
+		return d.accepted(s, in)
+	}
+}
+
+// request is the one place where a step becomes a call.
+func (d *Daemon) request(ctx context.Context, s reconcile.Step) (*aura.Instance, error) {
+	switch s.Verb {
+	case reconcile.Pause:
+		return d.API.Pause(ctx, s.InstanceID)
+	case reconcile.Resume:
+		return d.API.Resume(ctx, s.InstanceID)
+	case reconcile.Delete:
+		return d.API.Delete(ctx, s.InstanceID)
+	case reconcile.Upgrade:
+		return d.API.Upgrade(ctx, s.InstanceID, aura.UpgradeRequest{})
+	}
+	return d.API.Patch(ctx, s.InstanceID, patchOf(s.Changes))
+}
+
+// patchOf turns a step's changes into the body of a PATCH.
+func patchOf(changes []reconcile.Change) aura.PatchRequest {
+	var p aura.PatchRequest
+	for _, c := range changes {
+		switch c.Field {
+		case "name":
+			p.Name = &c.New
+		case "memory":
+			p.Memory = &c.New
+		case "storage":
+			p.Storage = &c.New
+		case "cdc_enrichment_mode":
+			p.CDCEnrichmentMode = &c.New
+		case "secondaries_count":
+			if n, err := strconv.Atoi(c.New); err == nil {
+				p.SecondariesCount = &n
+			}
+		case "vector_optimized":
+			b := c.New == "true"
+			p.VectorOptimized = &b
+		case "graph_analytics_plugin":
+			b := c.New == "true"
+			p.GraphAnalyticsPlugin = &b
+		}
+	}
+	return p
+}
+
+// accepted records that Aura took the step, and what its reply shows.
+func (d *Daemon) accepted(s reconcile.Step, in *aura.Instance) error {
+	now := d.Clock.Now()
+	before, _ := d.observed.Find(s.InstanceID)
+	e := d.ledger[s.Key]
+	stray := s.Cause == reconcile.CauseLost && (e.Birth == nil || e.ID == s.InstanceID)
+	if !stray {
+		e = e.Accepted(s, before, now)
+	}
+	if s.Cause == reconcile.CauseLost && e.Birth != nil {
+		birth := *e.Birth
+		birth.InstanceID = s.InstanceID
+		e.Birth = &birth
+	}
+	if err := d.remember(s.Key, e); err != nil {
+		return err
+	}
+	d.observed = seen(d.observed, after(s, before, in, now))
+	kind := Started
+	if s.Verb == reconcile.Rename {
+		kind = Finished
+	}
+	d.notify(s.Key, s.InstanceID, s.Verb, kind, sentence(s))
+	return nil
+}
+
+// after is what is known of an instance once a step is accepted: what the reply shows, but
+// never that it is settled, for replies may lag behind.
+func after(s reconcile.Step, before reconcile.Live, in *aura.Instance, now time.Time) reconcile.Live {
+	live := before
+	if in != nil {
+		live = liveOf(*in, now)
+	}
+	if s.Verb == reconcile.Rename {
+		live.Name = s.Changes[0].New
+		if live.Status != before.Status {
+			live.SeenAt = time.Time{} // briefly "updating": look again
+		}
+	}
+	if s.Verb == reconcile.Delete {
+		live.Status = "destroying"
+	}
+	return live
+}
+
+// refused records why a step failed. What the state of the instance forbade, or what may have
+// been done all the same, is looked at before it is tried again.
+func (d *Daemon) refused(s reconcile.Step, err error) error {
+	now := d.Clock.Now()
+	kind, after, uncertain := failureOf(err)
+	if kindOf(err) == aura.Gone {
+		return d.stepGone(s, now)
+	}
+	if kind == reconcile.FailureState || uncertain {
+		d.observed = doubted(d.observed, s.InstanceID)
+	}
+	if err := d.remember(s.Key, d.ledger[s.Key].Failed(s, kind, err.Error(), after, now)); err != nil {
+		return err
+	}
+	d.notify(s.Key, s.InstanceID, s.Verb, Failed, err.Error())
+	return nil
+}
+
+// stepGone is a step on an instance that no longer exists. For a delete that is success.
+func (d *Daemon) stepGone(s reconcile.Step, now time.Time) error {
+	if s.Verb == reconcile.Delete {
+		e := d.ledger[s.Key].Accepted(s, reconcile.Live{ID: s.InstanceID}, now)
+		d.ledger[s.Key] = e
+	}
+	return d.lookedGone(s.Key, s.InstanceID, now)
+}
+
+// failureOf sorts an error by what can be done about it.
+func failureOf(err error) (kind reconcile.FailureKind, after time.Duration, uncertain bool) {
+	var e *aura.Error
+	if !errors.As(err, &e) {
+		return reconcile.FailureLater, 0, false
+	}
+	switch e.Kind {
+	case aura.Conflict:
+		kind = reconcile.FailureState
+	case aura.Person, aura.Never:
+		kind = reconcile.FailurePerson
+	default:
+		kind = reconcile.FailureLater
+	}
+	return kind, e.RetryAfter, e.Uncertain
+}
+
+// sentence says a step as it would be said of a person's work.
+func sentence(s reconcile.Step) string {
+	var parts []string
+	for _, c := range s.Changes {
+		if c.Old == "" {
+			parts = append(parts, c.Field+" "+c.New)
+			continue
+		}
+		parts = append(parts, c.Field+" "+c.Old+" -> "+c.New)
+	}
+	if len(parts) == 0 {
+		return string(s.Verb) + ": " + s.Reason
+	}
+	return string(s.Verb) + " " + strings.Join(parts, ", ") + ": " + s.Reason
+}
+
+// done says how an operation ended.
+func done(op *reconcile.Operation, live reconcile.Live, took time.Duration) string {
+	return string(op.Verb) + " done: " + live.Status + " after " + took.Round(time.Second).String()
+}
+
+func (d *Daemon) notify(key, id string, verb reconcile.Verb, kind EventKind, text string) {
+	d.Notify(Event{At: d.Clock.Now(), Key: key, ID: id, Verb: verb, Kind: kind, Text: text})
+}

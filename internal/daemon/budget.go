@@ -1,0 +1,137 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/reconcile"
+)
+
+// Budget is the one limiter in front of every request, tokens included: a RoundTripper that
+// waits until the account's limit allows the next one. The log is durable before a request
+// leaves, so a restart can't overrun the limit either.
+type Budget struct {
+	BudgetConfig
+	mu  sync.Mutex
+	log reconcile.Log
+}
+
+// BudgetConfig is what a Budget is made of.
+type BudgetConfig struct {
+	Next  http.RoundTripper
+	Clock Clock
+	Log   *slog.Logger
+	Sent  []time.Time             // what an earlier process sent, ascending
+	Keep  func([]time.Time) error // makes the log durable; nil when nothing is kept
+	Quit  <-chan struct{}         // closed: what still waits for a slot gives up, unsent; may be nil
+}
+
+// inFlightAtMost is how many requests a killed process can have had under way. On start that
+// many of the newest are taken to be answered just now.
+const inFlightAtMost = 8
+
+// NewBudget makes a limiter of limit requests a minute.
+func NewBudget(limit int, cfg BudgetConfig) *Budget {
+	if cfg.Keep == nil {
+		cfg.Keep = func([]time.Time) error { return nil }
+	}
+	return &Budget{BudgetConfig: cfg, log: reconcile.Log{Limit: limit, Sent: restamp(cfg.Sent, cfg.Clock.Now())}}
+}
+
+var errStopping = errors.New("aurad is stopping")
+
+// restamp distrusts an inherited log in two ways: what may have been under way counts from now,
+// and so does what lies in the future, since the clock was set back.
+func restamp(sent []time.Time, now time.Time) []time.Time {
+	for i := range sent {
+		recent := now.Sub(sent[i]) < reconcile.Window
+		if recent && i >= len(sent)-inFlightAtMost || sent[i].After(now) {
+			sent[i] = now
+		}
+	}
+	return sent
+}
+
+// Limit changes the limit, as when fleet.yaml does.
+func (b *Budget) Limit(perMinute int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.log.Limit = perMinute
+}
+
+// State is the log of the last minute.
+func (b *Budget) State() reconcile.Log {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.log
+}
+
+// RoundTrip sends req as soon as the budget allows.
+func (b *Budget) RoundTrip(req *http.Request) (*http.Response, error) {
+	at, err := b.take(req.Context())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", aura.ErrNotSent, err)
+	}
+	resp, err := b.Next.RoundTrip(req)
+	b.answered(at, resp)
+	return resp, err
+}
+
+// take waits for a slot and makes it durable.
+func (b *Budget) take(ctx context.Context) (time.Time, error) {
+	for {
+		now, wait, err := b.tryTake()
+		if err != nil || wait <= 0 {
+			return now, err
+		}
+		select {
+		case <-ctx.Done():
+			return time.Time{}, ctx.Err()
+		case <-b.Quit:
+			return time.Time{}, errStopping
+		case <-b.Clock.After(wait):
+		}
+	}
+}
+
+func (b *Budget) tryTake() (now time.Time, wait time.Duration, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now = b.Clock.Now()
+	if b.log.Free(now) == 0 {
+		return now, max(b.log.Opens(now).Sub(now), time.Millisecond), nil
+	}
+	took := b.log.Take(now)
+	if err := b.Keep(took.Sent); err != nil {
+		return now, 0, err
+	}
+	b.log = took
+	return took.Sent[len(took.Sent)-1], 0, nil
+}
+
+// answered moves the request's stamp to now, and obeys a refusal for the whole account.
+func (b *Budget) answered(at time.Time, resp *http.Response) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := b.Clock.Now()
+	b.log = b.log.Answered(at, now)
+	if resp == nil || resp.StatusCode != http.StatusTooManyRequests {
+		return
+	}
+	wait, ok := aura.ParseRetryAfter(resp.Header.Get("Retry-After"), now)
+	if !ok {
+		wait = reconcile.Window / 4
+	}
+	b.log.Frozen = now.Add(min(wait, maxFreeze))
+	b.BudgetConfig.Log.Warn("Aura says too many requests: sending nothing for a while; does something else use this client id?",
+		"for", wait, "sent_last_minute", b.log.Held(now), "limit", b.log.Limit)
+}
+
+// maxFreeze bounds what a server's word can do to the schedules.
+const maxFreeze = 2 * time.Minute

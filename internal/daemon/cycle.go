@@ -1,0 +1,124 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/reconcile"
+)
+
+// round is one turn of the loop: what was planned, what was sent, and when to turn again.
+type round struct {
+	plan reconcile.Plan
+	sent int
+	wake time.Time // zero: only something new can give work
+}
+
+// turn plans, sends what the budget admits now, and records what came of it. Only a failure to
+// remember is an error: the loop must not go on without memory.
+func (d *Daemon) turn(ctx context.Context) (round, error) {
+	now := d.Clock.Now()
+	w := d.World(now)
+	if err := d.settle(w); err != nil {
+		return round{}, err
+	}
+	plan := d.Plan(now)
+	d.publish(plan)
+	tasks := d.patient(reconcile.Tasks(w, plan, d.pace()), now)
+	send, wake := reconcile.Admit(now, d.Budget.State(), tasks, plan.Demands())
+	for len(send) > 0 && ctx.Err() == nil {
+		batch := send[:min(len(send), d.Workers)]
+		send = send[len(batch):]
+		if err := d.sendAll(ctx, batch); err != nil {
+			return round{}, err
+		}
+	}
+	return round{plan: plan, sent: len(tasks), wake: wake}, nil
+}
+
+// settle records which instances are as desired, so that a later change by hand is known as one.
+func (d *Daemon) settle(w reconcile.World) error {
+	for _, want := range w.Desired {
+		e := d.ledger[want.Key]
+		live, ok := d.observed.Find(e.ID)
+		if !ok {
+			continue
+		}
+		if next := e.Settle(want, live, w.Now); next.Settled != e.Settled {
+			if err := d.remember(want.Key, next); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// pace is how often to look, as the file says.
+func (d *Daemon) pace() reconcile.Pace {
+	return reconcile.Pace{ListEvery: d.Fleet.Observe.ScanInterval, MaxAge: d.Fleet.Observe.MaxAge}
+}
+
+// sendAll sends a batch at once, and records the results in the order of the batch. Requests of
+// one batch are about different instances.
+func (d *Daemon) sendAll(ctx context.Context, batch []reconcile.Task) error {
+	results := make([]func() error, len(batch))
+	var wg sync.WaitGroup
+	for i, t := range batch {
+		if len(batch) == 1 {
+			results[i] = d.send(ctx, t)
+			break
+		}
+		wg.Go(func() { results[i] = d.send(ctx, t) })
+	}
+	wg.Wait()
+	var errs []error
+	for _, record := range results {
+		errs = append(errs, record())
+	}
+	return errors.Join(errs...)
+}
+
+// trouble is a look or a list that failed, and when it may be tried again.
+type trouble struct {
+	count int
+	until time.Time
+}
+
+// A failed look waits troubleFirst, then twice as long, up to troubleMost.
+const (
+	troubleFirst = 5 * time.Second
+	troubleMost  = 5 * time.Minute
+)
+
+func troubleOf(t reconcile.Task) string { return string(t.Kind) + " " + t.ID }
+
+// patient holds back what failed a moment ago.
+func (d *Daemon) patient(tasks []reconcile.Task, now time.Time) []reconcile.Task {
+	for i, t := range tasks {
+		tr, ok := d.troubles[troubleOf(t)]
+		if ok && tr.until.After(now) && tr.until.After(t.Due) {
+			tasks[i].Due = tr.until
+		}
+	}
+	return tasks
+}
+
+// looked off: note records how a look or a list went.
+func (d *Daemon) attempted(t reconcile.Task, err error) {
+	name := troubleOf(t)
+	if err == nil {
+		delete(d.troubles, name)
+		return
+	}
+	tr := d.troubles[name]
+	wait := min(troubleFirst<<min(tr.count, 10), troubleMost)
+	var e *aura.Error
+	if errors.As(err, &e) && e.RetryAfter > wait {
+		wait = e.RetryAfter
+	}
+	d.troubles[name] = trouble{tr.count + 1, d.Clock.Now().Add(wait)}
+	d.Log.Warn("could not look at Aura", "what", t.Kind, "key", t.Key, "instance", t.ID, "error", err, "again_in", wait)
+}

@@ -1,0 +1,158 @@
+// Package daemon makes a fleet real: it observes, lets package reconcile decide, acts on one
+// decision after the other, and records what came of it, durably, before it goes on.
+//
+// It owns everything that touches the world for longer than a call: the loop, the timers, the
+// state file, the watched file, the HTTP endpoints. It must not decide: what to do, in which
+// order and when is package reconcile's word, and `plan`, `apply` and `run` differ only in how
+// far they follow it.
+package daemon
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/secrets"
+	"github.com/aurad/aurad/spec"
+)
+
+// API is what the daemon asks of Aura. *aura.Client is the only real one.
+type API interface {
+	Instances(ctx context.Context, tenantID string) ([]aura.Summary, error)
+	Instance(ctx context.Context, id string) (aura.Instance, error)
+	Create(ctx context.Context, req aura.CreateRequest) (aura.Reply, error)
+	Patch(ctx context.Context, id string, p aura.PatchRequest) (*aura.Instance, error)
+	Delete(ctx context.Context, id string) (*aura.Instance, error)
+	Pause(ctx context.Context, id string) (*aura.Instance, error)
+	Resume(ctx context.Context, id string) (*aura.Instance, error)
+	Upgrade(ctx context.Context, id string, u aura.UpgradeRequest) (*aura.Instance, error)
+}
+
+// Config is what a Daemon is made of. All but Notify, Crash and Workers are required.
+type Config struct {
+	API    API
+	Budget *Budget
+	Store  secrets.Store
+	State  *State
+	Clock  Clock
+	Log    *slog.Logger
+	Fleet  *spec.Fleet
+
+	Notify  func(Event)        // told of everything that happens, in order; must not block
+	Crash   func(point string) // told of every boundary of the create protocol; for tests that kill
+	Workers int                // requests under way at once; 0 means 1, which keeps runs deterministic
+}
+
+// Daemon is one fleet and what is known of it. Its methods belong to one goroutine; only
+// Snapshot may be called from others.
+type Daemon struct {
+	Config
+	observed reconcile.Observed
+	ledger   reconcile.Ledger
+	timings  reconcile.Timings
+	troubles map[string]trouble // looks and lists that failed, by what was looked at
+
+	mu       sync.Mutex
+	snapshot Snapshot
+}
+
+// Event is one thing that happened to one instance, in words for people.
+type Event struct {
+	At   time.Time      `json:"at"`
+	Key  string         `json:"key"`
+	ID   string         `json:"instance_id"`
+	Verb reconcile.Verb `json:"verb"`
+	Kind EventKind      `json:"kind"`
+	Text string         `json:"text"`
+}
+
+// EventKind says how a step stands.
+type EventKind string
+
+const (
+	Started  EventKind = "started"  // Aura accepted it
+	Finished EventKind = "finished" // a look confirmed it
+	Failed   EventKind = "failed"
+	Noted    EventKind = "noted" // worth knowing, nothing asked
+)
+
+// New reads the state and returns a daemon that has not looked at anything yet.
+func New(cfg Config) (*Daemon, error) {
+	d := &Daemon{Config: cfg, troubles: map[string]trouble{}}
+	d.Workers = max(1, cfg.Workers)
+	if d.Notify == nil {
+		d.Notify = func(Event) {}
+	}
+	if d.Crash == nil {
+		d.Crash = func(string) {}
+	}
+	var err error
+	if d.ledger, err = cfg.State.Ledger(); err != nil {
+		return nil, err
+	}
+	if d.timings, err = cfg.State.Timings(); err != nil {
+		return nil, err
+	}
+	return d, d.SetFleet(cfg.Fleet)
+}
+
+// SetFleet takes a new fleet.yaml into force: what left it is noted with the time, what came
+// back is forgiven.
+func (d *Daemon) SetFleet(f *spec.Fleet) error {
+	d.Fleet = f
+	d.Budget.Limit(f.Budget.RequestsPerMinute - f.Budget.Reserve)
+	wanted := map[string]spec.Instance{}
+	for _, in := range f.Instances {
+		wanted[in.Key] = in
+	}
+	for _, key := range d.ledger.Keys() {
+		e := d.ledger[key]
+		in, listed := wanted[key]
+		switch {
+		case listed && (!e.RemovedAt.IsZero() || e.Protect != in.Protect):
+			e.RemovedAt, e.Protect = time.Time{}, in.Protect
+		case !listed && e.RemovedAt.IsZero():
+			e.RemovedAt = d.Clock.Now()
+		default:
+			continue
+		}
+		if err := d.remember(key, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// World is what a plan is made from, at now.
+func (d *Daemon) World(now time.Time) reconcile.World {
+	return reconcile.World{
+		Now: now, TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, nil),
+		Observed: d.observed, Ledger: d.ledger, Timings: d.timings,
+	}
+}
+
+// Plan says what is to be done at now. It is the one and only source of what plan prints and
+// what apply and run do.
+func (d *Daemon) Plan(now time.Time) reconcile.Plan {
+	return reconcile.Permit(reconcile.Diff(d.World(now)), d.Fleet.Policy, d.ledger)
+}
+
+// remember makes an entry durable, then true.
+func (d *Daemon) remember(key string, e reconcile.Entry) error {
+	if err := d.State.PutEntry(key, e); err != nil {
+		return err
+	}
+	d.ledger[key] = e
+	return nil
+}
+
+func (d *Daemon) forget(key string) error {
+	if err := d.State.Forget(key); err != nil {
+		return err
+	}
+	delete(d.ledger, key)
+	return nil
+}

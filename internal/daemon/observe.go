@@ -1,0 +1,177 @@
+package daemon
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/reconcile"
+)
+
+// listed merges a new list into what is known: details stay, what is gone goes, what is new is
+// known by name only.
+func listed(obs reconcile.Observed, list []aura.Summary, at time.Time) reconcile.Observed {
+	next := reconcile.Observed{ListedAt: at}
+	for _, s := range list {
+		live, known := obs.Find(s.ID)
+		if !known {
+			live = reconcile.Live{ID: s.ID, CloudProvider: s.CloudProvider, CreatedAt: s.CreatedAt}
+		}
+		live.Name, live.TenantID = s.Name, s.TenantID
+		next.Instances = append(next.Instances, live)
+	}
+	next.Sort()
+	return next
+}
+
+// seen replaces what is known of one instance.
+func seen(obs reconcile.Observed, live reconcile.Live) reconcile.Observed {
+	obs.Instances = slices.Clone(obs.Instances)
+	i, found := slices.BinarySearchFunc(obs.Instances, live.ID, byID)
+	if found {
+		obs.Instances[i] = live
+	} else {
+		obs.Instances = slices.Insert(obs.Instances, i, live)
+	}
+	return obs
+}
+
+// gone drops an instance that the API no longer knows.
+func gone(obs reconcile.Observed, id string) reconcile.Observed {
+	obs.Instances = slices.Clone(obs.Instances)
+	if i, found := slices.BinarySearchFunc(obs.Instances, id, byID); found {
+		obs.Instances = slices.Delete(obs.Instances, i, i+1)
+	}
+	return obs
+}
+
+// doubted marks an instance as not looked at, so that a look comes before anything else.
+func doubted(obs reconcile.Observed, id string) reconcile.Observed {
+	live, ok := obs.Find(id)
+	if !ok {
+		return obs
+	}
+	live.SeenAt, live.Status = time.Time{}, ""
+	return seen(obs, live)
+}
+
+func byID(l reconcile.Live, id string) int {
+	switch {
+	case l.ID < id:
+		return -1
+	case l.ID > id:
+		return 1
+	}
+	return 0
+}
+
+// liveOf translates a reply into the words of package reconcile.
+func liveOf(in aura.Instance, at time.Time) reconcile.Live {
+	return reconcile.Live{
+		ID: in.ID, Name: in.Name, TenantID: in.TenantID, CloudProvider: in.CloudProvider, CreatedAt: in.CreatedAt,
+		Region: in.Region, Type: in.Type, Status: string(in.Status), Memory: in.Memory, Storage: in.Storage,
+		ConnectionURL: in.ConnectionURL, CustomerManagedKeyID: in.CustomerManagedKeyID,
+		CDCEnrichmentMode: in.CDCEnrichmentMode, SecondariesCount: in.SecondariesCount,
+		VectorOptimized: in.VectorOptimized, GraphAnalyticsPlugin: in.GraphAnalyticsPlugin, SeenAt: at,
+	}
+}
+
+// tidy forgets keys that are neither in the file nor live: there is nothing left to remember.
+func (d *Daemon) tidy(now time.Time) error {
+	for _, key := range d.ledger.Keys() {
+		e := d.ledger[key]
+		if e.RemovedAt.IsZero() || e.Birth != nil && e.Birth.Stage != reconcile.Intended {
+			continue
+		}
+		if e.Birth != nil && reconcile.Recover(e.Birth, d.observed, now).Next != reconcile.NextAnew {
+			continue
+		}
+		if _, live := d.observed.Find(e.ID); live && e.ID != "" {
+			continue
+		}
+		if err := d.forget(key); err != nil {
+			return err
+		}
+		d.notify(key, e.ID, reconcile.Delete, Noted, "is neither in the file nor in Aura any more: forgotten")
+	}
+	return nil
+}
+
+// looked records a reply that shows an instance: what it says of the operation under way, and
+// whether the instance has settled in its desired state.
+func (d *Daemon) looked(key string, live reconcile.Live, now time.Time) error {
+	d.observed = seen(d.observed, live)
+	e, ours := d.ledger[key]
+	if !ours || e.ID != live.ID {
+		return nil
+	}
+	op := e.Op
+	e, took, verdict := e.Seen(live, now)
+	if took > 0 {
+		if err := d.learn(op.Class, took); err != nil {
+			return err
+		}
+	}
+	if err := d.remember(key, e); err != nil {
+		return err
+	}
+	d.judged(key, live, op, took, verdict)
+	return nil
+}
+
+// judged tells people how an operation ended.
+func (d *Daemon) judged(key string, live reconcile.Live, op *reconcile.Operation, took time.Duration, verdict reconcile.Verdict) {
+	if op == nil {
+		return
+	}
+	switch verdict {
+	case reconcile.Done:
+		d.notify(key, live.ID, op.Verb, Finished, done(op, live, took))
+	case reconcile.Vanished:
+		d.notify(key, live.ID, op.Verb, Failed, "ended without its result (status "+live.Status+"): planning it again")
+	}
+}
+
+func (d *Daemon) learn(class string, took time.Duration) error {
+	d.timings[class] = d.timings.Learned(class, took)
+	return d.State.PutTimings(class, d.timings[class])
+}
+
+// lookedGone records that the API does not know id.
+func (d *Daemon) lookedGone(key, id string, now time.Time) error {
+	e, ours := d.ledger[key]
+	op := e.Op
+	next := e.Gone(now)
+	if next.Op == nil {
+		d.observed = gone(d.observed, id)
+	}
+	if !ours {
+		return nil
+	}
+	if op != nil && op.Verb == reconcile.Delete && next.Op == nil {
+		d.notify(key, id, reconcile.Delete, Finished, "is gone")
+		if next.ID == id {
+			return d.deleted(key, next)
+		}
+	}
+	return d.remember(key, next)
+}
+
+// deleted is the end of an instance that aurad deleted because its block left the file.
+func (d *Daemon) deleted(key string, e reconcile.Entry) error {
+	if !e.RemovedAt.IsZero() {
+		return d.forget(key)
+	}
+	e.ID, e.Credential, e.Settled = "", "", reconcile.Settled{}
+	return d.remember(key, e)
+}
+
+// kindOf is what a caller can do about an error of the API; 0 for none and for other errors.
+func kindOf(err error) aura.Kind {
+	var e *aura.Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return 0
+}

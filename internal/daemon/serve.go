@@ -1,0 +1,104 @@
+package daemon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// SocketPath is the unix socket that a daemon answers on, for commands on the same machine.
+func SocketPath(stateDir string) string { return filepath.Join(stateDir, "aurad.sock") }
+
+// Handler serves what the daemon knows. Everything is read only but /-/reload.
+//
+//	GET  /api/v1/status  Snapshot
+//	GET  /api/v1/plan    reconcile.Plan, for ?at=RFC3339 or now
+//	GET  /-/healthy      200 while the process serves
+//	GET  /-/ready        200 once every instance of the file has been looked at
+//	POST /-/reload       read fleet.yaml again
+func (d *Daemon) Handler(asks chan<- Ask, reload func()) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /api/v1/status", func(w http.ResponseWriter, _ *http.Request) { reply(w, d.Snapshot()) })
+	mux.HandleFunc("GET /api/v1/plan", func(w http.ResponseWriter, r *http.Request) { d.servePlan(w, r, asks) })
+	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "aurad is healthy.") })
+	mux.HandleFunc("GET /-/ready", d.serveReady)
+	mux.HandleFunc("POST /-/reload", func(w http.ResponseWriter, _ *http.Request) { reload() })
+	return mux
+}
+
+func (d *Daemon) serveReady(w http.ResponseWriter, _ *http.Request) {
+	if !d.Snapshot().Ready {
+		http.Error(w, "aurad has not looked at the whole fleet yet.", http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "aurad is ready.")
+}
+
+// servePlan asks the daemon's own goroutine, so that the plan is of one moment.
+func (d *Daemon) servePlan(w http.ResponseWriter, r *http.Request, asks chan<- Ask) {
+	at := time.Time{}
+	if text := r.URL.Query().Get("at"); text != "" {
+		var err error
+		if at, err = time.Parse(time.RFC3339, text); err != nil {
+			http.Error(w, "at is not a time such as 2026-11-28T08:00:00Z", http.StatusBadRequest)
+			return
+		}
+	}
+	answer := make(chan any, 1)
+	ask := func(d *Daemon) {
+		if at.IsZero() {
+			at = d.Clock.Now()
+		}
+		answer <- d.Plan(at)
+	}
+	select {
+	case asks <- ask:
+		reply(w, <-answer)
+	case <-r.Context().Done():
+	}
+}
+
+func reply(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	_ = enc.Encode(v) // the reader went away: there is nobody to tell
+}
+
+// ListenSocket opens the unix socket for this user alone. A socket left by a killed process is
+// replaced: the lock of the state proves that nobody serves it.
+func ListenSocket(stateDir string) (net.Listener, error) {
+	path := SocketPath(stateDir)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, err
+	}
+	return l, os.Chmod(path, 0o600)
+}
+
+// Serve answers on l until ctx ends, and waits for what is being answered.
+func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	err := srv.Shutdown(stop)
+	<-failed
+	return err
+}

@@ -1,0 +1,87 @@
+package daemon
+
+import (
+	"slices"
+	"time"
+
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
+)
+
+// StatusSchema names the version of the status' JSON form.
+const StatusSchema = "aurad.status/v1"
+
+// Snapshot is what the daemon knows at one instant, for status and pages. It holds no secret.
+type Snapshot struct {
+	Schema    string         `json:"schema"`
+	At        time.Time      `json:"at"`
+	Ready     bool           `json:"ready"` // every instance of the file has been looked at
+	Instances []Status       `json:"instances"`
+	Budget    BudgetStatus   `json:"budget"`
+	Plan      reconcile.Plan `json:"plan"`
+	Config    ConfigStatus   `json:"config"`
+}
+
+// Status is one instance: what is there, what should be, and why.
+type Status struct {
+	Key        string                    `json:"key"`
+	InstanceID string                    `json:"instance_id"`
+	Name       string                    `json:"name"`
+	Live       string                    `json:"live"`
+	Desired    spec.State                `json:"desired"`
+	Rule       string                    `json:"rule"`
+	Memory     string                    `json:"memory"`
+	Credential reconcile.CredentialState `json:"credential"`
+	Doing      string                    `json:"doing,omitempty"`
+	Next       *reconcile.Transition     `json:"next,omitempty"`
+	SeenAt     time.Time                 `json:"seen_at,omitzero"`
+}
+
+// BudgetStatus is the request budget.
+type BudgetStatus struct {
+	Limit int `json:"limit"`
+	Free  int `json:"free"`
+}
+
+// ConfigStatus says whether the newest fleet.yaml is in force.
+type ConfigStatus struct {
+	File     string    `json:"file"`
+	LoadedAt time.Time `json:"loaded_at,omitzero"`
+	Error    string    `json:"error,omitempty"` // why the file on disk is not the one in force
+}
+
+// publish makes what a turn saw available to others.
+func (d *Daemon) publish(p reconcile.Plan) {
+	log := d.Budget.State()
+	snap := Snapshot{Schema: StatusSchema, At: p.At, Plan: p, Budget: BudgetStatus{log.Limit, log.Free(p.At)}, Ready: !d.observed.ListedAt.IsZero()}
+	for _, want := range d.Fleet.At(p.At, nil) {
+		st := d.status(want, p)
+		snap.Ready = snap.Ready && (st.InstanceID == "" || !st.SeenAt.IsZero())
+		snap.Instances = append(snap.Instances, st)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	snap.Config = d.snapshot.Config
+	d.snapshot = snap
+}
+
+func (d *Daemon) status(want spec.Desired, p reconcile.Plan) Status {
+	e := d.ledger[want.Key]
+	live, _ := d.observed.Find(e.ID)
+	st := Status{Key: want.Key, InstanceID: e.ID, Name: want.Name, Live: live.Status, Desired: want.Wants, Rule: want.Rule,
+		Memory: want.Memory, Credential: e.Credential, SeenAt: live.SeenAt}
+	if e.Op != nil {
+		st.Doing = string(e.Op.Verb)
+	}
+	if i := slices.IndexFunc(p.Next, func(t reconcile.Transition) bool { return t.Key == want.Key }); i >= 0 {
+		st.Next = &p.Next[i]
+	}
+	return st
+}
+
+// Snapshot returns what was last published. It may be called from any goroutine.
+func (d *Daemon) Snapshot() Snapshot {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.snapshot
+}

@@ -1,0 +1,65 @@
+package daemon
+
+import (
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/secrets"
+)
+
+func spoolKey(key string) []byte { return []byte("spool/" + key) }
+
+// Spool makes the raw reply to a create durable, sealed, together with the entry that tells of
+// it: from here on the password can't be lost.
+func (s *State) Spool(key string, e reconcile.Entry, raw secrets.Secret) error {
+	sealed, err := s.seal.close(spoolKey(key), []byte(raw.Reveal()))
+	if err != nil {
+		return err
+	}
+	return s.update("spool the reply for "+key, func(tx *bolt.Tx) error {
+		if err := tx.Bucket(bucketSealed).Put(spoolKey(key), sealed); err != nil {
+			return err
+		}
+		return putJSON(tx, bucketEntries, key, e)
+	})
+}
+
+// Spooled returns the raw reply kept for key; the zero Secret when there is none.
+func (s *State) Spooled(key string) (secrets.Secret, error) { return s.sealed(spoolKey(key)) }
+
+// Unspool remembers e and removes the reply, in one step: it is in the store now.
+func (s *State) Unspool(key string, e reconcile.Entry) error {
+	return s.update("clear the spool of "+key, func(tx *bolt.Tx) error {
+		if err := tx.Bucket(bucketSealed).Delete(spoolKey(key)); err != nil {
+			return err
+		}
+		return putJSON(tx, bucketEntries, key, e)
+	})
+}
+
+// sealed reads and opens one sealed value.
+func (s *State) sealed(name []byte) (secrets.Secret, error) {
+	var found []byte
+	err := s.db.View(func(tx *bolt.Tx) error {
+		found = append(found, tx.Bucket(bucketSealed).Get(name)...)
+		return nil
+	})
+	if err != nil || found == nil {
+		return secrets.Secret{}, err
+	}
+	raw, err := s.seal.open(name, found)
+	if err != nil {
+		return secrets.Secret{}, err
+	}
+	return secrets.NewSecret(string(raw)), nil
+}
+
+func (s *State) putSealed(name, raw []byte) error {
+	sealed, err := s.seal.close(name, raw)
+	if err != nil {
+		return err
+	}
+	return s.update("keep "+string(name), func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketSealed).Put(name, sealed)
+	})
+}

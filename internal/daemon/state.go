@@ -1,0 +1,192 @@
+package daemon
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
+
+	"github.com/aurad/aurad/reconcile"
+)
+
+// State is what aurad remembers over restarts: one bbolt file, aurad.db, in a folder of its own
+// with mode 0700. Every change is synced before the call returns. Its lock keeps a second
+// writer out.
+type State struct {
+	dir  string
+	db   *bolt.DB
+	seal seal
+}
+
+// ErrHeld is wrapped by the error of OpenState when another process has the folder.
+var ErrHeld = errors.New("another aurad works in this state folder")
+
+// Buckets of the state file. Values are JSON but for the two that are sealed.
+var (
+	bucketEntries = []byte("entries") // key -> reconcile.Entry
+	bucketTimings = []byte("timings") // class -> []time.Duration
+	bucketSealed  = []byte("sealed")  // "spool/<key>" and "token" -> sealed bytes
+	bucketMeta    = []byte("meta")    // "schema", "budget"
+)
+
+// stateSchema is written into every state file; another one is refused, not guessed at.
+const stateSchema = "aurad.state/v1"
+
+const lockPatience = 500 * time.Millisecond
+
+// OpenState opens the state in dir, making it if need be. sealKey is the path of the key that
+// seals replies and tokens at rest; "" keeps one beside the state.
+func OpenState(dir, sealKey string) (*State, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the state folder: %w", err)
+	}
+	sealer, err := newSeal(dir, sealKey)
+	if err != nil {
+		return nil, err
+	}
+	db, err := bolt.Open(filepath.Join(dir, "aurad.db"), 0o600, &bolt.Options{Timeout: lockPatience})
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("open the state in %s: %w%s", dir, ErrHeld, holder(dir))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the state in %s: %w", dir, err)
+	}
+	s := &State{dir: dir, db: db, seal: sealer}
+	if err := s.prepare(); err != nil {
+		db.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// prepare makes the buckets, checks the schema, and says who holds the folder.
+func (s *State) prepare() error {
+	err := s.db.Update(func(tx *bolt.Tx) error {
+		for _, b := range [][]byte{bucketEntries, bucketTimings, bucketSealed, bucketMeta} {
+			if _, err := tx.CreateBucketIfNotExists(b); err != nil {
+				return err
+			}
+		}
+		meta := tx.Bucket(bucketMeta)
+		if have := meta.Get([]byte("schema")); have != nil && string(have) != stateSchema {
+			return fmt.Errorf("its schema is %q and this aurad knows %q; use the aurad that wrote it", have, stateSchema)
+		}
+		return meta.Put([]byte("schema"), []byte(stateSchema))
+	})
+	if err != nil {
+		return fmt.Errorf("open the state in %s: %w", s.dir, err)
+	}
+	me := fmt.Sprintf("process %d since %s\n", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
+	return os.WriteFile(holderFile(s.dir), []byte(me), 0o600)
+}
+
+func holderFile(dir string) string { return filepath.Join(dir, "holder") }
+
+// holder says who has the folder, as far as that is known.
+func holder(dir string) string {
+	who, err := os.ReadFile(holderFile(dir))
+	if err != nil {
+		return ""
+	}
+	return ": " + strings.TrimSpace(string(who))
+}
+
+// Dir is the state folder.
+func (s *State) Dir() string { return s.dir }
+
+// Close gives the folder back.
+func (s *State) Close() error {
+	os.Remove(holderFile(s.dir))
+	return s.db.Close()
+}
+
+// Ledger reads all entries.
+func (s *State) Ledger() (reconcile.Ledger, error) {
+	led := reconcile.Ledger{}
+	err := s.each(bucketEntries, func(key string, value []byte) error {
+		var e reconcile.Entry
+		if err := json.Unmarshal(value, &e); err != nil {
+			return fmt.Errorf("read what the state says of %s: %w", key, err)
+		}
+		led[key] = e
+		return nil
+	})
+	return led, err
+}
+
+// PutEntry remembers e under key.
+func (s *State) PutEntry(key string, e reconcile.Entry) error {
+	return s.update("remember "+key, func(tx *bolt.Tx) error { return putJSON(tx, bucketEntries, key, e) })
+}
+
+// Forget drops key and what was spooled for it.
+func (s *State) Forget(key string) error {
+	return s.update("forget "+key, func(tx *bolt.Tx) error {
+		if err := tx.Bucket(bucketSealed).Delete(spoolKey(key)); err != nil {
+			return err
+		}
+		return tx.Bucket(bucketEntries).Delete([]byte(key))
+	})
+}
+
+// Timings reads how long operations took.
+func (s *State) Timings() (reconcile.Timings, error) {
+	t := reconcile.Timings{}
+	err := s.each(bucketTimings, func(class string, value []byte) error {
+		var all []time.Duration
+		if err := json.Unmarshal(value, &all); err != nil {
+			return fmt.Errorf("read the timings of %s: %w", class, err)
+		}
+		t[class] = all
+		return nil
+	})
+	return t, err
+}
+
+// PutTimings remembers the durations of one class.
+func (s *State) PutTimings(class string, all []time.Duration) error {
+	return s.update("remember timings", func(tx *bolt.Tx) error { return putJSON(tx, bucketTimings, class, all) })
+}
+
+// Budget reads when requests were sent in the last window, ascending.
+func (s *State) Budget() (sent []time.Time, err error) {
+	err = s.db.View(func(tx *bolt.Tx) error {
+		if raw := tx.Bucket(bucketMeta).Get([]byte("budget")); raw != nil {
+			return json.Unmarshal(raw, &sent)
+		}
+		return nil
+	})
+	return sent, err
+}
+
+// PutBudget remembers when requests were sent.
+func (s *State) PutBudget(sent []time.Time) error {
+	return s.update("remember the budget", func(tx *bolt.Tx) error { return putJSON(tx, bucketMeta, "budget", sent) })
+}
+
+func (s *State) update(what string, f func(*bolt.Tx) error) error {
+	if err := s.db.Update(f); err != nil {
+		return fmt.Errorf("%s in %s: %w", what, filepath.Join(s.dir, "aurad.db"), err)
+	}
+	return nil
+}
+
+func (s *State) each(bucket []byte, f func(key string, value []byte) error) error {
+	return s.db.View(func(tx *bolt.Tx) error {
+		return tx.Bucket(bucket).ForEach(func(k, v []byte) error { return f(string(k), v) })
+	})
+}
+
+func putJSON(tx *bolt.Tx, bucket []byte, key string, value any) error {
+	raw, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	return tx.Bucket(bucket).Put([]byte(key), raw)
+}

@@ -1,0 +1,189 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Window is the span that the account's limit counts over.
+const Window = time.Minute
+
+// Log is the sliding log of the account's requests: the only way to be sure that no window of
+// 60 seconds holds more than the limit. A token bucket with a burst of N lets 2N through.
+type Log struct {
+	Limit  int         // requests in any Window; what is reserved for others already taken off
+	Sent   []time.Time // ascending; when the answer came, or when it was sent if none came yet
+	Frozen time.Time   // nothing is sent before this: the server said so
+}
+
+// trimmed drops what no window can hold any more.
+func (l Log) trimmed(now time.Time) Log {
+	i, _ := slices.BinarySearchFunc(l.Sent, now.Add(-Window), func(t, edge time.Time) int {
+		if t.After(edge) {
+			return 1
+		}
+		return -1
+	})
+	l.Sent = l.Sent[i:]
+	return l
+}
+
+// Free is how many requests may be sent at now.
+func (l Log) Free(now time.Time) int {
+	if now.Before(l.Frozen) {
+		return 0
+	}
+	return max(0, l.Limit-l.Held(now))
+}
+
+// Held is how many of the slots used so far are still taken at t.
+func (l Log) Held(t time.Time) int {
+	n := 0
+	for _, sent := range slices.Backward(l.Sent) {
+		if !sent.After(t.Add(-Window)) {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// Opens is the first instant from now on at which a request may be sent.
+func (l Log) Opens(now time.Time) time.Time {
+	at := now
+	if n := len(l.Sent) - l.Limit; n >= 0 {
+		if l.Limit == 0 {
+			return now.Add(Window)
+		}
+		if opens := l.Sent[n].Add(Window); opens.After(at) {
+			at = opens
+		}
+	}
+	if l.Frozen.After(at) {
+		at = l.Frozen
+	}
+	return at
+}
+
+// Take returns the log with a request sent at now. A clock that was set back stamps no earlier
+// than the newest entry: the log stays in order, and errs on the safe side.
+func (l Log) Take(now time.Time) Log {
+	l = l.trimmed(now)
+	if n := len(l.Sent); n > 0 && l.Sent[n-1].After(now) {
+		now = l.Sent[n-1]
+	}
+	l.Sent = append(slices.Clone(l.Sent), now)
+	return l
+}
+
+// Answered moves the stamp of a request sent at sent to when its answer came: the server
+// counted it some time between, so the later instant is the safe one.
+func (l Log) Answered(sent, now time.Time) Log {
+	l.Sent = slices.Clone(l.Sent)
+	if i := slices.Index(l.Sent, sent); i >= 0 && now.After(sent) {
+		l.Sent = slices.Delete(l.Sent, i, i+1)
+		at, _ := slices.BinarySearchFunc(l.Sent, now, time.Time.Compare)
+		l.Sent = slices.Insert(l.Sent, at, now)
+	}
+	return l
+}
+
+// Demand is a number of requests that will be wanted at once at a coming instant.
+type Demand struct {
+	At time.Time
+	N  int
+}
+
+// Demands counts the transitions of a plan by their edge, soonest first.
+func (p Plan) Demands() []Demand {
+	var ds []Demand
+	for _, t := range p.Next {
+		if n := len(ds); n > 0 && ds[n-1].At.Equal(t.At) {
+			ds[n-1].N++
+			continue
+		}
+		ds = append(ds, Demand{t.At, 1})
+	}
+	return ds
+}
+
+// spare is how many requests that can wait may be sent at now without taking a slot that a
+// coming edge needs.
+func (l Log) spare(now time.Time, demands []Demand) int {
+	spare := l.Free(now)
+	for _, d := range demands {
+		if !d.At.After(now) || d.At.Sub(now) >= Window {
+			continue
+		}
+		spare = min(spare, l.Limit-l.Held(d.At)-min(d.N, l.Limit))
+	}
+	return max(0, spare)
+}
+
+// Admit chooses what to send at now, in order, and says when to ask again; wake is zero when
+// only something new can give work.
+//
+// The urgent may use every free slot. What can wait leaves the slots that a coming edge needs,
+// so that at 19:00:00 the whole budget is there for 25 pauses; but a task past its deadline
+// counts as urgent, so nothing starves.
+func Admit(now time.Time, log Log, tasks []Task, demands []Demand) (send []Task, wake time.Time) {
+	log = log.trimmed(now)
+	due, wake := split(now, tasks)
+	for _, t := range due {
+		room := log.Free(now)
+		if !t.urgent(now) {
+			room = log.spare(now, demands)
+		}
+		if t.Requests > 0 && room < 1 {
+			wake = sooner(wake, reopens(now, log, t, demands))
+			continue
+		}
+		send = append(send, t)
+		if t.Requests > 0 {
+			log = log.Take(now)
+		}
+	}
+	return send, wake
+}
+
+// split returns the tasks that are due, most urgent first, and when the next other one will be.
+func split(now time.Time, tasks []Task) (due []Task, next time.Time) {
+	for _, t := range tasks {
+		if t.Due.After(now) {
+			next = sooner(next, t.Due)
+			continue
+		}
+		due = append(due, t)
+	}
+	slices.SortStableFunc(due, func(a, b Task) int {
+		return cmp.Or(cmp.Compare(a.rankAt(now), b.rankAt(now)), a.Deadline.Compare(b.Deadline), cmp.Compare(a.Key, b.Key))
+	})
+	return due, next
+}
+
+// reopens is when a task that found no room should ask again.
+func reopens(now time.Time, log Log, t Task, demands []Demand) time.Time {
+	at := log.Opens(now)
+	if at.After(now) {
+		return at
+	}
+	at = now.Add(Window)
+	for _, d := range demands {
+		if d.At.After(now) {
+			at = sooner(at, d.At)
+			break
+		}
+	}
+	if t.Deadline.After(now) {
+		at = sooner(at, t.Deadline)
+	}
+	return at
+}
+
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}

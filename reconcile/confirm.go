@@ -1,0 +1,94 @@
+package reconcile
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Looks at operations under way cost budget, and a look too early costs another one. So the
+// first look comes when the operation is likely done. While nothing is known of a class, one
+// instance is its scout: it is looked at often, and what it teaches times all the others.
+const (
+	confirmQuantile = 0.9
+	scoutFirst      = 2 * time.Second
+	scoutMost       = 30 * time.Second
+	unknownLong     = 4 * time.Minute // without a scout's word
+	againLeast      = 5 * time.Second
+	againShare      = 8 // the next look comes after 1/8 of the time passed so far
+	confirmPatience = 10 * time.Minute
+)
+
+// confirmations returns one task per operation under way.
+func (w World) confirmations() []Task {
+	scouts := w.scouts()
+	var tasks []Task
+	for _, key := range w.Ledger.Keys() {
+		e := w.Ledger[key]
+		t := Task{Kind: Confirm, Key: key, ID: e.ID, Requests: 1, rank: rankConfirm}
+		naming := e.Birth != nil && e.Birth.Stage == Stored
+		switch {
+		case naming && e.Op == nil:
+			t.Kind, t.rank, t.Due = Name, 0, e.Birth.RetryAt
+		case e.Op == nil:
+			continue
+		case naming:
+			t.Kind, t.rank, t.Due = Name, 0, later(w.confirmAt(*e.Op, scouts[e.Op.Class] == key), e.Birth.RetryAt)
+		default:
+			t.Due = w.confirmAt(*e.Op, scouts[e.Op.Class] == key)
+			t.Deadline = t.Due.Add(confirmPatience)
+		}
+		if e.Birth != nil {
+			t.ID = e.Birth.InstanceID
+		}
+		tasks = append(tasks, t)
+	}
+	return tasks
+}
+
+// scouts names, for each class that nothing is known of, the oldest operation under way.
+func (w World) scouts() map[string]string {
+	keys := w.Ledger.Keys()
+	slices.SortStableFunc(keys, func(a, b string) int {
+		x, y := w.Ledger[a].Op, w.Ledger[b].Op
+		if x == nil || y == nil {
+			return cmp.Compare(btoi(x == nil), btoi(y == nil))
+		}
+		return x.StartedAt.Compare(y.StartedAt)
+	})
+	scouts := map[string]string{}
+	for _, key := range keys {
+		op := w.Ledger[key].Op
+		if op == nil {
+			break
+		}
+		if _, taken := scouts[op.Class]; !taken && len(w.Timings[op.Class]) == 0 {
+			scouts[op.Class] = key
+		}
+	}
+	return scouts
+}
+
+// confirmAt is when an operation is next looked at.
+func (w World) confirmAt(op Operation, scout bool) time.Time {
+	if scout {
+		from := later(op.StartedAt, op.LookedAt)
+		return from.Add(min(scoutMost, scoutFirst<<min(op.Looks, 10)))
+	}
+	likely, known := w.Timings.Quantile(op.Class, confirmQuantile)
+	if !known {
+		likely = unknownLong
+	}
+	first := op.StartedAt.Add(likely)
+	if op.Looks == 0 || op.LookedAt.Before(first) {
+		return first
+	}
+	return op.LookedAt.Add(max(againLeast, op.LookedAt.Sub(op.StartedAt)/againShare))
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

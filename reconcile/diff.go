@@ -1,0 +1,271 @@
+package reconcile
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aurad/aurad/spec"
+)
+
+// World is everything a plan is made from.
+type World struct {
+	Now      time.Time
+	TenantID string         // the tenant of the file; "" when it names none
+	Desired  []spec.Desired // sorted by key
+	Observed Observed
+	Ledger   Ledger
+	Timings  Timings // how long operations took; for ready_by
+}
+
+// Diff compares what should be with what is, and returns the steps that would close the gap,
+// in the order of doing. It asks no policy: see Permit.
+func Diff(w World) Plan {
+	index := w.index()
+	var steps []Step
+	for _, d := range w.Desired {
+		steps = append(steps, w.instance(d, index)...)
+	}
+	for _, key := range w.Ledger.Keys() {
+		if !index.desired[key] {
+			steps = append(steps, w.removed(key, w.Ledger[key])...)
+		}
+	}
+	return newPlan(w.Now, len(w.Desired), steps, w.transitions())
+}
+
+// index answers what every instance's diff asks, so that a fleet of n costs n, not n squared.
+type index struct {
+	desired map[string]bool
+	owner   map[string]string // live id -> key
+	named   map[string][]Live // live name -> instances
+	marks   map[string][]Live // marked prefix -> instances under a marked name
+}
+
+func (w World) index() index {
+	ix := index{map[string]bool{}, map[string]string{}, map[string][]Live{}, map[string][]Live{}}
+	for _, d := range w.Desired {
+		ix.desired[d.Key] = true
+	}
+	for key, e := range w.Ledger {
+		if e.ID != "" {
+			ix.owner[e.ID] = key
+		}
+		if e.Birth != nil && e.Birth.InstanceID != "" {
+			ix.owner[e.Birth.InstanceID] = key
+		}
+	}
+	for _, l := range w.Observed.Instances {
+		ix.named[l.Name] = append(ix.named[l.Name], l)
+		if n := len(l.Name) - 8; n > 0 && l.Name[n-1] == '~' {
+			ix.marks[l.Name[:n]] = append(ix.marks[l.Name[:n]], l)
+		}
+	}
+	return ix
+}
+
+// transitions lists the coming edges of all instances, soonest first.
+func (w World) transitions() []Transition {
+	next := []Transition{}
+	for _, d := range w.Desired {
+		if !d.Suspend && !d.Next.At.IsZero() {
+			next = append(next, Transition{d.Key, d.Next.At, string(d.Next.State), d.Next.Rule})
+		}
+	}
+	slices.SortStableFunc(next, func(a, b Transition) int { return a.At.Compare(b.At) })
+	return next
+}
+
+// instance returns the steps of one key of the file.
+//
+//	suspended                        | hold
+//	create under way                 | create (unfinished), or what stops it
+//	owned, live                      | whatever differs
+//	owned, not live                  | blocked: somebody deleted it
+//	not owned, id or adopt given     | adopt, then whatever differs
+//	not owned, its name is live      | blocked: whose is it?
+//	not owned, its name is not live  | create
+func (w World) instance(d spec.Desired, ix index) []Step {
+	e := w.Ledger[d.Key]
+	switch {
+	case d.Suspend:
+		return []Step{{Key: d.Key, InstanceID: e.ID, Verb: Hold, Cause: CausePolicy, Reason: "suspend: true; watched only"}}
+	case e.Birth != nil:
+		return append(w.unfinished(d, e), w.late(d.Key, e)...)
+	case e.ID != "":
+		return append(w.owned(d, e), w.late(d.Key, e)...)
+	case d.ID != "" || d.Adopt:
+		return w.adopt(d, e, ix)
+	}
+	return append(w.missing(d, e, ix), w.late(d.Key, e)...)
+}
+
+// owned compares an instance that aurad owns.
+func (w World) owned(d spec.Desired, e Entry) []Step {
+	live, ok := w.Observed.Find(e.ID)
+	switch {
+	case d.ID != "" && d.ID != e.ID:
+		return []Step{blocked(d.Key, e.ID, CauseOwnership, fmt.Sprintf(
+			"the file says id %s, but aurad made or adopted %s for this key; use another key for %s", d.ID, e.ID, d.ID))}
+	case w.TenantID != "" && e.TenantID != "" && w.TenantID != e.TenantID:
+		return []Step{blocked(d.Key, e.ID, CauseImmutable, fmt.Sprintf(
+			"the instance lives in tenant %s and can't move to %s; put tenant_id back, or use another key", e.TenantID, w.TenantID))}
+	case !ok && w.Observed.ListedAt.IsZero():
+		return []Step{{Key: d.Key, InstanceID: e.ID, Verb: Wait, Cause: CauseUnobserved, Reason: "not looked at yet"}}
+	case !ok && e.Op != nil && e.Op.Verb == Create:
+		return []Step{inFlight(d.Key, e)}
+	case !ok:
+		return []Step{blocked(d.Key, e.ID, CauseOwnership,
+			"the instance is gone from Aura, and not by aurad; to make a new one, take the block out, let aurad run once, and put it back")}
+	}
+	return w.chain(d, e, live)
+}
+
+// adopt takes a live instance as ours, by id or by its only name.
+func (w World) adopt(d spec.Desired, e Entry, ix index) []Step {
+	live, problem := w.candidate(d, ix)
+	if problem != nil {
+		return []Step{*problem}
+	}
+	e.ID, e.TenantID = live.ID, live.TenantID
+	step := Step{Key: d.Key, InstanceID: live.ID, Verb: Adopt, Cause: CauseOwnership,
+		Reason: fmt.Sprintf("take over the live instance %q; its password stays as it is", live.Name)}
+	return append([]Step{step}, shift(w.chain(d, e, live), 1)...)
+}
+
+func (w World) candidate(d spec.Desired, ix index) (Live, *Step) {
+	found := ix.named[d.Name]
+	by := fmt.Sprintf("named %q", d.Name)
+	if d.ID != "" {
+		found, by = nil, "with id "+d.ID
+		if live, ok := w.Observed.Find(d.ID); ok {
+			found = []Live{live}
+		}
+	}
+	var problem Step
+	switch {
+	case len(found) == 0:
+		problem = blocked(d.Key, d.ID, CauseOwnership, fmt.Sprintf(
+			"there is no live instance %s to adopt; correct it, or take `id`/`adopt` out to create one", by))
+	case len(found) > 1:
+		problem = blocked(d.Key, "", CauseDuplicates, fmt.Sprintf(
+			"%d live instances are %s (%s); say which with `id:`", len(found), by, ids(found)))
+	case ix.owner[found[0].ID] != "":
+		problem = blocked(d.Key, found[0].ID, CauseOwnership, fmt.Sprintf(
+			"the live instance %s belongs to key %s already", by, ix.owner[found[0].ID]))
+	default:
+		return found[0], nil
+	}
+	return Live{}, &problem
+}
+
+// missing plans a create, unless a live instance has the name already: names are not unique in
+// Aura, so nothing but this check stands between a lost state file and a billed duplicate.
+func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
+	if w.Observed.ListedAt.IsZero() {
+		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Reason: "not looked at yet"}}
+	}
+	for _, live := range ix.named[d.Name] {
+		if owner := ix.owner[live.ID]; owner == "" {
+			return []Step{blocked(d.Key, live.ID, CauseOwnership, fmt.Sprintf(
+				"a live instance is named %q, and aurad did not make it; `adopt: true` takes it over, another `name` makes a new one", d.Name))}
+		}
+	}
+	for _, live := range ix.marks[MarkedName(d.Name, "")] {
+		if marked(live.Name, d.Name) && ix.owner[live.ID] == "" && !slices.Contains(e.Tombstones, nonceOf(live.Name)) {
+			return []Step{blocked(d.Key, live.ID, CauseLost, fmt.Sprintf(
+				"the live instance %q comes from a create that this state folder knows nothing of; use the state folder that made it, delete it, or adopt it with `id: %s`", live.Name, live.ID))}
+		}
+	}
+	return w.gate(e, w.birth(d))
+}
+
+// birth is the chain of a new instance: made, then given what only a PATCH can, then paused.
+func (w World) birth(d spec.Desired) []Step {
+	steps := []Step{{Key: d.Key, Verb: Create, Cause: CauseNew, Reason: "in the file, not in Aura", Changes: creation(d), Requests: 2}}
+	made := Live{Name: d.Name, Type: d.Type, Status: "running", Memory: d.Memory, Storage: d.Storage,
+		VectorOptimized: d.VectorOptimized, GraphAnalyticsPlugin: d.GraphAnalyticsPlugin}
+	steps = append(steps, w.changes(d, Entry{}, made)...)
+	if want, cause, reason, due := w.wants(d, Entry{}, made); want == spec.Paused {
+		steps = append(steps, transition(d.Key, "", Pause, cause, reason, due))
+	}
+	return number(steps)
+}
+
+// unfinished goes on with a create that was interrupted, or that is still under way.
+func (w World) unfinished(d spec.Desired, e Entry) []Step {
+	r := Recover(e.Birth, w.Observed, w.Now)
+	step := Step{Key: d.Key, InstanceID: e.Birth.InstanceID, Verb: Create, Cause: CauseUnfinished, Requests: 1}
+	switch r.Next {
+	case NextPost, NextAnew:
+		step.Reason = "an earlier create never reached Aura: starting anew"
+		step.Changes, step.Requests = creation(d), 2
+	case NextStore:
+		step.Reason = "its password is safe here and goes to the credential store next"
+		if e.Birth.Failed != "" {
+			step.Reason += "; last try: " + e.Birth.Failed
+		}
+		step.Due = e.Birth.RetryAt
+	case NextName:
+		step.Reason = "its password is stored; it gets its real name when it is up"
+		step.Changes = []Change{{"name", MarkedName(d.Name, e.Birth.Nonce), d.Name}}
+	case NextLost:
+		return append([]Step{lost(d.Key, r.InstanceID, e.Birth.Nonce, e)}, shift(w.birth(d), 1)...)
+	default:
+		step.Verb, step.Cause, step.Due, step.Requests = Wait, CauseInFlight, r.Until, 0
+		step.Reason = fmt.Sprintf("the answer to its create was lost; looking for the mark %s before trying again", e.Birth.Nonce)
+	}
+	return append([]Step{step}, shift(w.birth(d)[1:], 1)...)
+}
+
+// lost is an instance that bears our mark and whose password nobody ever had. Deleting it is
+// safe; Permit decides whether that may be done.
+func lost(key, id, nonce string, e Entry) Step {
+	if e.Op != nil && e.Op.Verb == Delete {
+		return inFlight(key, e)
+	}
+	return Step{Key: key, InstanceID: id, Verb: Delete, Cause: CauseLost, Requests: 2, Reason: fmt.Sprintf(
+		"credentials_lost: the reply that carried its password never arrived (instance %s, mark %s), and Aura shows it only once", id, nonce)}
+}
+
+// late reports instances of creates that were given up and that showed up after all.
+func (w World) late(key string, e Entry) []Step {
+	var steps []Step
+	for _, nonce := range e.Tombstones {
+		if live, ok := w.Observed.bearing(nonce); ok && live.ID != e.ID {
+			if is, _ := classify(live.Status); is != statusLeaving {
+				steps = append(steps, lost(key, live.ID, nonce, Entry{}))
+			}
+		}
+	}
+	return steps
+}
+
+// removed plans for a key whose block left the file: paused now, deleted later. Permit turns
+// both into holds wherever deleting is not allowed.
+func (w World) removed(key string, e Entry) []Step {
+	if e.Birth != nil {
+		return w.unfinished(spec.Desired{Instance: spec.Instance{Key: key, Name: key}}, e)[:1]
+	}
+	live, ok := w.Observed.Find(e.ID)
+	if !ok || e.ID == "" {
+		return nil
+	}
+	if e.Protect {
+		return []Step{{Key: key, InstanceID: e.ID, Verb: Hold, Cause: CausePolicy,
+			Reason: "its block left the file, but it was protected: left as it is"}}
+	}
+	is, ends := classify(live.Status)
+	var steps []Step
+	switch {
+	case e.Op != nil || is == statusMoving:
+		steps = append(steps, inFlight(key, withStatus(e, live)))
+	case is == statusLeaving:
+		return []Step{inFlight(key, withStatus(e, live))}
+	}
+	if ends == "running" && live.Type != "free-db" && (e.Op == nil || e.Op.Verb != Pause) {
+		steps = append(steps, transition(key, e.ID, Pause, CauseRemoved, "its block left the file: paused until it is deleted", time.Time{}))
+	}
+	steps = append(steps, Step{Key: key, InstanceID: e.ID, Verb: Delete, Cause: CauseRemoved, Requests: 2, Reason: "its block left the file"})
+	return w.gate(e, number(steps))
+}

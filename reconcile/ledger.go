@@ -1,0 +1,109 @@
+package reconcile
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/aurad/aurad/spec"
+)
+
+// Ledger is what aurad remembers, by instance key. It outlives restarts, and nothing in it is
+// a secret.
+type Ledger map[string]Entry
+
+// Keys returns the keys in order.
+func (l Ledger) Keys() []string { return slices.Sorted(maps.Keys(l)) }
+
+// Owner returns the key that owns the live instance id, or "".
+func (l Ledger) Owner(id string) string {
+	for _, k := range l.Keys() {
+		if l[k].ID == id {
+			return k
+		}
+	}
+	return ""
+}
+
+// CredentialState says where the password of an instance is.
+type CredentialState string
+
+const (
+	CredentialUnknown CredentialState = "unknown" // adopted: never seen by aurad
+	CredentialSpooled CredentialState = "spooled" // durable here, not yet in the store
+	CredentialStored  CredentialState = "stored"
+	CredentialLost    CredentialState = "lost"
+)
+
+// Entry is what aurad remembers of one key.
+type Entry struct {
+	ID         string          `json:"id,omitempty"` // the live instance it owns; "" until its password is safe
+	TenantID   string          `json:"tenant_id,omitempty"`
+	Credential CredentialState `json:"credential,omitempty"`
+	Protect    bool            `json:"protect,omitempty"`    // as last read; outlives the block
+	RemovedAt  time.Time       `json:"removed_at,omitzero"`  // since when its block is gone
+	Made       Made            `json:"made,omitzero"`        // what the API never shows again
+	Requested  Requested       `json:"requested,omitzero"`   // what the API may show as null
+	Birth      *Birth          `json:"birth,omitempty"`      // a create under way
+	Op         *Operation      `json:"op,omitempty"`         // accepted, not yet confirmed
+	Failure    *Failure        `json:"failure,omitempty"`    // the last try, if it failed
+	Settled    Settled         `json:"settled,omitzero"`     // the last desired state that was reached
+	Tombstones []string        `json:"tombstones,omitempty"` // nonces of creates that were given up
+	Memory     string          `json:"memory,omitempty"`     // last seen; some replies leave it out
+	Storage    string          `json:"storage,omitempty"`    // likewise
+}
+
+// Made is what an instance was created with and the API never returns.
+type Made struct {
+	Version string       `json:"version,omitempty"`
+	Source  *spec.Source `json:"source,omitempty"`
+}
+
+// Requested is the last value accepted by the API for fields that it may show as null or leave
+// out for ever; comparing with those would plan the same change again and again.
+type Requested struct {
+	CDCEnrichmentMode    string `json:"cdc_enrichment_mode,omitempty"`
+	SecondariesCount     *int   `json:"secondaries_count,omitempty"`
+	VectorOptimized      *bool  `json:"vector_optimized,omitempty"`
+	GraphAnalyticsPlugin *bool  `json:"graph_analytics_plugin,omitempty"`
+}
+
+// Settled is a state that was seen to be as desired, and until when that desire holds. A live
+// state that differs before Until was changed by a hand, or by Aura itself.
+type Settled struct {
+	State spec.State `json:"state,omitempty"`
+	Since time.Time  `json:"since,omitzero"`
+	Until time.Time  `json:"until,omitzero"` // zero: for good
+}
+
+// Operation is one change that Aura accepted and works on.
+type Operation struct {
+	Verb      Verb      `json:"verb"`
+	Changes   []Change  `json:"changes,omitempty"`
+	From      string    `json:"from"` // status when it was accepted
+	Left      bool      `json:"left"` // the status has been seen to differ from From
+	StartedAt time.Time `json:"started_at"`
+	Looks     int       `json:"looks"`     // detailed looks since
+	LookedAt  time.Time `json:"looked_at"` // of the newest; zero: none yet
+	Class     string    `json:"class"`     // what its duration is learned under
+}
+
+// FailureKind says what can be done about a failed step.
+type FailureKind string
+
+const (
+	FailureLater  FailureKind = "later"  // the server or the way to it; try again
+	FailureState  FailureKind = "state"  // the instance was not in the state for it; look again
+	FailurePerson FailureKind = "person" // rights, quota, billing, or a value the server refuses
+)
+
+// Failure is a step that did not succeed.
+type Failure struct {
+	Verb    Verb        `json:"verb"`
+	Changes []Change    `json:"changes,omitempty"` // a step with other changes is a new try
+	Kind    FailureKind `json:"kind"`
+	Message string      `json:"message"`
+	At      time.Time   `json:"at"`
+	Count   int         `json:"count"` // in a row
+	RetryAt time.Time   `json:"retry_at"`
+}

@@ -1,0 +1,134 @@
+package reconcile
+
+import (
+	"slices"
+	"time"
+)
+
+// What happens to an entry. Each function takes an entry and returns the one to remember; the
+// caller makes it durable.
+
+// Sending is to be durable before the request of a step leaves: if the answer never comes, a
+// state that changed all the same must not look like a hand's work.
+func (e Entry) Sending(s Step) Entry {
+	if s.Verb == Pause || s.Verb == Resume {
+		e.Settled = Settled{}
+	}
+	return e
+}
+
+// Adopted makes a live instance ours.
+func (e Entry) Adopted(live Live) Entry {
+	e.ID, e.TenantID, e.Credential, e.Failure = live.ID, live.TenantID, CredentialUnknown, nil
+	return e
+}
+
+// Accepted records that Aura took a step; from is the status before it.
+func (e Entry) Accepted(s Step, from Live, now time.Time) Entry {
+	e.Failure = nil
+	for _, c := range s.Changes {
+		e.Requested = e.Requested.with(c)
+	}
+	if s.Verb == Rename {
+		return e
+	}
+	e.Op = &Operation{Verb: s.Verb, Changes: s.Changes, From: from.Status, StartedAt: now,
+		Class: ClassOf(s.Verb, from.Type, from.Memory)}
+	return e
+}
+
+func (r Requested) with(c Change) Requested {
+	switch c.Field {
+	case "cdc_enrichment_mode":
+		r.CDCEnrichmentMode = c.New
+	case "secondaries_count":
+		r.SecondariesCount = atoi(c.New)
+	case "vector_optimized":
+		r.VectorOptimized = atob(c.New)
+	case "graph_analytics_plugin":
+		r.GraphAnalyticsPlugin = atob(c.New)
+	}
+	return r
+}
+
+// Seen records a look at the instance. took is how long the operation needed if this look ended
+// it, else 0.
+func (e Entry) Seen(live Live, now time.Time) (next Entry, took time.Duration, verdict Verdict) {
+	if live.Memory != "" {
+		e.Memory, e.Storage = live.Memory, live.Storage
+	}
+	if e.Op == nil {
+		return e, 0, Done
+	}
+	op := *e.Op
+	op.Looks, op.LookedAt = op.Looks+1, now
+	op.Left = op.Left || live.Status != op.From
+	verdict = op.Judge(live, now)
+	e.Op = &op
+	if verdict == Underway {
+		return e, 0, verdict
+	}
+	e.Op = nil
+	if verdict == Done {
+		took = now.Sub(op.StartedAt)
+	}
+	return e, took, verdict
+}
+
+// Gone records that the API no longer knows the instance of the operation under way.
+func (e Entry) Gone(now time.Time) Entry {
+	switch {
+	case e.Op != nil && e.Op.Verb == Create && now.Sub(e.Op.StartedAt) < absentGrace:
+		op := *e.Op
+		op.Looks, op.LookedAt = op.Looks+1, now
+		e.Op = &op
+	case e.Op != nil && e.Op.Verb == Delete && e.Birth != nil:
+		e = e.Buried()
+		e.Op = nil
+	default:
+		e.Op = nil
+	}
+	return e
+}
+
+// Buried gives up a birth and keeps its nonce, should the instance show up after all.
+func (e Entry) Buried() Entry {
+	e.Tombstones = append(slices.Clone(e.Tombstones), e.Birth.Nonce)
+	e.Birth, e.Credential = nil, ""
+	return e
+}
+
+// Named ends a birth: the instance has its real name and its password is stored.
+func (e Entry) Named() Entry {
+	e.Birth = nil
+	return e
+}
+
+// The wait before a failed step is tried again doubles from retryFirst to retryMost. What needs
+// a person is tried again too, rarely: rights, quotas and bills are mended outside the file.
+const (
+	retryFirst  = 15 * time.Second
+	retryMost   = 15 * time.Minute
+	retryPerson = time.Hour
+)
+
+// Failed records that a step did not succeed. after is what the server asked for, 0 if nothing.
+func (e Entry) Failed(s Step, kind FailureKind, message string, after time.Duration, now time.Time) Entry {
+	f := Failure{Verb: s.Verb, Changes: s.Changes, Kind: kind, Message: message, At: now, Count: 1}
+	if e.Failure != nil && e.Failure.concerns(s) {
+		f.Count = e.Failure.Count + 1
+	}
+	wait := min(retryFirst<<min(f.Count-1, 10), retryMost)
+	if kind == FailurePerson {
+		wait = retryPerson
+	}
+	f.RetryAt = now.Add(max(wait, after))
+	e.Failure = &f
+	return e
+}
+
+// concerns reports whether a step is the one that failed: a file that asks for something else
+// is a new try.
+func (f Failure) concerns(s Step) bool {
+	return f.Verb == s.Verb && slices.Equal(f.Changes, s.Changes)
+}

@@ -1,0 +1,100 @@
+package reconcile
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aurad/aurad/spec"
+)
+
+// Permit turns every step that the policy forbids into one that only speaks. It is the last
+// word before anything is done, and it knows nothing of why a step was planned:
+//
+//	mode    | creates, changes, pauses, resumes | what left the file        | lost creates
+//	observe | held                              | held                      | held
+//	upsert  | done                              | held                      | deleted only with on_lost_credentials: recreate
+//	sync    | done                              | paused, deleted when due  | likewise
+//
+// More removals than max_deletes, or a file with no instances at all, block the whole plan: that
+// is what a truncated file or a bad merge looks like.
+func Permit(p Plan, policy spec.Policy, led Ledger) Plan {
+	if removed := removals(p); policy.Mode == spec.Sync && removed > 0 && (removed > policy.MaxDeletes || p.Summary.Instances == 0) {
+		return stopped(p, removed, policy.MaxDeletes)
+	}
+	steps := make([]Step, len(p.Steps))
+	for i, s := range p.Steps {
+		steps[i] = permit(s, p.At, policy, led[s.Key])
+	}
+	return newPlan(p.At, p.Summary.Instances, steps, p.Next)
+}
+
+// removals counts the keys whose instances would be deleted for having left the file.
+func removals(p Plan) int {
+	n := 0
+	for _, s := range p.Steps {
+		if s.Verb == Delete && s.Cause == CauseRemoved {
+			n++
+		}
+	}
+	return n
+}
+
+func stopped(p Plan, removed, allowed int) Plan {
+	why := fmt.Sprintf("the whole plan is stopped: %d instances left the file and max_deletes is %d; put them back, or raise policy.max_deletes if that is what you want", removed, allowed)
+	if p.Summary.Instances == 0 {
+		why = fmt.Sprintf("the whole plan is stopped: the file has no instances at all, and aurad owns %d; put them back, or take the last one away by hand", removed)
+	}
+	steps := make([]Step, len(p.Steps))
+	for i, s := range p.Steps {
+		steps[i] = s
+		if s.Verb.Acts() {
+			steps[i] = silence(s, Blocked, CausePolicy, why)
+		}
+	}
+	return newPlan(p.At, p.Summary.Instances, steps, p.Next)
+}
+
+func permit(s Step, now time.Time, policy spec.Policy, e Entry) Step {
+	switch {
+	case !s.Verb.Acts():
+		return s
+	case policy.Mode == spec.Observe:
+		return silence(s, Hold, CausePolicy, "policy.mode is observe; would "+string(s.Verb)+": "+s.Reason)
+	case s.Cause == CauseLost:
+		return permitLost(s, policy)
+	case s.Cause != CauseRemoved:
+		return s
+	case policy.Mode != spec.Sync:
+		return silence(s, Hold, CauseRemoved, s.Reason+"; left as it is, since policy.mode is "+string(policy.Mode))
+	case s.Verb == Delete:
+		return permitDelete(s, now, policy, e)
+	}
+	return s
+}
+
+func permitLost(s Step, policy spec.Policy) Step {
+	if policy.OnLostCredentials == spec.RecreateLost {
+		s.Reason += "; deleting it to make it anew"
+		return s
+	}
+	return silence(s, Blocked, CauseLost, s.Reason+"; delete it in the Aura console, or set policy.on_lost_credentials: recreate")
+}
+
+func permitDelete(s Step, now time.Time, policy spec.Policy, e Entry) Step {
+	since := e.RemovedAt
+	if since.IsZero() {
+		since = now
+	}
+	due := since.Add(policy.DeleteAfter)
+	if now.Before(due) {
+		s = silence(s, Hold, CauseRemoved, fmt.Sprintf("its block left the file: to be deleted at %s; put the block back to keep it", due.Format("2006-01-02 15:04 MST")))
+		s.Due = due
+	}
+	return s
+}
+
+// silence keeps what a step would have done beside why it is not done.
+func silence(s Step, v Verb, cause Cause, reason string) Step {
+	s.Would, s.Verb, s.Cause, s.Reason, s.Requests = s.Verb, v, cause, reason, 0
+	return s
+}

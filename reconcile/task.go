@@ -1,0 +1,191 @@
+package reconcile
+
+import (
+	"slices"
+	"time"
+
+	"github.com/aurad/aurad/spec"
+)
+
+// Kind is what a task asks of the API.
+type Kind string
+
+const (
+	Take    Kind = "take"    // a step of the plan
+	Name    Kind = "name"    // a new instance's real name; the reply also confirms that it is up
+	Confirm Kind = "confirm" // look whether an operation has ended
+	List    Kind = "list"    // all instances, without their state
+	Look    Kind = "look"    // one instance in detail
+)
+
+// Task is one request that could be sent, and when.
+type Task struct {
+	Kind     Kind
+	Key      string // "" for List and for instances that are not ours
+	ID       string
+	Step     Step      // with Take
+	Requests int       // slots of the budget it needs now: 0 or 1
+	Due      time.Time // not before
+	Deadline time.Time // later than this it counts as urgent; zero: it can always wait its turn
+	rank     int
+}
+
+// Ranks after those of the steps.
+const (
+	rankUrgent  = 2 // a task past its deadline goes with the transitions
+	rankConfirm = 6
+	rankList    = 7
+	rankLook    = 8
+)
+
+func (t Task) urgent(now time.Time) bool { return t.rankAt(now) <= rankUrgent }
+
+func (t Task) rankAt(now time.Time) int {
+	if t.rank > rankUrgent && !t.Deadline.IsZero() && t.Deadline.Before(now) {
+		return rankUrgent
+	}
+	return t.rank
+}
+
+// Pace is how often aurad looks without being asked.
+type Pace struct {
+	ListEvery time.Duration // a list finds what is new, gone, or renamed
+	MaxAge    time.Duration // no instance's last detailed look is older
+}
+
+// freshList is how old the list before a create may be: it is what rules out a duplicate.
+const freshList = time.Minute
+
+// beforeEdge is when the state of an instance is looked at ahead of its edge, so that the edge
+// itself costs no look.
+const beforeEdge = 3 * time.Minute
+
+// Tasks returns everything that could be sent for a plan, now or later, in no special order.
+func Tasks(w World, p Plan, pace Pace) []Task {
+	var tasks []Task
+	list := w.listTask(pace)
+	for _, s := range p.Steps {
+		if !s.Verb.Acts() || s.Phase > 0 {
+			if s.Cause == CauseInFlight && w.wantsList(s.Key) {
+				list.Due, list.rank = w.Now, 0
+			}
+			continue
+		}
+		if s.Verb == Create && s.Cause == CauseNew && w.Now.Sub(w.Observed.ListedAt) >= freshList {
+			list.Due, list.rank = w.Now, min(list.rank, s.rank())
+			continue // the list comes first; the create follows when it is there
+		}
+		if naming(w.Ledger[s.Key], s) {
+			continue
+		}
+		tasks = append(tasks, Task{Kind: Take, Key: s.Key, ID: s.InstanceID, Step: s, Requests: s.now(w.Ledger[s.Key]), Due: s.notBefore(), Deadline: s.Due, rank: s.rank()})
+	}
+	tasks = append(tasks, list)
+	tasks = append(tasks, w.confirmations()...)
+	return append(tasks, w.looks(pace)...)
+}
+
+// naming reports whether a step is the naming of a new instance, which waits for its time
+// among the confirmations.
+func naming(e Entry, s Step) bool {
+	return s.Cause == CauseUnfinished && e.Birth != nil && e.Birth.Stage == Stored
+}
+
+// now is how many requests a step's next move needs.
+func (s Step) now(e Entry) int {
+	if s.Verb == Adopt || s.Cause == CauseUnfinished && s.Verb == Create {
+		return 0 // bookkeeping, or bringing a spooled password to its store
+	}
+	return 1
+}
+
+// notBefore holds back what was told to wait. The Due of a transition is its edge, and an early
+// resume goes before it.
+func (s Step) notBefore() time.Time {
+	if s.Cause == CauseUnfinished {
+		return s.Due
+	}
+	return time.Time{}
+}
+
+func (w World) wantsList(key string) bool {
+	b := w.Ledger[key].Birth
+	return b != nil && Recover(b, w.Observed, w.Now).Next == NextList
+}
+
+func (w World) listTask(pace Pace) Task {
+	t := Task{Kind: List, Requests: 1, rank: rankList}
+	if !w.Observed.ListedAt.IsZero() {
+		t.Due = w.Observed.ListedAt.Add(pace.ListEvery)
+		t.Deadline = t.Due.Add(pace.ListEvery)
+	}
+	for _, e := range w.Ledger {
+		if e.Birth != nil && e.Birth.Stage == Intended {
+			t.Due = sooner(t.Due, later(w.Observed.ListedAt.Add(freshList), e.Birth.At.Add(e.Birth.Grace)))
+		}
+	}
+	return t
+}
+
+// Unseen returns a look at every instance of the fleet that is known by name only.
+func (w World) Unseen() []Task {
+	return slices.DeleteFunc(w.looks(Pace{}), func(t Task) bool {
+		live, _ := w.Observed.Find(t.ID)
+		return !live.SeenAt.IsZero()
+	})
+}
+
+// looks keeps every instance of the file in sight, the oldest look first.
+func (w World) looks(pace Pace) []Task {
+	var tasks []Task
+	named := w.index().named
+	for _, d := range w.Desired {
+		e := w.Ledger[d.Key]
+		if live, ok := w.find(d, e, named); ok && e.Op == nil {
+			tasks = append(tasks, w.look(d.Key, live, d.Next.At, pace))
+		}
+	}
+	for _, key := range w.Ledger.Keys() {
+		e := w.Ledger[key]
+		if live, ok := w.Observed.Find(e.ID); ok && e.Op == nil && !e.RemovedAt.IsZero() {
+			tasks = append(tasks, w.look(key, live, time.Time{}, pace))
+		}
+	}
+	return tasks
+}
+
+func (w World) look(key string, live Live, edge time.Time, pace Pace) Task {
+	t := Task{Kind: Look, Key: key, ID: live.ID, Requests: 1, rank: rankLook}
+	if live.SeenAt.IsZero() {
+		t.Deadline = w.Observed.ListedAt
+		return t
+	}
+	t.Due, t.Deadline = live.SeenAt.Add(pace.MaxAge*3/4), live.SeenAt.Add(pace.MaxAge*9/10)
+	if is, _ := classify(live.Status); is == statusMoving || is == statusLeaving {
+		t.Due = sooner(t.Due, live.SeenAt.Add(lagGrace))
+	}
+	if ahead := edge.Add(-beforeEdge); !edge.IsZero() && live.SeenAt.Before(ahead) && ahead.Before(t.Due) {
+		t.Due, t.Deadline = ahead, edge.Add(-Window)
+	}
+	return t
+}
+
+// find is the live instance that a key owns, or could adopt.
+func (w World) find(d spec.Desired, e Entry, named map[string][]Live) (Live, bool) {
+	switch {
+	case e.ID != "":
+		return w.Observed.Find(e.ID)
+	case d.ID != "":
+		return w.Observed.Find(d.ID)
+	case d.Adopt && len(named[d.Name]) == 1:
+		return named[d.Name][0], true
+	}
+	return Live{}, false
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,61 @@
+package reconcile
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aurad/aurad/spec"
+)
+
+// Timings is how long operations took, by class, newest last. It is learned: Aura publishes no
+// figures, and they grow with the data.
+type Timings map[string][]time.Duration
+
+// timingsKept bounds what is remembered per class, so that a drift shows soon.
+const timingsKept = 20
+
+// ClassOf is what the duration of a verb is learned under.
+func ClassOf(v Verb, typ, memory string) string {
+	return strings.Join([]string{string(v), typ, memory}, "/")
+}
+
+// Learned returns t with one more duration in class; t itself stays as it is.
+func (t Timings) Learned(class string, took time.Duration) []time.Duration {
+	all := append(slices.Clone(t[class]), took)
+	return all[max(0, len(all)-timingsKept):]
+}
+
+// Quantile returns the duration that q of the remembered operations of a class did not exceed;
+// false when there are none.
+func (t Timings) Quantile(class string, q float64) (time.Duration, bool) {
+	all := slices.Sorted(slices.Values(t[class]))
+	if len(all) == 0 {
+		return 0, false
+	}
+	return all[min(len(all)-1, int(q*float64(len(all))))], true
+}
+
+// readyMargin and readyQuantile make `ready_by: auto` early rather than late; unknownResume is
+// what a resume is taken to need before one was seen.
+const (
+	readyQuantile = 0.95
+	readyMargin   = 30 * time.Second
+	unknownResume = 10 * time.Minute
+)
+
+// readyBy reports whether a paused instance must be resumed now to run at its next edge, at.
+func (w World) readyBy(d spec.Desired) (at time.Time, early bool) {
+	if d.Schedule == nil || d.Wants != spec.Paused || d.Next.State != spec.Running {
+		return time.Time{}, false
+	}
+	lead := d.Schedule.ReadyBy.Lead
+	if d.Schedule.ReadyBy.Auto {
+		took, ok := w.Timings.Quantile(ClassOf(Resume, d.Type, d.Memory), readyQuantile)
+		if !ok {
+			took = unknownResume
+		}
+		lead = took + readyMargin
+	}
+	return d.Next.At, lead > 0 && !w.Now.Before(d.Next.At.Add(-lead))
+}
