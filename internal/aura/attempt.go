@@ -60,9 +60,9 @@ func (a *attempt) cause(err error) error {
 	return err
 }
 
-// maySent reports whether the server may have had the request. A transport that fires no trace
+// mayHaveLeft reports whether the server may have had the request. A transport that fires no trace
 // events (an in-process handler) leaves it open, hence yes.
-func (a *attempt) maySent(err error) bool {
+func (a *attempt) mayHaveLeft(err error) bool {
 	if errors.Is(err, ErrNotSent) {
 		return false
 	}

@@ -87,7 +87,7 @@ func (c *Client) persist(ctx context.Context, attempts int, try func() error) er
 		if err == nil || n == attempts || !repeatable(err) || ctx.Err() != nil {
 			return err
 		}
-		if c.sleep(ctx, pauseBefore(n, asError(err).RetryAfter)) != nil {
+		if c.sleep(ctx, pauseAfter(n, asError(err))) != nil {
 			return err
 		}
 	}
@@ -98,12 +98,17 @@ func repeatable(err error) bool {
 	return e != nil && e.Kind == Later && !e.spent && e.RetryAfter <= maxWait
 }
 
-// pauseBefore is what the server asked for, or 1 s, 2 s, 4 s when it asked for nothing.
-func pauseBefore(attempt int, asked time.Duration) time.Duration {
-	if asked > 0 {
-		return asked
+// pauseAfter is what the server asked for. When it asked for nothing: 1 s, 2 s, 4 s, and ten
+// times that over the rate limit, which counts by the minute.
+func pauseAfter(attempt int, e *Error) time.Duration {
+	first := time.Second
+	switch {
+	case e.RetryAfter > 0:
+		return e.RetryAfter
+	case e.Status == http.StatusTooManyRequests:
+		first = 10 * time.Second
 	}
-	return time.Second << (attempt - 1)
+	return first << (attempt - 1)
 }
 
 // authorized sends c with the shared token. A refused token (401 or 403, the API gives either)

@@ -87,3 +87,10 @@ func New(cfg Config) (*Client, error) {
 	warnPlaintext(cfg.Log, base, auth)
 	return c, nil
 }
+
+// Authorize makes sure that a token is at hand, so that the next call spends no request and no
+// time on getting one. Its error is the one any call would have met.
+func (c *Client) Authorize(ctx context.Context) error {
+	_, _, err := c.tokens.get(ctx)
+	return err
+}

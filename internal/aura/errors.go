@@ -79,7 +79,7 @@ func (e *Error) said() string {
 	switch {
 	case e.Status != 0:
 		fmt.Fprintf(&b, "Aura answered %s", statusText(e.Status))
-	case e.Err != nil:
+	case e.Err != nil && !errors.Is(e.Err, ErrNotSent):
 		b.WriteString("no answer from Aura")
 	default:
 		b.WriteString("not sent")
@@ -101,6 +101,20 @@ func (e *Error) said() string {
 
 func statusText(code int) string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", code, http.StatusText(code)))
+}
+
+// KindOf returns the Kind of the Error in err's chain; zero when there is none.
+func KindOf(err error) Kind {
+	if e := asError(err); e != nil {
+		return e.Kind
+	}
+	return 0
+}
+
+// Uncertain reports whether err leaves open that the server carried the request out.
+func Uncertain(err error) bool {
+	e := asError(err)
+	return e != nil && e.Uncertain
 }
 
 // asError finds the Error in err's chain; nil when there is none.

@@ -30,8 +30,9 @@ func (c *Client) send(ctx context.Context, k call, tok Token) (reply, error) {
 	start := c.clock()
 	res, err := c.http.Do(req)
 	if err != nil {
-		c.log.DebugContext(ctx, "aura request failed", "method", k.method, "path", k.path, "duration", c.clock().Sub(start))
-		return reply{}, c.unanswered(k, a.cause(err), a.maySent(err))
+		e := c.unanswered(k, a.cause(err), a.mayHaveLeft(err))
+		c.log.DebugContext(ctx, "aura request failed", "method", k.method, "path", k.path, "duration", c.clock().Sub(start), "error", e.Message)
+		return reply{}, e
 	}
 	defer res.Body.Close()
 	a.arm()
@@ -124,10 +125,18 @@ func (c *Client) refused(k call, res *http.Response, r reply, readErr error) *Er
 // cut is the Error of a 2xx whose body did not arrive whole.
 func (c *Client) cut(k call, r reply, readErr error) *Error {
 	return &Error{
-		Op: k.op, InstanceID: k.instance, Status: r.status, RequestID: r.requestID, Kind: Later,
+		Op: k.op, InstanceID: k.instance, Status: r.status, RequestID: r.requestID, Kind: kindOfCut(readErr),
 		Message:   "the reply was cut: " + c.scrub.clean(readErr.Error(), maxMessage),
 		Uncertain: k.writes(), Err: readErr,
 	}
+}
+
+// kindOfCut: a reply that is too large today is too large in a minute.
+func kindOfCut(err error) Kind {
+	if errors.Is(err, errTooLarge) {
+		return Person
+	}
+	return Later
 }
 
 // unanswered is the Error of a request that no status came back for.

@@ -1,9 +1,11 @@
 package aura
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -73,6 +75,8 @@ type tokenTransport struct {
 	attempt   *attempt
 }
 
+// RoundTrip hands the library a whole reply or none, so that a cut one counts as no answer, and
+// calls it JSON, which it is whatever a proxy makes of the header.
 func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.Header.Set("User-Agent", t.userAgent)
@@ -81,10 +85,18 @@ func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		next = http.DefaultTransport
 	}
 	res, err := next.RoundTrip(req)
-	if err == nil {
-		t.attempt.arm()
+	if err != nil {
+		return nil, err
 	}
-	return res, err
+	t.attempt.arm()
+	body, err := readBounded(res.Body, bodyLimit)
+	res.Body.Close()
+	if err != nil {
+		return nil, err
+	}
+	res.Body = io.NopCloser(bytes.NewReader(body))
+	res.Header.Set("Content-Type", "application/json")
+	return res, nil
 }
 
 // failure rebuilds the library's error, whose own text holds the reply's body and whose
@@ -100,18 +112,11 @@ func (p tokenEndpoint) failure(a *attempt, err error) *Error {
 		return e
 	}
 	var transport *url.Error
-	if cause := a.cause(err); errors.As(cause, &transport) || errors.Is(cause, errTimeout) {
-		return p.c.unanswered(p.call(), cause, false)
+	if errors.As(err, &transport) {
+		return p.c.unanswered(p.call(), a.cause(err), false)
 	}
-	return p.unreadable(err)
-}
-
-// unreadable: a reply was there, but no token in it.
-func (p tokenEndpoint) unreadable(err error) *Error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return p.c.unanswered(p.call(), err, false)
-	}
-	return &Error{Op: opToken, Kind: Later, Message: p.c.scrub.clean(err.Error(), maxMessage)}
+	// A reply was there, but no token in it: a wrong URL, or a page of some proxy.
+	return &Error{Op: opToken, Status: http.StatusOK, Kind: Person, Message: p.c.scrub.clean(err.Error(), maxMessage)}
 }
 
 // lifetime reads expires_in, a number or a string of seconds.
