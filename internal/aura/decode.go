@@ -1,10 +1,7 @@
 package aura
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -69,34 +66,4 @@ func size(t text) string {
 		return n + "GB"
 	}
 	return s
-}
-
-var errNoData = errors.New(`the reply has no "data"`)
-
-// data takes a success body out of its {"data": ...}.
-func data[T any](raw []byte) (T, error) {
-	var zero T
-	var envelope struct {
-		Data json.RawMessage `json:"data"`
-	}
-	if err := json.Unmarshal(raw, &envelope); err != nil {
-		return zero, fmt.Errorf("the reply is not JSON as expected: %w", err)
-	}
-	if len(envelope.Data) == 0 || bytes.Equal(envelope.Data, []byte("null")) {
-		return zero, errNoData
-	}
-	var v T
-	if err := json.Unmarshal(envelope.Data, &v); err != nil {
-		return zero, fmt.Errorf("the reply's data are not as expected: %w", err)
-	}
-	return v, nil
-}
-
-// unreadable is the Error of a whole 2xx reply that says something else than it should. Asking
-// again gives the same, so it is not Later.
-func (c *Client) unreadable(k call, r reply, err error) *Error {
-	return &Error{
-		Op: k.op, InstanceID: k.instance, Status: r.status, RequestID: r.requestID, Kind: Person,
-		Message: c.scrub.clean(err.Error(), maxMessage), Uncertain: k.writes(),
-	}
 }

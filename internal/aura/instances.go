@@ -120,35 +120,3 @@ func ofTenant(id string) url.Values {
 	}
 	return url.Values{"tenantId": {id}}
 }
-
-// read sends k and decodes what comes back.
-func read[T any](ctx context.Context, c *Client, k call, parse func([]byte) (T, error)) (T, error) {
-	var zero T
-	r, err := c.do(ctx, k)
-	if err != nil {
-		return zero, err
-	}
-	v, err := parse(r.body)
-	if err != nil {
-		return zero, c.unreadable(k, r, err)
-	}
-	return v, nil
-}
-
-// accept sends a change. A 2xx status is Aura's consent, whatever became of the body: it may be
-// empty, an empty object, cut or odd, and then no instance is returned.
-func (c *Client) accept(ctx context.Context, k call, invalid error) (*Instance, error) {
-	if invalid != nil {
-		return nil, invalid
-	}
-	r, err := c.do(ctx, k)
-	if err != nil && r.status == 0 {
-		return nil, err
-	}
-	in, err := parseInstance(r.body)
-	if err != nil || in.ID != k.instance {
-		c.log.DebugContext(ctx, "aura accepted without saying more", "op", k.op, "instance", k.instance, "status", r.status, "request_id", r.requestID)
-		return nil, nil
-	}
-	return &in, nil
-}

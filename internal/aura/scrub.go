@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -55,23 +56,27 @@ func (s *scrubber) remember(token secrets.Secret) {
 // clean makes one line of text, without secrets, of at most limit characters. Secrets go
 // before the cut: half a secret at the end would no longer be recognised.
 func (s *scrubber) clean(text string, limit int) string {
-	text = oneLine(text)
-	s.mu.Lock()
-	for _, known := range [][]string{s.secret, s.tokens} {
-		for _, v := range known {
-			text = replaceNonEmpty(text, v)
-		}
-	}
-	s.mu.Unlock()
+	text = s.replacer().Replace(oneLine(text))
 	text = authorization.ReplaceAllString(text, "$1 "+secrets.Redacted)
 	return bound(text, limit)
 }
 
-func replaceNonEmpty(text, value string) string {
-	if value == "" {
-		return text
+// minSecret: shorter values are those of tests, and blotting them out would leave no text.
+const minSecret = 4
+
+// replacer takes the longest form first, so that none leaves a part of another behind.
+func (s *scrubber) replacer() *strings.Replacer {
+	s.mu.Lock()
+	known := slices.Concat(s.secret, s.tokens)
+	s.mu.Unlock()
+	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
+	var pairs []string
+	for _, v := range known {
+		if len(v) >= minSecret {
+			pairs = append(pairs, v, secrets.Redacted)
+		}
 	}
-	return strings.ReplaceAll(text, value, secrets.Redacted)
+	return strings.NewReplacer(pairs...)
 }
 
 // oneLine drops control and formatting characters (terminal escapes, bidirectional overrides)

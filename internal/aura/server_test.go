@@ -112,7 +112,7 @@ func (s *server) client(change ...func(*Config)) *Client {
 		BaseURL: s.URL, ClientID: "client-id", ClientSecret: secrets.NewSecret(canaryClientSecret),
 		Clock: s.clock, Sleep: s.sleep, UserAgent: "aurad/test",
 		HTTP: &http.Client{Transport: &http.Transport{}},
-		Log:  slog.New(slog.NewTextHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Log:  newLog(&s.log),
 	}
 	for _, f := range change {
 		f(&cfg)
@@ -131,4 +131,8 @@ func says(status int, body string) http.HandlerFunc {
 		w.WriteHeader(status)
 		io.WriteString(w, body)
 	}
+}
+
+func newLog(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }

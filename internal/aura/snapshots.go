@@ -89,23 +89,3 @@ func onSnapshot(op, method, instanceID, id, tail string) (call, error) {
 	k.route += "{sid}" + tail
 	return k, nil
 }
-
-// one decodes a single object of wire form W.
-func one[W, T any](convert func(W) T) func([]byte) (T, error) {
-	return func(raw []byte) (T, error) {
-		w, err := data[W](raw)
-		return convert(w), err
-	}
-}
-
-// list decodes an array of wire form W.
-func list[W, T any](convert func(W) T) func([]byte) ([]T, error) {
-	return func(raw []byte) ([]T, error) {
-		ws, err := data[[]W](raw)
-		out := make([]T, 0, len(ws))
-		for _, w := range ws {
-			out = append(out, convert(w))
-		}
-		return out, err
-	}
-}

@@ -1,0 +1,205 @@
+package aura
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aurad/aurad/secrets"
+)
+
+// dyingServer speaks HTTP/1.1 over raw connections. On each it answers one request and keeps
+// the connection; it reads a second one whole and then hangs up without a word. That is how a
+// server or load balancer dies at the worst moment for a client that repeats.
+type dyingServer struct {
+	net.Listener
+	wg sync.WaitGroup
+	mu sync.Mutex
+	n  map[string]int // requests read whole, by method and path
+}
+
+func newDyingServer(t *testing.T) *dyingServer {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &dyingServer{Listener: l, n: map[string]int{}}
+	s.wg.Go(s.accept)
+	t.Cleanup(func() { l.Close(); s.wg.Wait() })
+	return s
+}
+
+func (s *dyingServer) accept() {
+	for {
+		conn, err := s.Accept()
+		if err != nil {
+			return
+		}
+		s.wg.Go(func() { s.serve(conn) })
+	}
+}
+
+func (s *dyingServer) serve(conn net.Conn) {
+	defer conn.Close()
+	r := bufio.NewReader(conn)
+	if !s.take(r) {
+		return
+	}
+	io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{\"data\":[]}")
+	s.take(r)
+}
+
+func (s *dyingServer) take(r *bufio.Reader) bool {
+	req, err := http.ReadRequest(r)
+	if err != nil {
+		return false
+	}
+	if _, err := io.Copy(io.Discard, req.Body); err != nil {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.n[req.Method+" "+req.URL.Path]++
+	return true
+}
+
+func (s *dyingServer) count(request string) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.n[request]
+}
+
+// keepAlive hides CloseIdleConnections, so that even a create goes out on the kept connection.
+type keepAlive struct{ http.RoundTripper }
+
+// TestWritesReachTheServerOnce: net/http repeats requests by itself on a kept connection that
+// died; no write may be one of them. The read shows that this server does provoke it.
+func TestWritesReachTheServerOnce(t *testing.T) {
+	tests := []struct {
+		request string
+		want    int
+		run     func(context.Context, *Client) error
+	}{
+		{"GET /v1/tenants", 2, func(ctx context.Context, c *Client) error { _, err := c.authorizedTenants(ctx); return err }},
+		{"POST /v1/instances", 1, func(ctx context.Context, c *Client) error {
+			_, err := c.Create(ctx, CreateRequest{Name: "orders"})
+			return err
+		}},
+		{"PATCH /v1/instances/" + anID, 1, func(ctx context.Context, c *Client) error {
+			_, err := c.Patch(ctx, anID, PatchRequest{Name: ptr("n")})
+			return err
+		}},
+		{"POST /v1/instances/" + anID + "/pause", 1, func(ctx context.Context, c *Client) error { _, err := c.Pause(ctx, anID); return err }},
+		{"POST /v1/instances/" + anID + "/snapshots", 1, func(ctx context.Context, c *Client) error { _, err := c.CreateSnapshot(ctx, anID); return err }},
+		{"POST /v1/instances/" + anID + "/overwrite", 1, func(ctx context.Context, c *Client) error {
+			_, err := c.Overwrite(ctx, anID, OverwriteRequest{SourceInstanceID: "9c8d7e6f"})
+			return err
+		}},
+		{"DELETE /v1/instances/" + anID, 1, func(ctx context.Context, c *Client) error { _, err := c.Delete(ctx, anID); return err }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.request, func(t *testing.T) {
+			s := newDyingServer(t)
+			transport := &http.Transport{}
+			defer transport.CloseIdleConnections()
+			c := clientOf(t, s.Addr().String(), keepAlive{transport})
+			if _, err := c.Instances(t.Context(), ""); err != nil {
+				t.Fatal(err)
+			}
+			err := tt.run(t.Context(), c)
+			if got := s.count(tt.request); got != tt.want {
+				t.Errorf("the server read it %d times, want %d; error: %v", got, tt.want, err)
+			}
+			if write := tt.want == 1; write && (!Uncertain(err) || KindOf(err) != Later) {
+				t.Errorf("not uncertain: %v", err)
+			}
+		})
+	}
+}
+
+// authorizedTenants is Tenants without this package's own retries.
+func (c *Client) authorizedTenants(ctx context.Context) (reply, error) {
+	return c.authorized(ctx, call{op: opTenants, method: http.MethodGet, path: "/tenants"})
+}
+
+// clientOf has a token already, so that only API requests meet the server.
+func clientOf(t *testing.T, addr string, transport http.RoundTripper) *Client {
+	t.Helper()
+	c, err := New(Config{BaseURL: "http://" + addr, ClientID: "id", ClientSecret: secrets.NewSecret("s"),
+		HTTP: &http.Client{Transport: transport}, Tokens: &memory{tok: Token{AccessToken: secrets.NewSecret("t"), Expiry: farFuture}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// TestCreateLeavesKeptConnections: by itself a create does not trust a kept connection.
+func TestCreateLeavesKeptConnections(t *testing.T) {
+	s := newDyingServer(t)
+	transport := &http.Transport{}
+	defer transport.CloseIdleConnections()
+	c := clientOf(t, s.Addr().String(), transport)
+	if _, err := c.Instances(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Create(t.Context(), CreateRequest{Name: "orders"}); err != nil {
+		t.Errorf("the kept connection was used: %v", err)
+	}
+}
+
+// TestWritesCannotBeRewound: HTTP/2 repeats what it can rewind, bodyless POSTs included.
+func TestWritesCannotBeRewound(t *testing.T) {
+	s := newServer(t, says(202, ""))
+	c := s.client()
+	for _, method := range []string{http.MethodPost, http.MethodPatch} {
+		for _, body := range []any{nil, CreateRequest{}} {
+			req, err := c.request(t.Context(), call{method: method, path: "/instances", body: body}, Token{})
+			if err != nil || req.GetBody != nil || req.Body == nil || req.Body == http.NoBody || req.ContentLength <= 0 {
+				t.Errorf("%s with %v can be repeated: %v", method, body, err)
+			}
+		}
+	}
+}
+
+// TestNotSentIsCertain: what never left can be tried again at once.
+func TestNotSentIsCertain(t *testing.T) {
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed.Close()
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	refuse := roundTripper(func(*http.Request) (*http.Response, error) {
+		return nil, errors.Join(ErrNotSent, errors.New("budget spent"))
+	})
+	vanish := roundTripper(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
+	tests := []struct {
+		name      string
+		ctx       context.Context
+		transport http.RoundTripper
+		uncertain bool
+		says      string
+	}{
+		{"nobody listens", t.Context(), &http.Transport{}, false, "refused"},
+		{"held back by the limiter", t.Context(), refuse, false, "not sent: "},
+		{"cancelled before", cancelled, vanish, false, "canceled"},
+		{"a transport that does not tell", t.Context(), vanish, true, "may have been carried out"},
+	}
+	for _, tt := range tests {
+		_, err := clientOf(t, closed.Addr().String(), tt.transport).Create(tt.ctx, CreateRequest{})
+		if Uncertain(err) != tt.uncertain || KindOf(err) != Later || !strings.Contains(err.Error(), tt.says) {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
