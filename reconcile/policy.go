@@ -21,11 +21,26 @@ func Permit(p Plan, policy spec.Policy, led Ledger) Plan {
 	if removed := removals(p); policy.Mode == spec.Sync && removed > 0 && (removed > policy.MaxDeletes || p.Summary.Instances == 0) {
 		return stopped(p, removed, policy.MaxDeletes)
 	}
-	steps := make([]Step, len(p.Steps))
-	for i, s := range p.Steps {
-		steps[i] = permit(s, p.At, policy, led[s.Key])
+	var steps []Step
+	for _, s := range p.Steps {
+		dueNow := s.Cause == CauseRemoved && policy.Mode == spec.Sync && !p.At.Before(deleteAt(p.At, policy, led[s.Key]))
+		switch {
+		case dueNow && s.Verb == Pause:
+			continue // there is nothing to save any more
+		case dueNow && s.Verb == Delete && s.Phase > 0 && led[s.Key].Op == nil:
+			s.Phase--
+		}
+		steps = append(steps, permit(s, p.At, policy, led[s.Key]))
 	}
 	return newPlan(p.At, p.Summary.Instances, steps, p.Next)
+}
+
+// deleteAt is when an instance whose block is gone may be deleted.
+func deleteAt(now time.Time, policy spec.Policy, e Entry) time.Time {
+	if e.RemovedAt.IsZero() {
+		return now.Add(policy.DeleteAfter)
+	}
+	return e.RemovedAt.Add(policy.DeleteAfter)
 }
 
 // removals counts the keys whose instances would be deleted for having left the file.
@@ -81,12 +96,7 @@ func permitLost(s Step, policy spec.Policy) Step {
 }
 
 func permitDelete(s Step, now time.Time, policy spec.Policy, e Entry) Step {
-	since := e.RemovedAt
-	if since.IsZero() {
-		since = now
-	}
-	due := since.Add(policy.DeleteAfter)
-	if now.Before(due) {
+	if due := deleteAt(now, policy, e); now.Before(due) {
 		s = silence(s, Hold, CauseRemoved, fmt.Sprintf("its block left the file: to be deleted at %s; put the block back to keep it", due.Format("2006-01-02 15:04 MST")))
 		s.Due = due
 	}

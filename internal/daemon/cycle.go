@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -10,10 +11,9 @@ import (
 	"github.com/aurad/aurad/reconcile"
 )
 
-// round is one turn of the loop: what was planned, what was sent, and when to turn again.
+// round is one turn of the loop: what was planned, and when to turn again.
 type round struct {
 	plan reconcile.Plan
-	sent int
 	wake time.Time // zero: only something new can give work
 }
 
@@ -29,14 +29,18 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 	d.publish(plan)
 	tasks := d.patient(reconcile.Tasks(w, plan, d.pace()), now)
 	send, wake := reconcile.Admit(now, d.Budget.State(), tasks, plan.Demands())
-	for len(send) > 0 && ctx.Err() == nil {
-		batch := send[:min(len(send), d.Workers)]
-		send = send[len(batch):]
+	for batch := range slices.Chunk(send, d.Workers) {
+		if ctx.Err() != nil {
+			break
+		}
 		if err := d.sendAll(ctx, batch); err != nil {
 			return round{}, err
 		}
 	}
-	return round{plan: plan, sent: len(tasks), wake: wake}, nil
+	if len(send) > 0 {
+		wake = now // what came of it may give new work
+	}
+	return round{plan, wake}, nil
 }
 
 // settle records which instances are as desired, so that a later change by hand is known as one.
@@ -106,7 +110,7 @@ func (d *Daemon) patient(tasks []reconcile.Task, now time.Time) []reconcile.Task
 	return tasks
 }
 
-// looked off: note records how a look or a list went.
+// attempted records how a look or a list went.
 func (d *Daemon) attempted(t reconcile.Task, err error) {
 	name := troubleOf(t)
 	if err == nil {

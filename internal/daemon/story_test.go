@@ -1,0 +1,74 @@
+package daemon_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/aurad/aurad/internal/aurasim"
+)
+
+// A fleet comes to life, changes, sleeps, and loses an instance.
+func TestFleetLives(t *testing.T) {
+	inWorld(t, aurasim.Config{}, func(w *world) {
+		w.start("instances: {a: {}, b: {type: business-critical, memory: 4GB, cdc_enrichment_mode: DIFF, secondaries_count: 1}, c: {state: paused}}")
+		w.converge()
+		if in := w.live("a"); in.Status != "running" || w.password("a") != in.Password {
+			t.Errorf("a: %+v", in)
+		}
+		if in := w.live("b"); in.CDCEnrichmentMode != "DIFF" || in.SecondariesCount != 1 {
+			t.Errorf("b: %+v", in)
+		}
+		if in := w.live("c"); in.Status != "paused" {
+			t.Errorf("c: %+v", in)
+		}
+
+		w.edit("instances: {a: {memory: 4GB, name: Alpha}, b: {type: business-critical, memory: 4GB, cdc_enrichment_mode: DIFF, secondaries_count: 1, state: paused}, c: {state: paused, memory: 8GB}}")
+		w.converge()
+		if in := w.live("Alpha"); in.Memory != "4GB" {
+			t.Errorf("a: %+v", in)
+		}
+		if in := w.live("c"); in.Status != "paused" || in.Memory != "8GB" {
+			t.Errorf("c: %+v", in)
+		}
+
+		w.edit("policy: {mode: sync, delete_after: 0s}\ninstances: {b: {type: business-critical, memory: 4GB, cdc_enrichment_mode: DIFF, secondaries_count: 1, state: paused}, c: {state: paused, memory: 8GB}}")
+		w.converge()
+		if w.alive() != 2 {
+			t.Errorf("%d instances are alive, want 2", w.alive())
+		}
+		if t.Failed() || testing.Verbose() {
+			t.Log(w.story())
+		}
+	})
+}
+
+// Twenty creates cost little more than the least: a POST and a naming each, a token, a list.
+func TestTwentyCreatesInTheLeastRequests(t *testing.T) {
+	short := aurasim.Range{Min: 20 * time.Second, Max: 40 * time.Second}
+	inWorld(t, aurasim.Config{Durations: map[aurasim.Op]aurasim.Range{aurasim.OpCreate: short}}, func(w *world) {
+		fleet := "instances:\n"
+		for _, c := range "abcdefghijklmnopqrst" {
+			fleet += "  " + string(c) + ": {}\n"
+		}
+		began := time.Now()
+		w.start(fleet)
+		p := w.apply()
+		if !p.Matches() {
+			t.Fatalf("does not match:\n%s", steps(p))
+		}
+		t.Logf("%d requests, %d of them refused, %s", w.sim.RequestCount(), refused(w), time.Since(began))
+		if n := w.sim.RequestCount(); n > 60 || refused(w) > 0 {
+			t.Errorf("%d requests, %d refused", n, refused(w))
+		}
+	})
+}
+
+func refused(w *world) int {
+	n := 0
+	for _, r := range w.sim.Requests() {
+		if r.Status == 429 {
+			n++
+		}
+	}
+	return n
+}

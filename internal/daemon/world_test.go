@@ -1,0 +1,215 @@
+package daemon_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/secrets"
+	"github.com/aurad/aurad/secrets/dotenv"
+	"github.com/aurad/aurad/spec"
+)
+
+// world is a simulator, a state folder and a credential store that outlive daemons, in virtual
+// time. Everything in it is real but the clock and the network.
+type world struct {
+	t      *testing.T
+	sim    *aurasim.Sim
+	dir    string
+	store  secrets.Store
+	limit  int
+	events []daemon.Event
+
+	state *daemon.State
+	d     *daemon.Daemon
+}
+
+const header = `schema: aurad/v1
+tenant_id: ` + aurasim.DemoTenantID + `
+budget: {requests_per_minute: 25}
+credentials: {store: dotenv}
+defaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 2GB}
+`
+
+// inWorld runs f in a bubble of virtual time that begins at midnight UTC.
+func inWorld(t *testing.T, cfg aurasim.Config, f func(*world)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		store, err := dotenv.Open(filepath.Join(t.TempDir(), "credentials"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &world{t: t, sim: aurasim.New(cfg), dir: t.TempDir(), store: store}
+		f(w)
+		if w.state != nil {
+			w.stop()
+		}
+	})
+}
+
+// start begins a daemon on the fleet, as after a reboot.
+func (w *world) start(fleet string) {
+	w.t.Helper()
+	if w.state != nil {
+		w.stop()
+	}
+	var err error
+	if w.state, err = daemon.OpenState(w.dir, ""); err != nil {
+		w.t.Fatal(err)
+	}
+	sent, err := w.state.Budget()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	f := w.parse(fleet)
+	budget := daemon.NewBudget(f.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: w.sim.Transport(), Clock: daemon.RealClock{}, Log: log, Sent: sent, Keep: w.state.PutBudget})
+	client, err := aura.New(aura.Config{BaseURL: "http://127.0.0.1:1", ClientID: aurasim.DemoClientID, ClientSecret: secrets.NewSecret(aurasim.DemoClientSecret),
+		HTTP: &http.Client{Transport: budget}, Tokens: w.state.Tokens()})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.d, err = daemon.New(daemon.Config{API: client, Budget: budget, Store: w.store, State: w.state, Clock: daemon.RealClock{}, Log: log, Fleet: f,
+		Notify: func(e daemon.Event) { w.events = append(w.events, e) }})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) stop() {
+	if err := w.state.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.state = nil
+}
+
+func (w *world) parse(fleet string) *spec.Fleet {
+	w.t.Helper()
+	f, err := spec.Parse("fleet.yaml", []byte(header+fleet))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return f
+}
+
+// edit brings a new fleet.yaml into force.
+func (w *world) edit(fleet string) {
+	w.t.Helper()
+	if err := w.d.SetFleet(w.parse(fleet)); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// plan looks at everything and returns the plan.
+func (w *world) plan() reconcile.Plan {
+	w.t.Helper()
+	if err := w.d.Observe(w.t.Context(), func(int, int) {}); err != nil {
+		w.t.Fatal(err)
+	}
+	return w.d.Plan(time.Now())
+}
+
+// apply reconciles until nothing is left to do, within an hour of virtual time.
+func (w *world) apply() reconcile.Plan {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), time.Hour)
+	defer cancel()
+	plan, err := w.d.Apply(ctx)
+	if err != nil {
+		w.t.Fatalf("apply: %v\n%s", err, w.story())
+	}
+	return plan
+}
+
+// run lets the daemon run for a while.
+func (w *world) run(d time.Duration) {
+	w.t.Helper()
+	ctx, cancel := context.WithTimeout(w.t.Context(), d)
+	defer cancel()
+	if err := w.d.Run(ctx, nil, nil); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// converge applies and demands that nothing is left, not even when looked at anew.
+func (w *world) converge() {
+	w.t.Helper()
+	if p := w.apply(); !p.Matches() {
+		w.t.Fatalf("the fleet does not match:\n%s\nevents:\n%s", steps(p), w.story())
+	}
+	if p := w.plan(); !p.Matches() {
+		w.t.Fatalf("the fleet does not match when looked at anew:\n%s\nevents:\n%s", steps(p), w.story())
+	}
+}
+
+// live returns the ground truth of the instance with this name.
+func (w *world) live(name string) aurasim.Instance {
+	w.t.Helper()
+	for _, in := range w.sim.Instances() {
+		if in.Name == name && !in.Deleted {
+			return in
+		}
+	}
+	w.t.Fatalf("no live instance is named %q\n%s", name, w.story())
+	return aurasim.Instance{}
+}
+
+// alive counts the instances that would be billed.
+func (w *world) alive() int {
+	n := 0
+	for _, in := range w.sim.Instances() {
+		if !in.Deleted {
+			n++
+		}
+	}
+	return n
+}
+
+// mutations lists what was asked of the API, reads and tokens left out.
+func (w *world) mutations() []string {
+	var out []string
+	for _, r := range w.sim.Mutations() {
+		out = append(out, fmt.Sprintf("%s %s %d %s", r.Method, r.Path, r.Status, r.Body))
+	}
+	return out
+}
+
+func (w *world) story() string {
+	var b strings.Builder
+	for _, e := range w.events {
+		fmt.Fprintf(&b, "%s %-8s %-12s %s: %s\n", e.At.Format("15:04:05"), e.Kind, e.Key, e.Verb, e.Text)
+	}
+	return b.String()
+}
+
+func steps(p reconcile.Plan) string {
+	var b strings.Builder
+	for _, s := range p.Steps {
+		fmt.Fprintf(&b, "%d %s %s %s (%s) %s %v\n", s.Phase, s.Key, s.InstanceID, s.Verb, s.Cause, s.Reason, s.Changes)
+	}
+	return b.String()
+}
+
+// password is what the store has for key.
+func (w *world) password(key string) string {
+	w.t.Helper()
+	c, err := w.store.Get(w.t.Context(), key)
+	if errors.Is(err, secrets.ErrMissing) {
+		return ""
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c.Password.Reveal()
+}
