@@ -108,7 +108,9 @@ func (c *call) process(header http.Header) reply {
 	}
 	c.args = args
 	c.req.Processed = true
-	return r.do(c)
+	p := r.do(c)
+	c.req.Outcome = p.status
+	return p
 }
 
 // spend takes the request out of its client's minute.

@@ -88,10 +88,10 @@ func leadsTo(status string) (kind Op, end string, passing bool) {
 	return "", "", false
 }
 
-// Act is a person in the console, outside limits and log. what is "pause", "resume", "delete",
-// "rename NEW NAME", "resize 8GB", or one of the states that only Aura brings about: "loading
-// failed", "suspended", "running", "paused", "vanish" (deleted at once, without a trace of destroying). The error
-// says why the console would not let them.
+// Act is a person in the console, outside the limits and the log: "pause", "resume", "delete",
+// "upgrade", "rename NEW NAME", "resize 8GB". It can also bring about at once what only Aura can:
+// "loading failed", "suspended", "running", "paused", and "vanish" (gone, without destroying).
+// The error says why the console would not let them.
 func (s *Sim) Act(id, what string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,7 +115,7 @@ func (s *Sim) Act(id, what string) error {
 }
 
 func (s *Sim) force(in *instance, now time.Time, status string) {
-	in.op = nil
+	in.op, in.lag = nil, lag{}
 	in.enter(now, status)
 	s.stale = true
 }
@@ -131,6 +131,8 @@ func (s *Sim) act(in *instance, now time.Time, verb, rest string) error {
 		p = resumeInstance(c)
 	case "delete":
 		p = deleteInstance(c)
+	case "upgrade":
+		p = upgradeInstance(c)
 	case "rename":
 		c.body = encode(object{{"name", rest}})
 		p = patchInstance(c)

@@ -23,7 +23,7 @@ const (
 // Fault is one thing that goes wrong with requests that match it. Method and PathPrefix narrow it
 // where they are set, and so does Match.
 type Fault struct {
-	Match      func(Request) bool // sees the request before it is processed: no Status yet
+	Match      func(Request) bool // sees the request before it is processed; must not call the Sim
 	Method     string
 	PathPrefix string // "/v1/instances"
 	Times      int    // how often it strikes; 0: once, -1: for ever

@@ -55,14 +55,12 @@ type Change struct {
 
 // StatusAt is the status at t; "" before the instance existed.
 func (in *Instance) StatusAt(t time.Time) string {
-	status := ""
-	for _, change := range in.History {
-		if change.At.After(t) {
-			break
+	for _, change := range slices.Backward(in.History) {
+		if !change.At.After(t) {
+			return change.Status
 		}
-		status = change.Status
 	}
-	return status
+	return ""
 }
 
 func (in Instance) clone() Instance {

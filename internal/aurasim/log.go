@@ -15,7 +15,8 @@ type Request struct {
 	Path       string // "/v1/instances"
 	Query      string
 	InstanceID string // of the path, or of the instance that a create made
-	Status     int    // of the answer, sent or not; 0 when a cut came first
+	Status     int    // of the answer, sent or cut; 0 when a cut came before there was one
+	Outcome    int    // what the API itself decided, before a fault hid it; 0 when not processed
 	RequestID  string // X-Request-Id of the answer
 	Body       string // of the request; "" for token requests, which carry secrets
 	Fault      FaultKind
@@ -31,7 +32,7 @@ func (r Request) Mutation() bool {
 }
 
 // Accepted says that the API did as asked, whether or not the client heard of it.
-func (r Request) Accepted() bool { return r.Processed && r.Status/100 == 2 }
+func (r Request) Accepted() bool { return r.Outcome/100 == 2 }
 
 // Requests is the log, oldest first, up to Config.KeepRequests of the newest.
 func (s *Sim) Requests() []Request {

@@ -27,6 +27,8 @@ type operation struct {
 	apply  func(*Instance) // what is different at the end; nil: nothing
 }
 
+func (op *operation) ends() time.Time { return op.phases[len(op.phases)-1].until }
+
 type phase struct {
 	status string
 	until  time.Time
@@ -42,10 +44,7 @@ type lag struct {
 // begin starts an operation that passes through statuses, each for an equal share of a duration
 // drawn for kind.
 func (s *Sim) begin(in *instance, now time.Time, kind Op, end string, apply func(*Instance), statuses ...string) {
-	in.lag = lag{reads: s.quirks.StatusLagReads, view: in.Instance}
-	if s.quirks.StatusLag > 0 {
-		in.lag.until = now.Add(s.quirks.StatusLag)
-	}
+	s.lagBehind(in, now)
 	op := &operation{kind: kind, end: end, apply: apply}
 	total := s.draw(in.rng, kind)
 	for i, status := range statuses {
@@ -55,6 +54,14 @@ func (s *Sim) begin(in *instance, now time.Time, kind Op, end string, apply func
 	in.op = op
 	in.enter(now, op.phases[0].status)
 	s.stale = true
+}
+
+// lagBehind lets GET go on showing the instance as it is, for as long as the quirks say.
+func (s *Sim) lagBehind(in *instance, now time.Time) {
+	in.lag = lag{reads: s.quirks.StatusLagReads, view: in.Instance}
+	if s.quirks.StatusLag > 0 {
+		in.lag.until = now.Add(s.quirks.StatusLag)
+	}
 }
 
 // beginLoad is begin for an operation that loads data, which may fail.

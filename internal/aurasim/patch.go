@@ -154,10 +154,18 @@ func (c *call) critical(in *instance, field string) *reply {
 }
 
 func (c *call) applyPatch(in *instance, b *patchBody) reply {
+	c.s.lagBehind(in, c.now)
+	behind := in.lag
 	if b.Name != nil {
 		in.Name = *b.Name
 		in.keep(c.now)
 	}
+	c.startPatch(in, b)
+	in.lag = behind
+	return c.patched(in, b.resizes() || b.updates())
+}
+
+func (c *call) startPatch(in *instance, b *patchBody) {
 	apply := func(in *Instance) { b.applyTo(in) }
 	switch {
 	case b.resizes():
@@ -170,7 +178,6 @@ func (c *call) applyPatch(in *instance, b *patchBody) reply {
 	case c.s.quirks.RenameUpdating == On && in.Status == StatusRunning:
 		c.s.begin(in, c.now, OpUpdate, StatusRunning, nil, StatusUpdating)
 	}
-	return c.patched(in, b.resizes() || b.updates())
 }
 
 func (c *call) patched(in *instance, slow bool) reply {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -82,17 +83,13 @@ func (s *Sim) Instance(id string) (Instance, bool) {
 	return in.Instance.clone(), true
 }
 
-// Idle says that at now no operation is under way on any instance.
+// Idle says that at now no operation that has been accepted is still under way.
 func (s *Sim) Idle(now time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.advance(now)
-	for _, in := range s.instances {
-		if in.op != nil {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(s.instances, func(in *instance) bool {
+		return in.op != nil && in.op.ends().After(now)
+	})
 }
 
 // NextChange is the next instant at which some instance changes its status without being asked
