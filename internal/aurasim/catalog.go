@@ -97,10 +97,11 @@ func Catalog() []Configuration {
 }
 
 func regionRows(tier, cloud, region, sizes string) []Configuration {
+	name := regionName(region)
 	var rows []Configuration
 	for size := range strings.FieldsSeq(sizes) {
 		row := Configuration{Type: tier, CloudProvider: cloud, Region: region,
-			RegionName: regionName(region), Version: "5", Memory: size + "GB"}
+			RegionName: name, Version: "5", Memory: size + "GB"}
 		if tier != FreeDB {
 			gb, _ := strconv.Atoi(size)
 			row.Storage = strconv.Itoa(2*gb) + "GB"

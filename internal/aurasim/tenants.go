@@ -10,15 +10,14 @@ import (
 // tenant is a Tenant with its table, and the table's JSON, which is long and never changes.
 type tenant struct {
 	Tenant
-	table json.RawMessage
+	table json.RawMessage // made when it is first asked for
 }
 
 func newTenant(t Tenant) *tenant {
 	if t.Configurations == nil {
 		t.Configurations = Catalog()
 	}
-	t.Configurations = slices.Clone(t.Configurations)
-	return &tenant{Tenant: t, table: encode(t.Configurations)}
+	return &tenant{Tenant: t}
 }
 
 func (s *Sim) tenant(id string) *tenant {
@@ -42,6 +41,9 @@ func getTenant(c *call) reply {
 	t := c.s.tenant(c.args[0])
 	if t == nil {
 		return *noTenant(c.args[0])
+	}
+	if t.table == nil {
+		t.table = encode(t.Configurations)
 	}
 	return data(http.StatusOK, object{{"id", t.ID}, {"name", t.Name}, {"instance_configurations", t.table}})
 }

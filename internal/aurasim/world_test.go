@@ -54,6 +54,9 @@ func newWorld(t *testing.T, cfg Config) *world {
 	if cfg.RequestsPerMinute == 0 && cfg.Quirks.RequestsPerMinute == 0 {
 		cfg.RequestsPerMinute = -1
 	}
+	if cfg.TokenLife == 0 {
+		cfg.TokenLife = 10 * 365 * 24 * time.Hour
+	}
 	w := &world{t: t, sim: New(cfg), clock: c}
 	w.login()
 	return w
@@ -156,8 +159,6 @@ func (a answer) is(want any, keys ...any) answer {
 	}
 	return a
 }
-
-func (a answer) reason() any { a.t.Helper(); return a.get("errors", 0, "reason") }
 
 const demoCreate = `{"name":"orders-ci","type":"professional-db","tenant_id":"` + DemoTenantID + `",
 	"cloud_provider":"aws","region":"us-east-1","memory":"2GB","version":"5"}`
