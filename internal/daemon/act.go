@@ -18,9 +18,10 @@ func (d *Daemon) send(ctx context.Context, t reconcile.Task) (record func() erro
 	case reconcile.List:
 		at := d.Clock.Now()
 		list, err := d.API.Instances(ctx, d.Fleet.TenantID)
-		return func() error { return d.recordList(t, list, at, err) }
+		return func() error { return d.recordList(ctx, t, list, at, err) }
 	case reconcile.Look, reconcile.Confirm:
 		in, err := d.API.Instance(ctx, t.ID)
+		d.destroyed(ctx, t, err)
 		return func() error { return d.recordLook(t, in, err) }
 	case reconcile.Name:
 		return d.sendName(ctx, t)
@@ -32,15 +33,6 @@ func (d *Daemon) send(ctx context.Context, t reconcile.Task) (record func() erro
 		return func() error { return d.adopt(t.Step) }
 	}
 	return d.sendChange(ctx, t.Step)
-}
-
-func (d *Daemon) recordList(t reconcile.Task, list []aura.Summary, at time.Time, err error) error {
-	d.attempted(t, err)
-	if err != nil {
-		return nil
-	}
-	d.observed = listed(d.observed, list, at)
-	return d.tidy(at)
 }
 
 func (d *Daemon) recordLook(t reconcile.Task, in aura.Instance, err error) error {
@@ -76,6 +68,7 @@ func (d *Daemon) sendChange(ctx context.Context, s reconcile.Step) func() error 
 		e = next
 	}
 	in, err := d.request(ctx, s)
+	d.renamed(ctx, s, err)
 	return func() error {
 		d.ledger[s.Key] = e
 		if err != nil {
@@ -150,7 +143,7 @@ func (d *Daemon) accepted(s reconcile.Step, in *aura.Instance) error {
 	if s.Verb == reconcile.Rename {
 		kind = Finished
 	}
-	d.notify(s.Key, s.InstanceID, s.Verb, kind, sentence(s))
+	d.Notify(Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: kind, Text: sentence(s), Due: s.Due})
 	return nil
 }
 
@@ -187,7 +180,7 @@ func (d *Daemon) refused(s reconcile.Step, err error) error {
 	if err := d.remember(s.Key, d.ledger[s.Key].Failed(s, kind, err.Error(), after, now)); err != nil {
 		return err
 	}
-	d.notify(s.Key, s.InstanceID, s.Verb, Failed, err.Error())
+	d.Notify(Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: Failed, Text: err.Error()})
 	return nil
 }
 
@@ -241,3 +234,5 @@ func done(op *reconcile.Operation, live reconcile.Live, took time.Duration) stri
 func (d *Daemon) notify(key, id string, verb reconcile.Verb, kind EventKind, text string) {
 	d.Notify(Event{At: d.Clock.Now(), Key: key, ID: id, Verb: verb, Kind: kind, Text: text})
 }
+
+func (d *Daemon) note(key, text string) { d.notify(key, d.ledger[key].ID, "", Noted, text) }

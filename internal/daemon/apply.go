@@ -16,7 +16,9 @@ func (d *Daemon) Observe(ctx context.Context, progress func(done, all int)) erro
 	if err != nil {
 		return err
 	}
-	d.observed = listed(d.observed, list, at)
+	if err := d.recordList(ctx, reconcile.Task{Kind: reconcile.List}, list, at, nil); err != nil {
+		return err
+	}
 	w := d.World(at)
 	looks := w.Unseen()
 	for i, t := range looks {

@@ -21,6 +21,9 @@ type round struct {
 // remember is an error: the loop must not go on without memory.
 func (d *Daemon) turn(ctx context.Context) (round, error) {
 	now := d.Clock.Now()
+	if err := d.expire(now); err != nil {
+		return round{}, err
+	}
 	w := d.World(now)
 	if err := d.settle(w); err != nil {
 		return round{}, err

@@ -53,6 +53,8 @@ type Daemon struct {
 	observed reconcile.Observed
 	ledger   reconcile.Ledger
 	timings  reconcile.Timings
+	holds    []spec.Hold
+	claimed  bool               // the store has been asked which instances are ours
 	troubles map[string]trouble // looks and lists that failed, by what was looked at
 
 	mu       sync.Mutex
@@ -61,12 +63,15 @@ type Daemon struct {
 
 // Event is one thing that happened to one instance, in words for people.
 type Event struct {
-	At   time.Time      `json:"at"`
-	Key  string         `json:"key"`
-	ID   string         `json:"instance_id"`
-	Verb reconcile.Verb `json:"verb"`
-	Kind EventKind      `json:"kind"`
-	Text string         `json:"text"`
+	At    time.Time       `json:"at"`
+	Key   string          `json:"key"`
+	ID    string          `json:"instance_id"`
+	Verb  reconcile.Verb  `json:"verb"` // "" when it is about no step
+	Cause reconcile.Cause `json:"cause,omitempty"`
+	Kind  EventKind       `json:"kind"`
+	Text  string          `json:"text"`
+	Due   time.Time       `json:"due,omitzero"`  // with Started: the edge that the step belongs to
+	Took  time.Duration   `json:"took,omitzero"` // with Finished: how long Aura needed
 }
 
 // EventKind says how a step stands.
@@ -94,6 +99,9 @@ func New(cfg Config) (*Daemon, error) {
 		return nil, err
 	}
 	if d.timings, err = cfg.State.Timings(); err != nil {
+		return nil, err
+	}
+	if d.holds, err = cfg.State.Holds(); err != nil {
 		return nil, err
 	}
 	return d, d.SetFleet(cfg.Fleet)
@@ -129,7 +137,7 @@ func (d *Daemon) SetFleet(f *spec.Fleet) error {
 // World is what a plan is made from, at now.
 func (d *Daemon) World(now time.Time) reconcile.World {
 	return reconcile.World{
-		Now: now, TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, nil),
+		Now: now, TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, d.holds),
 		Observed: d.observed, Ledger: d.ledger, Timings: d.timings,
 	}
 }

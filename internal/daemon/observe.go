@@ -127,7 +127,7 @@ func (d *Daemon) judged(key string, live reconcile.Live, op *reconcile.Operation
 	}
 	switch verdict {
 	case reconcile.Done:
-		d.notify(key, live.ID, op.Verb, Finished, done(op, live, took))
+		d.Notify(Event{At: d.Clock.Now(), Key: key, ID: live.ID, Verb: op.Verb, Kind: Finished, Text: done(op, live, took), Took: took})
 	case reconcile.Vanished:
 		d.notify(key, live.ID, op.Verb, Failed, "ended without its result (status "+live.Status+"): planning it again")
 	}

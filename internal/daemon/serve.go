@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/aurad/aurad/spec"
 )
 
 // SocketPath is the unix socket that a daemon answers on, for commands on the same machine.
@@ -30,6 +32,49 @@ func (d *Daemon) Handler(asks chan<- Ask, reload func()) http.Handler {
 	mux.HandleFunc("GET /-/ready", d.serveReady)
 	mux.HandleFunc("POST /-/reload", func(w http.ResponseWriter, _ *http.Request) { reload() })
 	return mux
+}
+
+// Control adds what only this machine's user may ask for, over the unix socket.
+//
+//	PUT    /api/v1/holds/{key}  body spec.Hold; By is whoever asks
+//	DELETE /api/v1/holds/{key}
+func (d *Daemon) Control(asks chan<- Ask, reload func()) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", d.Handler(asks, reload))
+	mux.HandleFunc("PUT /api/v1/holds/{key}", func(w http.ResponseWriter, r *http.Request) {
+		var h spec.Hold
+		if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&h); err != nil {
+			http.Error(w, "the body is not a hold: "+err.Error(), http.StatusBadRequest)
+			return
+		}
+		h.Key, h.By = r.PathValue("key"), PeerOf(r.Context()).Name
+		d.change(w, r, asks, func(d *Daemon) error { return d.Hold(h) })
+	})
+	mux.HandleFunc("DELETE /api/v1/holds/{key}", func(w http.ResponseWriter, r *http.Request) {
+		d.change(w, r, asks, func(d *Daemon) error {
+			key := r.PathValue("key")
+			if was, err := d.Release(key); err != nil || was {
+				return err
+			}
+			return fmt.Errorf("release %s: it is not held", key)
+		})
+	})
+	return mux
+}
+
+// change runs f on the daemon's own goroutine and answers with its error.
+func (d *Daemon) change(w http.ResponseWriter, r *http.Request, asks chan<- Ask, f func(*Daemon) error) {
+	answer := make(chan error, 1)
+	select {
+	case asks <- func(d *Daemon) { answer <- f(d) }:
+	case <-r.Context().Done():
+		return
+	}
+	if err := <-answer; err != nil {
+		http.Error(w, err.Error(), http.StatusConflict)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
 }
 
 func (d *Daemon) serveReady(w http.ResponseWriter, _ *http.Request) {
@@ -83,12 +128,12 @@ func ListenSocket(stateDir string) (net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	return l, os.Chmod(path, 0o600)
+	return ownersOnly{l}, os.Chmod(path, 0o600)
 }
 
 // Serve answers on l until ctx ends, and waits for what is being answered.
 func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ConnContext: withPeer}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
 	select {

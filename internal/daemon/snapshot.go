@@ -18,6 +18,7 @@ type Snapshot struct {
 	Ready     bool           `json:"ready"` // every instance of the file has been looked at
 	Instances []Status       `json:"instances"`
 	Budget    BudgetStatus   `json:"budget"`
+	Holds     []spec.Hold    `json:"holds"`
 	Plan      reconcile.Plan `json:"plan"`
 	Config    ConfigStatus   `json:"config"`
 }
@@ -53,8 +54,8 @@ type ConfigStatus struct {
 // publish makes what a turn saw available to others.
 func (d *Daemon) publish(p reconcile.Plan) {
 	log := d.Budget.State()
-	snap := Snapshot{Schema: StatusSchema, At: p.At, Plan: p, Budget: BudgetStatus{log.Limit, log.Free(p.At)}, Ready: !d.observed.ListedAt.IsZero()}
-	for _, want := range d.Fleet.At(p.At, nil) {
+	snap := Snapshot{Schema: StatusSchema, At: p.At, Plan: p, Holds: slices.Clone(d.holds), Budget: BudgetStatus{log.Limit, log.Free(p.At)}, Ready: !d.observed.ListedAt.IsZero()}
+	for _, want := range d.Fleet.At(p.At, d.holds) {
 		st := d.status(want, p)
 		snap.Ready = snap.Ready && (st.InstanceID == "" || !st.SeenAt.IsZero())
 		snap.Instances = append(snap.Instances, st)

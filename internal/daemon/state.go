@@ -32,6 +32,7 @@ var (
 	bucketEntries = []byte("entries") // key -> reconcile.Entry
 	bucketTimings = []byte("timings") // class -> []time.Duration
 	bucketSealed  = []byte("sealed")  // "spool/<key>" and "token" -> sealed bytes
+	bucketHolds   = []byte("holds")   // key -> spec.Hold
 	bucketMeta    = []byte("meta")    // "schema", "budget"
 )
 
@@ -68,7 +69,7 @@ func OpenState(dir, sealKey string) (*State, error) {
 // prepare makes the buckets, checks the schema, and says who holds the folder.
 func (s *State) prepare() error {
 	err := s.db.Update(func(tx *bolt.Tx) error {
-		for _, b := range [][]byte{bucketEntries, bucketTimings, bucketSealed, bucketMeta} {
+		for _, b := range [][]byte{bucketEntries, bucketTimings, bucketSealed, bucketHolds, bucketMeta} {
 			if _, err := tx.CreateBucketIfNotExists(b); err != nil {
 				return err
 			}

@@ -1,0 +1,103 @@
+package daemon
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/aurad/aurad/spec"
+)
+
+// MaxHold is how long a hold may last: it is for working late, not for changing a schedule.
+const MaxHold = 7 * 24 * time.Hour
+
+// Holds reads the holds that people asked for, sorted by key, ended ones included.
+func (s *State) Holds() ([]spec.Hold, error) {
+	var holds []spec.Hold
+	err := s.each(bucketHolds, func(key string, value []byte) error {
+		var h spec.Hold
+		if err := json.Unmarshal(value, &h); err != nil {
+			return fmt.Errorf("read the hold of %s: %w", key, err)
+		}
+		holds = append(holds, h)
+		return nil
+	})
+	return holds, err
+}
+
+// PutHold remembers a hold, in place of an earlier one of its key.
+func (s *State) PutHold(h spec.Hold) error {
+	return s.update("hold "+h.Key, func(tx *bolt.Tx) error { return putJSON(tx, bucketHolds, h.Key, h) })
+}
+
+// DropHold forgets the hold of key.
+func (s *State) DropHold(key string) error {
+	return s.update("release "+key, func(tx *bolt.Tx) error { return tx.Bucket(bucketHolds).Delete([]byte(key)) })
+}
+
+// CheckHold says what is wrong with a hold that somebody asks for at now.
+func CheckHold(f *spec.Fleet, h spec.Hold, now time.Time) error {
+	in, ok := f.Instance(h.Key)
+	switch {
+	case !ok:
+		return fmt.Errorf("hold %s: the fleet file has no such instance", h.Key)
+	case h.State != spec.Running && h.State != spec.Paused:
+		return fmt.Errorf("hold %s: a hold is running or paused, not %q", h.Key, h.State)
+	case h.State == spec.Paused && !in.CanPause():
+		return fmt.Errorf("hold %s: it can't be paused: it is protected, or of type free-db", h.Key)
+	case !h.Until.After(now):
+		return fmt.Errorf("hold %s: its end, %s, is past", h.Key, h.Until.Format(time.RFC3339))
+	case h.Until.Sub(now) > MaxHold:
+		return fmt.Errorf("hold %s: %s is too long; a hold lasts at most %d days: for more, change the schedule",
+			h.Key, h.Until.Sub(now).Round(time.Minute), int(MaxHold.Hours()/24))
+	}
+	return nil
+}
+
+// Hold keeps an instance in a state until the hold ends or is released.
+func (d *Daemon) Hold(h spec.Hold) error {
+	if err := CheckHold(d.Fleet, h, d.Clock.Now()); err != nil {
+		return err
+	}
+	if err := d.State.PutHold(h); err != nil {
+		return err
+	}
+	d.holds = append(d.without(h.Key), h)
+	d.note(h.Key, fmt.Sprintf("held %s until %s by %s: %s", h.State, h.Until.Format("2006-01-02 15:04 MST"), h.By, h.Reason))
+	return nil
+}
+
+// Release ends the hold of key; false when there was none.
+func (d *Daemon) Release(key string) (bool, error) {
+	if !slices.ContainsFunc(d.holds, func(h spec.Hold) bool { return h.Key == key }) {
+		return false, nil
+	}
+	if err := d.State.DropHold(key); err != nil {
+		return false, err
+	}
+	d.holds = d.without(key)
+	d.note(key, "hold released")
+	return true, nil
+}
+
+// expire forgets holds that ended by themselves.
+func (d *Daemon) expire(now time.Time) error {
+	for _, h := range slices.Clone(d.holds) {
+		if h.Until.After(now) {
+			continue
+		}
+		if err := d.State.DropHold(h.Key); err != nil {
+			return err
+		}
+		d.holds = d.without(h.Key)
+		d.note(h.Key, "hold ended")
+	}
+	return nil
+}
+
+func (d *Daemon) without(key string) []spec.Hold {
+	return slices.DeleteFunc(slices.Clone(d.holds), func(h spec.Hold) bool { return h.Key == key })
+}
