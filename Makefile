@@ -1,14 +1,34 @@
-# Everything a contributor runs. Go is the only thing these targets need.
+# Everything a contributor runs. Go is all that these targets need; tests that drive another
+# tool (Prometheus, a browser, systemd, dpkg) say that they are skipped where it is missing.
 GO ?= go
 
-.PHONY: build test lint
+.PHONY: build test lint demo bench fuzz
 build:
 	$(GO) build -trimpath -o bin/aurad ./cmd/aurad
 
+# All tests, with the race detector. The first run builds a Vault server for the tests, which
+# takes some minutes; later ones find it in the user's cache folder.
 test: lint
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 15m ./...
 
 lint:
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$bad" ] || { echo "gofmt: $$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+
+# The main job on the embedded simulator, in under a minute.
+demo: build
+	@bin/aurad demo
+
+# Speed of the pure core, and what waves of transitions cost in virtual time.
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./spec ./reconcile ./internal/daemon
+
+# FUZZTIME for each target in turn.
+FUZZTIME ?= 20s
+fuzz:
+	@for pkg in $$($(GO) list ./...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; \
+	done
