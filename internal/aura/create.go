@@ -2,9 +2,7 @@ package aura
 
 import (
 	"context"
-	"errors"
 	"net/http"
-	"time"
 
 	"github.com/aurad/aurad/secrets"
 )
@@ -52,53 +50,4 @@ func (c *Client) Create(ctx context.Context, req CreateRequest) (Reply, error) {
 		return Reply{}, err
 	}
 	return Reply{Body: secrets.NewSecret(string(r.body)), Status: r.status, RequestID: r.requestID}, err
-}
-
-// Created is a new instance and its credential.
-type Created struct {
-	ID            string
-	Name          string
-	TenantID      string
-	ConnectionURL string
-	Username      string // always neo4j, so far
-	Password      secrets.Secret
-	CloudProvider string
-	Region        string
-	Type          string
-	CreatedAt     time.Time // zero when not told
-}
-
-// wireCreated holds the password in the open only as long as decoding takes.
-type wireCreated struct {
-	wireSummary
-	Region        text    `json:"region"`
-	Type          text    `json:"type"`
-	ConnectionURL text    `json:"connection_url"`
-	Username      text    `json:"username"`
-	Password      *string `json:"password"`
-}
-
-// Errors of ParseCreated. They quote nothing of the reply, which holds a password.
-var (
-	ErrUnreadableReply = errors.New("the reply to the create is not what Aura sends: keep it, a person may find the password in it")
-	ErrNoPassword      = errors.New("the reply to the create holds no password")
-)
-
-// ParseCreated reads the Body of a Reply. With ErrNoPassword everything else is filled in.
-func ParseCreated(raw []byte) (Created, error) {
-	w, err := data[wireCreated](raw)
-	if err != nil || w.ID == "" {
-		return Created{}, ErrUnreadableReply
-	}
-	out := Created{
-		ID: string(w.ID), Name: string(w.Name), TenantID: string(w.TenantID),
-		ConnectionURL: string(w.ConnectionURL), Username: string(w.Username),
-		CloudProvider: string(w.CloudProvider), Region: string(w.Region), Type: string(w.Type),
-		CreatedAt: w.CreatedAt.Time,
-	}
-	if w.Password == nil || *w.Password == "" {
-		return out, ErrNoPassword
-	}
-	out.Password = secrets.NewSecret(*w.Password)
-	return out, nil
 }

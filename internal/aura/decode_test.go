@@ -1,6 +1,8 @@
 package aura
 
 import (
+	"io"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +96,23 @@ func TestAcceptedWhateverTheBody(t *testing.T) {
 				t.Errorf("%d %s: %+v", status, body, in)
 			}
 		}
+	}
+}
+
+// TestAcceptedThoughCut: consent is in the status, which had arrived.
+func TestAcceptedThoughCut(t *testing.T) {
+	s := newServer(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "99")
+		w.WriteHeader(202)
+		io.WriteString(w, `{"data":{"id":"`)
+		w.(http.Flusher).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	if in, err := s.client().Resume(t.Context(), anID); in != nil || err != nil {
+		t.Errorf("%v, %v", in, err)
+	}
+	if id, err := s.client().CreateSnapshot(t.Context(), anID); id != "" || !Uncertain(err) {
+		t.Errorf("a snapshot without an id: %q, %v", id, err)
 	}
 }
 

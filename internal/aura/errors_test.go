@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/aurad/aurad/secrets"
 )
 
 // TestErrorBodies: every body form that clients have met, as one sentence.
@@ -192,6 +194,16 @@ func checkTamed(t *testing.T, name string, e *Error) {
 	}
 	if strings.ContainsAny(e.Error(), "\x1b\r\n\u202e") || strings.Contains(e.Error(), "somebody-elses") {
 		t.Errorf("%s: %q", name, e)
+	}
+}
+
+// TestScrubberTakesTheLongestFirst: a secret that begins like another leaves no tail behind.
+func TestScrubberTakesTheLongestFirst(t *testing.T) {
+	s := newScrubber("i", secrets.NewSecret("unused"))
+	s.remember(secrets.NewSecret("abcdef"))
+	s.remember(secrets.NewSecret("abcdefghij"))
+	if got := s.clean("x abcdefghij y", maxMessage); got != "x "+secrets.Redacted+" y" {
+		t.Error(got)
 	}
 }
 

@@ -194,6 +194,9 @@ func TestNotSentIsCertain(t *testing.T) {
 	}
 	for _, tt := range tests {
 		_, err := clientOf(t, closed.Addr().String(), tt.transport).Create(tt.ctx, CreateRequest{})
+		if _, err := clientOf(t, closed.Addr().String(), tt.transport).authorizedTenants(tt.ctx); Uncertain(err) || err == nil {
+			t.Errorf("%s, a read: %v", tt.name, err)
+		}
 		if Uncertain(err) != tt.uncertain || KindOf(err) != Later || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v", tt.name, err)
 		}

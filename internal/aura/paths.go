@@ -9,7 +9,7 @@ import (
 // segment escapes an id for a path. An empty or dotted one would name another endpoint (DELETE
 // of an instance would become DELETE of the list), so it never leaves the house.
 func segment(what, id string) (string, error) {
-	if id == "" || strings.Trim(id, ".") == "" || len(id) > 128 {
+	if strings.Trim(id, ".") == "" || len(id) > 128 {
 		return "", fmt.Errorf("%q is not a %s id", bound(oneLine(id), 40), what)
 	}
 	for _, r := range id {
