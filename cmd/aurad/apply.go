@@ -1,0 +1,160 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
+)
+
+func (p program) applyCommand(c *common) *cobra.Command {
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "apply",
+		Short: "Make the fleet match the file, then end",
+		Long: `apply prints the plan, asks, and takes its steps until the fleet matches or nothing more can be
+done. It exits 0 only if the fleet matches. Ctrl-C finishes the step in hand.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.apply(cmd.Context(), c, yes) },
+	}
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "don't ask")
+	return cmd
+}
+
+func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
+	fleet, err := p.readFleet(c.file)
+	if err != nil {
+		return err
+	}
+	out := p.newReporter(fleet)
+	s, d, err := p.open(ctx, c, fleet, out)
+	if errors.Is(err, daemon.ErrHeld) {
+		return fmt.Errorf("%w; a daemon does by itself what apply would do: see `aurad status`", err)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if err := d.Observe(ctx, p.observing(fleet)); err != nil {
+		return err
+	}
+	before := forecast{fleet: fleet, plan: d.Plan(s.clock.Now())}
+	if err := p.printForecast(before, "text"); err != nil {
+		return err
+	}
+	if !pending(before.plan) {
+		return p.conclude(before)
+	}
+	if err := p.consent(yes); err != nil {
+		return err
+	}
+	return p.carryOut(ctx, d, before, out)
+}
+
+// open is what apply and run need: the account, the store, the state and a daemon on them. The
+// state comes before the store, so that who holds it is known before anything is made.
+func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out reporter) (*session, *daemon.Daemon, error) {
+	a, err := p.account()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := requireTenant(fleet); err != nil {
+		return nil, nil, err
+	}
+	dir, err := p.statePath(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := p.connect(ctx, a, dir, requestLimit(fleet), p.logger(c, out, out.level()))
+	if err != nil {
+		return nil, nil, err
+	}
+	d, err := s.equip(ctx, fleet, out.event)
+	if err != nil {
+		return nil, nil, errors.Join(err, s.close())
+	}
+	return s, d, nil
+}
+
+// equip opens the store and makes the daemon.
+func (s *session) equip(ctx context.Context, fleet *spec.Fleet, notify func(daemon.Event)) (*daemon.Daemon, error) {
+	store, release, err := openStore(ctx, fleet)
+	if err != nil {
+		return nil, err
+	}
+	s.closers = append(s.closers, release)
+	return s.daemon(fleet, store, notify)
+}
+
+// pending reports whether apply has anything to do or to wait for.
+func pending(p reconcile.Plan) bool { return p.Summary.Acting > 0 || p.Summary.Waiting > 0 }
+
+// consent asks on a terminal. Elsewhere only --yes will do.
+func (p program) consent(yes bool) error {
+	if yes {
+		return nil
+	}
+	if !p.terminal(p.stdin) {
+		return errors.New("nothing was done: there is no terminal to ask on; give --yes to go on without asking")
+	}
+	fmt.Fprint(p.stdout, "\nDo this? [y/N] ")
+	answer, err := bufio.NewReader(p.stdin).ReadString('\n')
+	if a := strings.ToLower(strings.TrimSpace(answer)); err == nil && (a == "y" || a == "yes") {
+		return nil
+	}
+	return errors.New("nothing was done")
+}
+
+// carryOut takes the steps and says how it ended.
+func (p program) carryOut(ctx context.Context, d *daemon.Daemon, before forecast, out reporter) error {
+	fmt.Fprintln(p.stdout)
+	out.begin(before.plan)
+	plan, err := d.Apply(ctx)
+	out.end()
+	after := forecast{fleet: before.fleet, plan: plan}
+	if ctx.Err() != nil {
+		p.printLeft(after)
+		if interrupted(ctx) {
+			return status(exitInterrupted)
+		}
+		return status(exitFailed)
+	}
+	if err != nil {
+		return err
+	}
+	return p.conclude(after)
+}
+
+// conclude prints the last summary and what needs a person; the exit code is 0 only if the fleet
+// matches.
+func (p program) conclude(fc forecast) error {
+	c := paint{p.colour(p.stdout)}
+	fmt.Fprintf(p.stdout, "\n%s\n", c.bold(fc.summary()))
+	if fc.plan.Matches() {
+		return nil
+	}
+	for _, s := range fc.plan.Steps {
+		if s.Verb == reconcile.Blocked || s.Verb == reconcile.Wait {
+			fmt.Fprintf(p.stdout, "  %s %s: %s\n", c.red(markOf(s.Verb).sign), s.Key, printable(s.Reason))
+		}
+	}
+	return status(exitFailed)
+}
+
+// printLeft says what an interrupted apply did not get to.
+func (p program) printLeft(fc forecast) {
+	fmt.Fprintln(p.stdout, "\nStopped. What was accepted goes on at Aura; left to do:")
+	for _, s := range fc.plan.Steps {
+		if s.Verb != reconcile.Hold {
+			fmt.Fprintf(p.stdout, "  %-2s %s: %s, %s\n", markOf(s.Verb).sign, s.Key, s.Verb, printable(s.Reason))
+		}
+	}
+	fmt.Fprintln(p.stdout, "Run `aurad apply` again to go on.")
+}

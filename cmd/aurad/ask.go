@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
+)
+
+// errNoDaemon is wrapped when nobody answers on the socket.
+var errNoDaemon = errors.New("no aurad daemon runs")
+
+// ask gets path from the daemon of a state folder, over its unix socket, into v.
+func ask(ctx context.Context, stateDir, path string, v any) error {
+	wire := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", daemon.SocketPath(stateDir))
+	}}
+	defer wire.CloseIdleConnections()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://aurad"+path, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := wire.RoundTrip(req)
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("%w on %s: %w", errNoDaemon, stateDir, err)
+	}
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		text, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
+		return fmt.Errorf("the daemon on %s answers %s: %s", stateDir, resp.Status, strings.TrimSpace(string(text)))
+	}
+	return json.NewDecoder(resp.Body).Decode(v)
+}
+
+// askPlan is the plan of the daemon that holds the state. held is the error that says who does.
+func (p program) askPlan(ctx context.Context, fleet *spec.Fleet, dir string, at time.Time, held error) (forecast, error) {
+	fc := forecast{fleet: fleet}
+	var snap daemon.Snapshot
+	if err := ask(ctx, dir, "/api/v1/status", &snap); err != nil {
+		return fc, fmt.Errorf("%w; it does not answer questions (is it an apply?): %w", held, err)
+	}
+	path := "/api/v1/plan"
+	if !at.IsZero() {
+		path += "?at=" + url.QueryEscape(at.Format(time.RFC3339))
+	}
+	if err := ask(ctx, dir, path, &fc.plan); err != nil {
+		return fc, err
+	}
+	if fc.plan.Schema != reconcile.PlanSchema {
+		return fc, fmt.Errorf("the daemon on %s speaks %q and this aurad %q: use the same version of both", dir, fc.plan.Schema, reconcile.PlanSchema)
+	}
+	fc.notes = append(fc.notes, "this is the plan of the daemon that runs on "+dir+", for the file it has in force")
+	if snap.Config.Error != "" {
+		fc.notes = append(fc.notes, "the file on disk is not in force: "+snap.Config.Error)
+	}
+	if !snap.Ready {
+		fc.notes = append(fc.notes, "the daemon has not looked at the whole fleet yet: ask again in a minute")
+	}
+	return fc, nil
+}

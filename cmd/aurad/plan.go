@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
+)
+
+// planOptions are the flags of plan.
+type planOptions struct {
+	*common
+	at               string
+	output           string
+	noState          bool
+	detailedExitcode bool
+}
+
+func (p program) planCommand(c *common) *cobra.Command {
+	o := planOptions{common: c}
+	cmd := &cobra.Command{
+		Use:   "plan",
+		Short: "Say what would be done, and do nothing",
+		Long: `plan compares the fleet file with what is live and prints the steps that would make them match,
+each with its reason and its cost in API requests.
+
+While a daemon holds the state folder, the plan is that daemon's own. With --no-state, as in the
+check of a pull request, live instances that bear a name of the file are taken for aurad's own.
+
+Signs: + create  * adopt  ~ change  || pause  > resume  - delete  ! blocked  … wait  = left as it is`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.plan(cmd.Context(), o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.at, "at", "", `plan for another moment: 2026-11-28T08:00:00Z, or "2026-11-28 08:00" in the file's time zone`)
+	f.VarP(newChoice(&o.output, "text", "json", "markdown"), "output", "o", "text, json or markdown")
+	f.BoolVar(&o.noState, "no-state", false, "plan without a state folder, as in a pull request's check")
+	f.BoolVar(&o.detailedExitcode, "detailed-exitcode", false, "exit 0 if the fleet matches, 2 if there is something to do or to mend, 1 on an error")
+	return cmd
+}
+
+// forecast is a plan, and what its reader must know of how it came about.
+type forecast struct {
+	fleet *spec.Fleet
+	plan  reconcile.Plan
+	notes []string
+}
+
+func (p program) plan(ctx context.Context, o planOptions) error {
+	fleet, err := p.readFleet(o.file)
+	if err != nil {
+		return err
+	}
+	at, err := parseAt(o.at, fleet.Location)
+	if err != nil {
+		return err
+	}
+	fc, err := p.forecast(ctx, o, fleet, at)
+	if err != nil {
+		return err
+	}
+	if err := p.printForecast(fc, o.output); err != nil {
+		return err
+	}
+	if o.detailedExitcode && !fc.plan.Matches() {
+		return status(exitChanges)
+	}
+	return nil
+}
+
+// forecast plans with the state of this machine, asks the daemon that holds it, or does without.
+func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time) (forecast, error) {
+	dir, err := p.statePath(o.common)
+	if err != nil && !o.noState {
+		return forecast{}, err
+	}
+	if o.noState {
+		return p.stateless(ctx, o, fleet, at, presumed)
+	}
+	if !exists(dir) {
+		return p.stateless(ctx, o, fleet, at, fresh)
+	}
+	a, err := p.account()
+	if err != nil {
+		return forecast{}, err
+	}
+	fc := forecast{fleet: fleet}
+	fc.plan, err = p.planHere(ctx, o, fleet, a, dir, at, fresh)
+	if errors.Is(err, daemon.ErrHeld) {
+		return p.askPlan(ctx, fleet, dir, at, err)
+	}
+	return fc, err
+}
+
+// ownership says whose the live instances are that no state tells of.
+type ownership int
+
+const (
+	fresh    ownership = iota // nobody's: what a first run would find
+	presumed                  // aurad's, where the name is one of the file
+)
+
+// stateless plans on a state folder that is thrown away, and says what is not known without one.
+func (p program) stateless(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time, whose ownership) (forecast, error) {
+	a, err := p.account()
+	if err != nil {
+		return forecast{}, err
+	}
+	dir, remove, err := throwawayState()
+	if err != nil {
+		return forecast{}, err
+	}
+	fc := forecast{fleet: fleet}
+	fc.plan, err = p.planHere(ctx, o, fleet, a, dir, at, whose)
+	if err := errors.Join(err, remove()); err != nil {
+		return forecast{}, err
+	}
+	fc.notes = []string{"there is no state folder yet: this is what a first run would do; aurad owns nothing so far and has stored no credentials"}
+	if whose == presumed {
+		fc.notes = []string{
+			"planned without state: live instances that bear a name of the file are taken for aurad's own",
+			"not known without state: what aurad really owns, which credentials are stored, and what left the file (so no deletes are shown)",
+		}
+	}
+	return fc, nil
+}
+
+// planHere opens the state in dir, looks at the fleet, and plans.
+func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet, a account, dir string, at time.Time, whose ownership) (plan reconcile.Plan, err error) {
+	if err := requireTenant(fleet); err != nil {
+		return plan, err
+	}
+	s, err := p.connect(ctx, a, dir, requestLimit(fleet), p.logger(o.common, p.stderr, "warn"))
+	if err != nil {
+		return plan, err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	if whose == presumed {
+		if err := s.presume(ctx, fleet); err != nil {
+			return plan, err
+		}
+	}
+	d, err := s.daemon(fleet, unopened{fleet.Credentials.Store}, nil)
+	if err != nil {
+		return plan, err
+	}
+	if err := d.Observe(ctx, p.observing(fleet)); err != nil {
+		return plan, err
+	}
+	if at.IsZero() {
+		at = s.clock.Now()
+	}
+	return d.Plan(at), nil
+}
+
+// presume writes into the state that aurad owns every live instance whose name one block of the
+// fleet, and no other live instance, has.
+func (s *session) presume(ctx context.Context, fleet *spec.Fleet) error {
+	list, err := s.client.Instances(ctx, fleet.TenantID)
+	if err != nil {
+		return err
+	}
+	bearers := map[string][]string{}
+	for _, l := range list {
+		bearers[l.Name] = append(bearers[l.Name], l.ID)
+	}
+	for _, in := range fleet.Instances {
+		ids := bearers[in.Name]
+		if len(ids) != 1 || in.ID != "" || in.Adopt {
+			continue
+		}
+		e := reconcile.Entry{ID: ids[0], TenantID: fleet.TenantID, Credential: reconcile.CredentialUnknown}
+		if err := s.state.PutEntry(in.Key, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// observing shows how far a look at the fleet is, where it takes longer than one minute's budget.
+func (p program) observing(fleet *spec.Fleet) func(done, all int) {
+	if !p.terminal(p.stderr) {
+		return func(int, int) {}
+	}
+	return func(done, all int) {
+		switch {
+		case all <= requestLimit(fleet):
+		case done == all:
+			fmt.Fprint(p.stderr, "\r\x1b[K")
+		default:
+			fmt.Fprintf(p.stderr, "\rlooking at the fleet: %d of %d instances, %d requests a minute\x1b[K", done, all, requestLimit(fleet))
+		}
+	}
+}
+
+// parseAt reads --at; "" is the zero time, which means now.
+func parseAt(text string, loc *time.Location) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05"} {
+		if at, err := time.ParseInLocation(layout, text, loc); err == nil {
+			return at, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--at %q is not a moment such as 2026-11-28T08:00:00Z or \"2026-11-28 08:00\"", text)
+}

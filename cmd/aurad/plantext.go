@@ -1,0 +1,162 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aurad/aurad/reconcile"
+)
+
+// clockLayout shows a moment to people, in the file's time zone.
+const clockLayout = "Mon 2006-01-02 15:04 MST"
+
+// text is the plan for people: by instance, each in the order of doing.
+func (fc forecast) text(c paint) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %s, %s\n", fc.fleet.File, plural(fc.plan.Summary.Instances, "instance"), fc.local(fc.plan.At).Format(clockLayout))
+	for _, note := range fc.notes {
+		fmt.Fprintln(&b, c.yellow("note: "+note))
+	}
+	for _, group := range byInstance(fc.plan.Steps) {
+		b.WriteByte('\n')
+		writeGroup(&b, c, group)
+	}
+	fmt.Fprintf(&b, "\n%s\n", c.bold(fc.summary()))
+	fc.writeNext(&b, c)
+	if saved := fc.savings(); saved != "" {
+		fmt.Fprintln(&b, saved)
+	}
+	return b.String()
+}
+
+func (fc forecast) local(t time.Time) time.Time { return t.In(fc.fleet.Location) }
+
+// byInstance groups steps by key, in the order in which the keys come first.
+func byInstance(steps []reconcile.Step) [][]reconcile.Step {
+	var groups [][]reconcile.Step
+	place := map[string]int{}
+	for _, s := range steps {
+		i, ok := place[s.Key]
+		if !ok {
+			i = len(groups)
+			place[s.Key] = i
+			groups = append(groups, nil)
+		}
+		groups[i] = append(groups[i], s)
+	}
+	for _, g := range groups {
+		slices.SortStableFunc(g, func(a, b reconcile.Step) int { return a.Phase - b.Phase })
+	}
+	return groups
+}
+
+func writeGroup(b *strings.Builder, c paint, steps []reconcile.Step) {
+	b.WriteString(c.bold(steps[0].Key))
+	if i := slices.IndexFunc(steps, func(s reconcile.Step) bool { return s.InstanceID != "" }); i >= 0 {
+		b.WriteString(c.dim(" (" + printable(steps[i].InstanceID) + ")"))
+	}
+	b.WriteByte('\n')
+	for _, s := range steps {
+		writeStep(b, c, s)
+	}
+}
+
+func writeStep(b *strings.Builder, c paint, s reconcile.Step) {
+	m := markOf(s.Verb)
+	then := "    "
+	if s.Verb.Acts() && s.Phase > 0 {
+		then = "then"
+	}
+	fmt.Fprintf(b, "%s %s %s  %s", c.dim(then), m.paint(c, fmt.Sprintf("%-2s", m.sign)), m.paint(c, fmt.Sprintf("%-8s", s.Verb)), printable(s.Reason))
+	if s.Requests > 0 {
+		b.WriteString(c.dim("  [" + plural(s.Requests, "request") + "]"))
+	}
+	b.WriteByte('\n')
+	wide := 0
+	for _, ch := range s.Changes {
+		wide = max(wide, len(ch.Field))
+	}
+	for _, ch := range s.Changes {
+		fmt.Fprintf(b, "            %-*s  %s\n", wide, ch.Field, change(c, ch))
+	}
+}
+
+func change(c paint, ch reconcile.Change) string {
+	if ch.Old == "" {
+		return c.green(printable(ch.New))
+	}
+	return c.red(printable(ch.Old)) + " -> " + c.green(printable(ch.New))
+}
+
+// mark is how a verb looks.
+type mark struct {
+	sign  string
+	paint func(paint, string) string
+}
+
+func markOf(v reconcile.Verb) mark {
+	switch v {
+	case reconcile.Create:
+		return mark{"+", paint.green}
+	case reconcile.Adopt:
+		return mark{"*", paint.green}
+	case reconcile.Delete:
+		return mark{"-", paint.red}
+	case reconcile.Pause:
+		return mark{"||", paint.blue}
+	case reconcile.Resume:
+		return mark{">", paint.blue}
+	case reconcile.Blocked:
+		return mark{"!", paint.red}
+	case reconcile.Wait:
+		return mark{"…", paint.dim}
+	case reconcile.Hold:
+		return mark{"=", paint.dim}
+	}
+	return mark{"~", paint.yellow}
+}
+
+// summary is one sentence about the whole plan.
+func (fc forecast) summary() string {
+	s := fc.plan.Summary
+	parts := verbCounts(s)
+	if fc.plan.Matches() {
+		line := "The fleet matches " + fc.fleet.File + ": nothing to do."
+		if n := s.Verbs[reconcile.Hold]; n > 0 {
+			line += " " + plural(n, "thing") + " left as they are on purpose."
+		}
+		return line
+	}
+	line := "Plan: " + strings.Join(parts, ", ") + "."
+	if s.Requests > 0 {
+		limit := requestLimit(fc.fleet)
+		line += fmt.Sprintf(" At least %s", plural(s.Requests, "API request"))
+		if minutes := s.Requests / max(limit, 1); minutes > 0 {
+			line += fmt.Sprintf(", %s at %d a minute", plural(minutes, "minute"), limit)
+		}
+		line += "."
+	}
+	return line
+}
+
+// verbCounts is "3 to create", "1 blocked", in the order of verbs in the documentation.
+func verbCounts(s reconcile.Summary) []string {
+	var parts []string
+	for _, v := range []reconcile.Verb{reconcile.Create, reconcile.Adopt, reconcile.Rename, reconcile.Resize, reconcile.Update,
+		reconcile.Upgrade, reconcile.Resume, reconcile.Pause, reconcile.Delete} {
+		if n := s.Verbs[v]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d to %s", n, v))
+		}
+	}
+	for _, v := range []struct {
+		verb reconcile.Verb
+		word string
+	}{{reconcile.Blocked, "blocked"}, {reconcile.Wait, "waiting"}, {reconcile.Hold, "left as they are"}} {
+		if n := s.Verbs[v.verb]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, v.word))
+		}
+	}
+	return parts
+}

@@ -1,0 +1,164 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/reconcile"
+)
+
+func (p program) runCommand(c *common) *cobra.Command {
+	var listen string
+	cmd := &cobra.Command{
+		Use:   "run",
+		Short: "Keep the fleet as the file says, for ever",
+		Long: `run is the daemon: it watches the fleet file, follows the schedules, and serves what it knows
+over HTTP and over the unix socket aurad.sock in the state folder.
+
+SIGHUP reads the file again. SIGTERM finishes the step in hand and exits 0.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), c, listen) },
+	}
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9780", "address of the HTTP endpoints; \"\" for none")
+	return cmd
+}
+
+func (p program) serve(ctx context.Context, c *common, listen string) (err error) {
+	log := p.logger(c, p.stderr, "info")
+	hup, stop := p.hangups()
+	defer stop()
+	w := &daemon.Watcher{File: c.file, Nudge: hup, Log: log, Parse: p.parseFleet}
+	fleet, err := w.Load()
+	if errors.Is(err, fs.ErrNotExist) {
+		return noFile(c.file)
+	}
+	if err != nil {
+		return err
+	}
+	s, d, err := p.open(ctx, c, fleet, logged{p.stderr, log})
+	if errors.Is(err, daemon.ErrHeld) {
+		return fmt.Errorf("%w; one state folder has one daemon: stop the other one, or give this one a --state-dir of its own", err)
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	sv := &service{daemon: d, watcher: w, log: log}
+	if err := sv.listen(s.state.Dir(), listen); err != nil {
+		return err
+	}
+	log.Info("aurad runs", "version", version().Version, "file", c.file, "instances", len(fleet.Instances), "state", s.state.Dir(), "listen", sv.address())
+	err = sv.run(ctx)
+	log.Info("aurad has stopped", "cause", context.Cause(ctx))
+	return err
+}
+
+// service is a daemon with its ears: the watched file, the socket, the HTTP port.
+type service struct {
+	daemon    *daemon.Daemon
+	watcher   *daemon.Watcher
+	log       *slog.Logger
+	listeners []net.Listener
+}
+
+// listen opens the unix socket, and the address if there is one.
+func (sv *service) listen(stateDir, address string) error {
+	socket, err := daemon.ListenSocket(stateDir)
+	if err != nil {
+		return fmt.Errorf("open the socket of the state folder: %w", err)
+	}
+	sv.listeners = append(sv.listeners, socket)
+	if address == "" {
+		return nil
+	}
+	tcp, err := net.Listen("tcp", address)
+	if err != nil {
+		return errors.Join(fmt.Errorf("--listen: %w", err), socket.Close())
+	}
+	sv.listeners = append(sv.listeners, tcp)
+	return nil
+}
+
+// address is where HTTP is served; "" when only the socket is.
+func (sv *service) address() string {
+	if len(sv.listeners) < 2 {
+		return ""
+	}
+	return sv.listeners[1].Addr().String()
+}
+
+// run serves until ctx ends or a part fails, and returns when all parts have ended.
+func (sv *service) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	reloads, asks, nudges := make(chan daemon.Reload), make(chan daemon.Ask), make(chan os.Signal, 1)
+	hup := sv.watcher.Nudge
+	sv.watcher.Nudge = nudges
+	group.Go(func() error { relay(ctx, hup, nudges); return nil })
+	group.Go(func() error { return sv.watcher.Watch(ctx, reloads) })
+	group.Go(func() error { return sv.daemon.Run(ctx, reloads, asks) })
+	handler := sv.daemon.Handler(asks, func() { nudge(nudges) })
+	for _, l := range sv.listeners {
+		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, handler)) })
+	}
+	return group.Wait()
+}
+
+// reload is what POST /-/reload sends where SIGHUP would arrive.
+type reload struct{}
+
+func (reload) String() string { return "reload" }
+func (reload) Signal()        {}
+
+func nudge(c chan<- os.Signal) {
+	select {
+	case c <- reload{}:
+	default: // one is waiting already
+	}
+}
+
+func relay(ctx context.Context, from <-chan os.Signal, to chan<- os.Signal) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-from:
+			nudge(to)
+		}
+	}
+}
+
+func ignoreClosed(err error) error {
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// logged reports events as log records.
+type logged struct {
+	io.Writer
+	log *slog.Logger
+}
+
+func (logged) level() string        { return "info" }
+func (logged) begin(reconcile.Plan) {}
+func (logged) end()                 {}
+
+func (l logged) event(e daemon.Event) {
+	level := slog.LevelInfo
+	if e.Kind == daemon.Failed {
+		level = slog.LevelWarn
+	}
+	l.log.Log(context.Background(), level, e.Text, "key", e.Key, "instance", e.ID, "verb", e.Verb, "event", e.Kind)
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/secrets"
+	"github.com/aurad/aurad/spec"
+)
+
+// session is an account, a state folder and what stands between them, opened together.
+type session struct {
+	account account
+	clock   daemon.Clock
+	log     *slog.Logger
+	state   *daemon.State
+	budget  *daemon.Budget
+	client  *aura.Client
+	closers []func() error // undone last first
+}
+
+// connect opens the state in dir and a client whose every request passes the budget, which is
+// kept there. It sends nothing.
+func (p program) connect(ctx context.Context, a account, dir string, limit int, log *slog.Logger) (*session, error) {
+	clock, err := p.clockFor(a)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{account: a, clock: clock, log: log}
+	if s.state, err = daemon.OpenState(dir, a.spoolKey); err != nil {
+		return nil, err
+	}
+	s.closers = append(s.closers, s.state.Close)
+	if err := s.dial(ctx, limit); err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// dial makes the budget and the client.
+func (s *session) dial(ctx context.Context, limit int) error {
+	sent, err := s.state.Budget()
+	if err != nil {
+		return err
+	}
+	wire := transport()
+	s.closers = append(s.closers, func() error { wire.CloseIdleConnections(); return nil })
+	s.budget = daemon.NewBudget(limit, daemon.BudgetConfig{
+		Next: wire, Clock: s.clock, Log: s.log, Sent: sent, Keep: s.state.PutBudget, Quit: ctx.Done(),
+	})
+	s.client, err = aura.New(aura.Config{
+		BaseURL: s.account.baseURL, AuthURL: s.account.authURL,
+		ClientID: s.account.clientID, ClientSecret: s.account.clientSecret,
+		HTTP: &http.Client{Transport: s.budget}, Tokens: s.state.Tokens(), UserAgent: "aurad/" + version().Version,
+		Clock: s.clock.Now, Sleep: sleeper(s.clock), Log: s.log,
+	})
+	return err
+}
+
+func transport() *http.Transport {
+	if t, ok := http.DefaultTransport.(*http.Transport); ok {
+		return t.Clone()
+	}
+	return &http.Transport{Proxy: http.ProxyFromEnvironment}
+}
+
+// daemon makes the daemon of a fleet on this session.
+func (s *session) daemon(f *spec.Fleet, store secrets.Store, notify func(daemon.Event)) (*daemon.Daemon, error) {
+	return daemon.New(daemon.Config{
+		API: s.client, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Notify: notify,
+	})
+}
+
+// close undoes everything, last first.
+func (s *session) close() error {
+	var errs []error
+	for len(s.closers) > 0 {
+		last := len(s.closers) - 1
+		errs = append(errs, s.closers[last]())
+		s.closers = s.closers[:last]
+	}
+	return errors.Join(errs...)
+}
+
+// requestLimit is what the fleet file leaves to aurad of the account's requests a minute.
+func requestLimit(f *spec.Fleet) int { return f.Budget.RequestsPerMinute - f.Budget.Reserve }
+
+// throwawayState is a state folder that ends with the session.
+func throwawayState() (dir string, remove func() error, err error) {
+	tmp, err := os.MkdirTemp("", "aurad-")
+	if err != nil {
+		return "", nil, err
+	}
+	return filepath.Join(tmp, "state"), func() error { return os.RemoveAll(tmp) }, nil
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/spec"
+)
+
+func (p program) validateCommand(c *common) *cobra.Command {
+	var online bool
+	cmd := &cobra.Command{
+		Use:   "validate",
+		Short: "Check the fleet file, and with --online what it asks for",
+		Long: `validate checks the fleet file and lists every fault as file:line:column. With --online it asks
+Aura what the tenant can buy, and checks types, regions and sizes against that.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.validate(cmd.Context(), c, online) },
+	}
+	cmd.Flags().BoolVar(&online, "online", false, "check against what Aura sells to the tenant, too")
+	return cmd
+}
+
+func (p program) validate(ctx context.Context, c *common, online bool) error {
+	fleet, err := p.readFleet(c.file)
+	if err != nil {
+		return err
+	}
+	how := "valid"
+	if online {
+		if err := p.checkOnline(ctx, c, fleet); err != nil {
+			return err
+		}
+		how = "valid, and Aura sells all of it to this tenant"
+	}
+	_, err = fmt.Fprintf(p.stdout, "%s is %s: %s\n", c.file, how, plural(len(fleet.Instances), "instance"))
+	return err
+}
+
+func (p program) checkOnline(ctx context.Context, c *common, fleet *spec.Fleet) (err error) {
+	if err := requireTenant(fleet); err != nil {
+		return err
+	}
+	s, err := p.look(ctx, c, requestLimit(fleet))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	tenant, err := s.client.Tenant(ctx, fleet.TenantID)
+	if err != nil {
+		return err
+	}
+	if faults := fleet.CheckOffers(offers(tenant)); len(faults) > 0 {
+		return faults
+	}
+	return nil
+}
+
+func offers(t aura.Tenant) []spec.Offer {
+	var all []spec.Offer
+	for _, ic := range t.InstanceConfigurations {
+		all = append(all, spec.Offer{Type: ic.Type, CloudProvider: ic.CloudProvider, Region: ic.Region,
+			Version: ic.Version, Memory: ic.Memory, Storage: ic.Storage})
+	}
+	return all
+}
+
+// look connects for a few requests that only read. The state serves where there is one, for its
+// token and its count of requests; while a daemon holds it they are made beside its budget.
+func (p program) look(ctx context.Context, c *common, limit int) (*session, error) {
+	a, err := p.account()
+	if err != nil {
+		return nil, err
+	}
+	log := p.logger(c, p.stderr, "warn")
+	if dir, err := p.statePath(c); err == nil && exists(dir) {
+		s, err := p.connect(ctx, a, dir, limit, log)
+		if !errors.Is(err, daemon.ErrHeld) {
+			return s, err
+		}
+	}
+	dir, remove, err := throwawayState()
+	if err != nil {
+		return nil, err
+	}
+	s, err := p.connect(ctx, a, dir, limit, log)
+	if err != nil {
+		return nil, errors.Join(err, remove())
+	}
+	s.closers = append([]func() error{remove}, s.closers...)
+	return s, nil
+}
