@@ -17,7 +17,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -158,6 +157,5 @@ func launch(binary string, args []string) (*process, string, error) {
 func (p *process) stop() error {
 	giveUp := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })
 	defer giveUp.Stop()
-	_ = p.cmd.Process.Signal(syscall.SIGTERM)
 	return errors.Join(p.stdin.Close(), p.cmd.Wait())
 }

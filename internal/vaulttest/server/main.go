@@ -64,9 +64,10 @@ func run(args []string, stdin io.Reader, stdout io.Writer) error {
 func serve(ln net.Listener, core *vault.Core, url string, stdin io.Reader, stdout io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
+	abandoned := make(chan struct{})
 	go func() { // ends with the process at the latest: a read of stdin can't be interrupted
 		_, _ = io.Copy(io.Discard, stdin)
-		stop()
+		close(abandoned)
 	}()
 	server := &http.Server{
 		ReadHeaderTimeout: 10 * time.Second,
@@ -82,6 +83,7 @@ func serve(ln net.Listener, core *vault.Core, url string, stdin io.Reader, stdou
 	case err := <-failed:
 		return err
 	case <-ctx.Done():
-		return server.Close()
+	case <-abandoned:
 	}
+	return server.Close()
 }
