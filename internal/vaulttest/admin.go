@@ -143,3 +143,13 @@ func (s *Server) must(doing string, err error) {
 		s.t.Fatalf("vaulttest: %s: %v", doing, err)
 	}
 }
+
+// TokenWithoutDefault makes a token of an hour that lacks the default policy.
+func (s *Server) TokenWithoutDefault(policies ...string) string {
+	s.t.Helper()
+	secret, err := s.root().Auth().Token().Create(&api.TokenCreateRequest{
+		Policies: policies, NoParent: true, NoDefaultPolicy: true, TTL: "1h",
+	})
+	s.must("make a token", err)
+	return secret.Auth.ClientToken
+}

@@ -1,0 +1,94 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/vault/api"
+
+	"github.com/aurad/aurad/secrets"
+)
+
+// Preflight asks, in this order: is Vault initialised and unsealed, is the mount a KV v2 engine,
+// may the token do what a create and a rename need, is the path empty (a path with deleted
+// versions is not: see Create).
+func (s *Store) Preflight(ctx context.Context, key string) error {
+	const doing = "check that a credential can be written"
+	path, err := s.secretPath(key)
+	if err != nil {
+		return err
+	}
+	mount := func(ctx context.Context, _ string) error { return s.checkMount(ctx) }
+	for _, check := range []func(context.Context, string) error{s.checkHealth, mount, s.checkRights, s.checkEmpty} {
+		if err := check(ctx, path); err != nil {
+			return s.fail(doing, path, err)
+		}
+	}
+	return nil
+}
+
+// checkHealth needs no token. A standby passes: it forwards or redirects what follows.
+func (s *Store) checkHealth(ctx context.Context, _ string) error {
+	health, err := s.session.anonymous.Sys().HealthWithContext(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !health.Initialized:
+		return fmt.Errorf("%w: Vault is not initialised", secrets.ErrUnavailable)
+	case health.Sealed:
+		return fmt.Errorf("%w: Vault is sealed", secrets.ErrUnavailable)
+	}
+	return nil
+}
+
+// checkRights asks for all rights in one request.
+func (s *Store) checkRights(ctx context.Context, path string) error {
+	needed := []struct {
+		path   string
+		rights []string
+	}{
+		{s.mount + "/data/" + path, []string{"create", "read", "patch"}},
+		{s.mount + "/metadata/" + path, []string{"read", "patch"}},
+	}
+	var reply *api.Secret
+	err := s.session.do(ctx, func() (err error) {
+		reply, err = s.session.client.Logical().WriteWithContext(ctx, "sys/capabilities-self",
+			map[string]any{"paths": []string{needed[0].path, needed[1].path}})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, n := range needed {
+		if missing := lacking(reply, n.path, n.rights); len(missing) > 0 {
+			return fmt.Errorf("%w: the token's policies lack %s on %s; examples/vault/aurad.hcl has all that is needed",
+				secrets.ErrRefused, strings.Join(missing, ", "), n.path)
+		}
+	}
+	return nil
+}
+
+func lacking(reply *api.Secret, path string, rights []string) []string {
+	if reply == nil {
+		return rights
+	}
+	granted, _ := reply.Data[path].([]any)
+	if slices.Contains(granted, any("root")) {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(rights), func(right string) bool { return slices.Contains(granted, any(right)) })
+}
+
+func (s *Store) checkEmpty(ctx context.Context, path string) error {
+	meta, err := s.metadata(ctx, path)
+	if err != nil || meta == nil {
+		return err
+	}
+	if !alive(meta) {
+		return fmt.Errorf("%w: it has no living version; vault kv metadata delete -mount=%s %s frees the path",
+			secrets.ErrTaken, s.mount, path)
+	}
+	return secrets.ErrTaken
+}
