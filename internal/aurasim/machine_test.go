@@ -55,6 +55,14 @@ func TestLazyAdvance(t *testing.T) {
 	}
 }
 
+// Views lag behind actions, not behind what Aura does by itself.
+func TestNoLagWithoutAnAction(t *testing.T) {
+	w := newWorld(t, Config{Quirks: Quirks{AutoResume: time.Hour, StatusLagReads: 3}})
+	id := w.sim.Add(Instance{Status: StatusPaused})
+	w.clock.Advance(time.Hour)
+	w.want(200, "GET", "/v1/instances/"+id, "").is("resuming", "data", "status")
+}
+
 // NextChange names every instant at which something happens, and no other.
 func TestNextChangeAndIdle(t *testing.T) {
 	w := newWorld(t, Config{Quirks: Quirks{AutoResume: time.Hour}})

@@ -45,6 +45,7 @@ func TestLifeOfAnInstance(t *testing.T) {
 	status("destroying")
 	w.clock.Advance(time.Minute)
 	w.want(404, "GET", path, "").is("db-not-found", "errors", 0, "reason")
+	w.want(200, "GET", "/v1/instances", "").is(missing{}, "data", 0)
 	if in, _ := w.sim.Instance(id); !in.Deleted {
 		t.Errorf("the truth says it lives: %+v", in)
 	}

@@ -41,6 +41,18 @@ func TestTokenReply(t *testing.T) {
 	a.is(3600.0, "expires_in").is("Bearer", "token_type")
 }
 
+// Some clients put their secret into the body; the log must not keep it.
+func TestTokenBodiesAreNotLogged(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.tokenRequest("application/json", `{"grant_type":"client_credentials","client_secret":"x"}`, DemoClientID, DemoClientSecret)
+	w.want(202, "POST", "/v1/instances", demoCreate)
+	for _, r := range w.sim.Requests() {
+		if (r.Body == "") != r.Token() {
+			t.Errorf("%s %s logged with body %q", r.Method, r.Path, r.Body)
+		}
+	}
+}
+
 func TestTokenLife(t *testing.T) {
 	w := newWorld(t, Config{TokenLife: 10 * time.Minute})
 	w.clock.Advance(10*time.Minute - 1)
