@@ -31,17 +31,18 @@ func (c *checker) allInstances() ([]Instance, map[string]places) {
 		where[key] = d.places()
 	}
 	c.checkUnique(all)
+	c.checkFree(all)
 	c.checkSources(all)
 	return all, where
 }
 
 func (d *draft) build(key string) {
 	d.set = d.raw.settings
-	inherit(&d.set, d.doc.Defaults.settings)
+	d.inherit(d.doc.Defaults.settings)
 	d.fixedSize()
 	d.in = Instance{
 		Key: key, Name: d.raw.Name, Type: d.set.Type, CloudProvider: d.set.CloudProvider, Region: d.set.Region,
-		Version: d.set.Version, Memory: string(d.set.Memory), Storage: string(d.set.Storage),
+		Version: string(d.set.Version), Memory: string(d.set.Memory), Storage: string(d.set.Storage),
 		CustomerManagedKeyID: string(d.set.CustomerManagedKeyID),
 		VectorOptimized:      d.set.VectorOptimized, GraphAnalyticsPlugin: d.set.GraphAnalyticsPlugin,
 		CDCEnrichmentMode: d.set.CDCEnrichmentMode, SecondariesCount: d.set.SecondariesCount,
@@ -62,11 +63,13 @@ func (d *draft) build(key string) {
 	d.checkSource()
 }
 
-// inherit fills what an instance does not give from the defaults.
-func inherit(own *settings, defaults settings) {
-	to, from := reflect.ValueOf(own).Elem(), reflect.ValueOf(defaults)
+// inherit takes from the defaults what the instance does not give; a field that it gives
+// and that can't be read stays empty.
+func (d *draft) inherit(defaults settings) {
+	to, from := reflect.ValueOf(&d.set).Elem(), reflect.ValueOf(defaults)
 	for i := range to.NumField() {
-		if f := to.Field(i); f.IsZero() {
+		f := to.Field(i)
+		if f.IsZero() && !from.Field(i).IsZero() && !d.raw.has(to.Type().Field(i).Tag.Get("yaml")) {
 			f.Set(from.Field(i))
 		}
 	}
@@ -112,10 +115,15 @@ func (d *draft) places() places {
 }
 
 func (d *draft) checkRequired() {
+	if d.raw.spoilt || d.doc.Defaults.spoilt {
+		return
+	}
 	for _, need := range []struct{ field, value string }{
 		{"type", d.in.Type}, {"cloud_provider", d.in.CloudProvider}, {"region", d.in.Region}, {"memory", d.in.Memory},
 	} {
-		if need.value == "" && !d.written(need.field) && !(need.field == "memory" && !d.written("type")) {
+		// An unreadable type may be free-db, which needs no memory.
+		unknown := need.field == "memory" && d.in.Type == "" && d.written("type")
+		if need.value == "" && !d.written(need.field) && !unknown {
 			d.checker.fail(d.raw.pos, d.raw.path, "%s is missing: give it here or in defaults", need.field)
 		}
 	}

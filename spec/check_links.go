@@ -102,6 +102,21 @@ func (c *checker) checkUnique(all []Instance) {
 	}
 }
 
+// checkFree: Aura gives an account one free instance, and answers 405 to a second.
+func (c *checker) checkFree(all []Instance) {
+	first := ""
+	for _, in := range all {
+		switch {
+		case in.Type != "free-db":
+		case first == "":
+			first = in.Key
+		default:
+			raw := c.doc.Instances[in.Key]
+			c.failAt(&raw.block, "type", "Aura allows one free-db in an account, and %s (line %d) is one", first, positionOf(c.doc.Instances[first].pos).Line)
+		}
+	}
+}
+
 // checkSources finds clones that wait for each other. all is sorted by key.
 func (c *checker) checkSources(all []Instance) {
 	of := make(map[string]string)

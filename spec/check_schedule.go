@@ -71,6 +71,7 @@ func (c *checker) schedule(name string, b *scheduleBlock) *Schedule {
 		s.Exceptions = append(s.Exceptions, c.exception(&b.Exceptions[i], s.Location))
 	}
 	switch {
+	case b.node.Kind != yaml.MappingNode:
 	case b.has("running") && len(b.Running) == 0 && b.value("running").Kind == yaml.SequenceNode:
 		c.failAt(&b.block, "running", "has no windows: give one, or use `state: paused` on the instances")
 	case !b.has("running") && !b.has("exceptions"):

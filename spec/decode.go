@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 )
@@ -29,13 +30,19 @@ type block struct {
 	node *yaml.Node // the mapping; nil when the block is absent or empty
 	pos  *yaml.Node // its key, for errors about the block as a whole
 	path string
+
+	// spoilt: a field has an unknown name, so another may seem to be missing.
+	spoilt bool
 }
 
 // placed is what embedding block makes of a struct.
 type placed interface {
 	place(node, pos *yaml.Node, path string)
 	has(field string) bool
+	spoil()
 }
+
+func (b *block) spoil() { b.spoilt = true }
 
 func (b *block) place(node, pos *yaml.Node, path string) { b.node, b.pos, b.path = node, pos, path }
 
@@ -65,12 +72,12 @@ func (d *decoder) fail(n *yaml.Node, path, format string, args ...any) {
 
 // decode reads n into v. key is the node that named the value, for errors about a missing one.
 func (d *decoder) decode(n, key *yaml.Node, v reflect.Value, path string, c constraint) {
-	if n.Kind == yaml.AliasNode {
+	if n.Kind == yaml.AliasNode || n.Style&yaml.TaggedStyle != 0 {
 		return // audit has said so
 	}
 	if v.Kind() == reflect.Pointer {
-		v.Set(reflect.New(v.Type().Elem()))
-		v = v.Elem()
+		d.decodePointer(n, key, v, path, c)
+		return
 	}
 	if s, ok := v.Addr().Interface().(scalar); ok {
 		d.decodeScalar(n, key, s, path)
@@ -85,6 +92,16 @@ func (d *decoder) decode(n, key *yaml.Node, v reflect.Value, path string, c cons
 		d.decodeList(n, key, v, path)
 	default:
 		d.decodePlain(n, key, v, path, c)
+	}
+}
+
+// decodePointer leaves a plain value nil that can't be read, so that nobody judges its zero.
+func (d *decoder) decodePointer(n, key *yaml.Node, v reflect.Value, path string, c constraint) {
+	faults := len(d.errs)
+	v.Set(reflect.New(v.Type().Elem()))
+	d.decode(n, key, v.Elem(), path, c)
+	if _, isBlock := v.Interface().(placed); !isBlock && len(d.errs) > faults {
+		v.SetZero()
 	}
 }
 
@@ -106,13 +123,14 @@ func (d *decoder) decodeStruct(n, key *yaml.Node, v reflect.Value, path string, 
 		f, ok := sh.fields[name.Value]
 		if !ok {
 			d.fail(name, join(path, name.Value), "unknown field%s", suggest(name.Value, sh.names))
+			home.spoil()
 			continue
 		}
 		d.decode(value, name, v.FieldByIndex(f.index), join(path, name.Value), f.constraint)
 	}
 	for _, name := range sh.required {
 		if !home.has(name) {
-			d.fail(key, path, "%s is missing", name)
+			d.fail(key, path, "%s is missing%s", name, sh.fields[name].hint(name))
 		}
 	}
 }
@@ -163,12 +181,20 @@ func (d *decoder) decodePlain(n, key *yaml.Node, v reflect.Value, path string, c
 		return
 	}
 	if !setPlain(n, v) {
-		d.fail(n, path, "wants %s, not %s", wants, quote(n.Value))
+		d.fail(n, path, "wants %s, not %s%s", wants, quote(n.Value), unquoted(n))
 		return
 	}
 	if text := c.check(v); text != "" {
 		d.fail(n, path, "%s", text)
 	}
+}
+
+// unquoted explains why "25" is not a number.
+func unquoted(n *yaml.Node) string {
+	if n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0 && n.Value != "" {
+		return " in quotes"
+	}
+	return ""
 }
 
 func setPlain(n *yaml.Node, v reflect.Value) bool {
@@ -202,6 +228,19 @@ func (d *decoder) expect(n, key *yaml.Node, kind yaml.Kind, wants, path string) 
 		return true
 	}
 	return false
+}
+
+// hint says how to write a field that is missing.
+func (c constraint) hint(name string) string {
+	switch {
+	case len(c.enum) == 1:
+		return ": write `" + name + ": " + c.enum[0] + "`"
+	case len(c.enum) > 1:
+		return ": one of " + strings.Join(c.enum, ", ")
+	case c.emptyItems:
+		return ": write `" + name + ": {}` if there are to be none"
+	}
+	return ""
 }
 
 // check returns what is wrong with a decoded plain value, "" when nothing is.

@@ -65,7 +65,7 @@ type settings struct {
 	Type                 string      `yaml:"type" jsonschema:"enum=free-db,enum=professional-db,enum=business-critical,enum=enterprise-db,enum=professional-ds,enum=enterprise-ds" jsonschema_description:"Tier of the instance."`
 	CloudProvider        string      `yaml:"cloud_provider" jsonschema:"enum=aws,enum=azure,enum=gcp" jsonschema_description:"Cloud."`
 	Region               string      `yaml:"region" jsonschema_description:"Region, as the cloud names it."`
-	Version              string      `yaml:"version" jsonschema:"enum=4,enum=5" jsonschema_description:"Neo4j version. Default 5, which is the newest calendar version."`
+	Version              version     `yaml:"version" jsonschema_description:"Neo4j version. Default 5, which is the newest calendar version."`
 	Memory               memorySize  `yaml:"memory" jsonschema_description:"Memory, such as 4GB."`
 	Storage              storageSize `yaml:"storage" jsonschema_description:"Storage, such as 8GB; Aura derives it from memory when absent."`
 	CustomerManagedKeyID uuid        `yaml:"customer_managed_key_id" jsonschema_description:"Encryption key; enterprise-db and enterprise-ds only, fixed at create."`

@@ -6,12 +6,12 @@ import (
 )
 
 // nearest returns the candidate that word was most likely meant to be, or "" when none is close:
-// at most a third of the word, and never more than three, letters changed.
+// about a third of the word, and never more than three, letters changed.
 //
 // It looks at the first thousand candidates only, so that ten thousand faults stay quick.
 func nearest(word string, candidates []string) string {
 	candidates = candidates[:min(len(candidates), 1000)]
-	best, limit := "", min(3, max(1, len([]rune(word))/3))+1
+	best, limit := "", min(3, (len([]rune(word))+1)/3)+1
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(word), strings.ToLower(c), limit); d < limit {
 			best, limit = c, d

@@ -69,23 +69,23 @@ func (p places) of(c column) Position {
 // misfit checks the instance's own size, then the off size of its schedule. seen makes
 // thousands of like instances cost one search.
 func (in Instance) misfit(offers []Offer, seen map[Offer]mismatch) mismatch {
-	wishes := []Offer{{in.Type, in.CloudProvider, in.Region, in.Version, in.Memory, in.Storage}}
-	if in.Schedule != nil && in.Schedule.OffMemory != "" {
-		off := wishes[0]
-		off.Memory, off.Storage = in.Schedule.OffMemory, ""
-		wishes = append(wishes, off)
-	}
-	for _, wish := range wishes {
+	find := func(wish Offer) mismatch {
 		m, ok := seen[wish]
 		if !ok {
 			m = wish.against(offers)
 			seen[wish] = m
 		}
-		if m.text != "" {
-			return m
+		return m
+	}
+	wish := Offer{in.Type, in.CloudProvider, in.Region, in.Version, in.Memory, in.Storage}
+	m := find(wish)
+	if m.text == "" && in.Schedule != nil && in.Schedule.OffMemory != "" {
+		wish.Memory, wish.Storage = in.Schedule.OffMemory, ""
+		if m = find(wish); m.text != "" {
+			m.text += "; schedule " + in.Schedule.Name + " asks for it outside its windows"
 		}
 	}
-	return mismatch{}
+	return m
 }
 
 // against narrows the offers down column by column. An empty wish or an empty cell fits all:
@@ -129,16 +129,18 @@ func sentence(c column, want string, chosen, valid []string) string {
 	if len(valid) == 0 {
 		return what + "; it can have nothing: ask whoever owns the Aura project"
 	}
-	if near := nearest(want, valid); near != "" && c != memoryColumn && c != storageColumn {
-		what += "; did you mean " + near + "?"
-	}
-	return what + "; valid: " + shortList(valid)
+	return what + "; valid: " + shortList(want, valid)
 }
 
-func shortList(words []string) string {
+// shortList puts the nearest value first when not all are shown.
+func shortList(want string, words []string) string {
 	const most = 16
 	if len(words) <= most {
 		return strings.Join(words, ", ")
+	}
+	if near := nearest(want, words); near != "" {
+		words = slices.DeleteFunc(words, func(w string) bool { return w == near })
+		words = slices.Insert(words, 0, near)
 	}
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
 }

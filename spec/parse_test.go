@@ -1,30 +1,204 @@
 package spec
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestExamplesLoad(t *testing.T) {
 	files, err := filepath.Glob("../examples/*.yaml")
-	if err != nil || len(files) < 2 {
+	if err != nil || len(files) < 3 {
 		t.Fatalf("examples: %v %v", files, err)
 	}
 	for _, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fleet, err := Parse(file, data)
-		if err != nil {
-			t.Error(err)
-			continue
-		}
+		fleet := parseFile(t, file)
 		desired := fleet.At(time.Date(2026, 11, 24, 20, 0, 0, 0, time.UTC), nil)
 		if len(desired) != len(fleet.Instances) || len(desired) == 0 {
 			t.Errorf("%s: %d instances, %d desired", file, len(fleet.Instances), len(desired))
 		}
+	}
+}
+
+func parseFile(t testing.TB, file string) *Fleet {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fleet, err := Parse(file, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fleet
+}
+
+func pointer[T any](v T) *T { return &v }
+
+// TestParseEveryField reads a file that has every field once, none at its default.
+func TestParseEveryField(t *testing.T) {
+	f := parseFile(t, "testdata/valid/full.yaml")
+	office, smaller := scheduleOf(t, f, "office"), scheduleOf(t, f, "smaller")
+	newYork := zone(t, "America/New_York")
+	for what, pair := range map[string][2]any{
+		"tenant":      {f.TenantID, "3f0c6a52-1d1e-4c0b-9f57-6b1f6a0c9e11"},
+		"zone":        {f.Location.String(), "Europe/Stockholm"},
+		"budget":      {f.Budget, Budget{125, 5}},
+		"policy":      {f.Policy, Policy{Sync, 3, 36 * time.Hour, RecreateLost, 15 * time.Minute}},
+		"observe":     {f.Observe, Observation{2 * time.Minute, 30 * time.Minute}},
+		"credentials": {f.Credentials, Credentials{"vault", VaultTarget{"kv", "teams/aura"}, DotenvTarget{"/etc/aurad/credentials"}, "destroy"}},
+		"prices":      {f.Prices, map[string]float64{"business-critical": 0.18}},
+		"office":      {[]any{office.Location.String(), office.ReadyBy, office.ManualChanges, office.OffMemory, len(office.Running), len(office.Exceptions)}, []any{newYork.String(), ReadyBy{Lead: 25 * time.Minute}, EnforceSchedule, "", 2, 2}},
+		"smaller":     {[]any{smaller.Location.String(), smaller.ReadyBy, smaller.ManualChanges, smaller.OffMemory}, []any{"Europe/Stockholm", ReadyBy{}, UntilNextEdge, "2GB"}},
+	} {
+		if diff := cmp.Diff(pair[1], pair[0]); diff != "" {
+			t.Errorf("%s: %s", what, diff)
+		}
+	}
+	plain := Instance{Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Version: "4", Memory: "8GB"}
+	of := func(change func(*Instance)) Instance { in := plain; change(&in); return in }
+	want := []Instance{
+		of(func(in *Instance) {
+			in.Key, in.Name, in.ID, in.Suspend, in.Schedule = "adopted", "Orders (staging)", "12345678", true, office
+		}),
+		{Key: "big", Name: "big", Type: "enterprise-db", CloudProvider: "aws", Region: "eu-west-1", Version: "5", Memory: "64GB", Storage: "128GB",
+			CustomerManagedKeyID: "0f0c6a52-1d1e-4c0b-9f57-6b1f6a0c9e11", VectorOptimized: pointer(true), GraphAnalyticsPlugin: pointer(false),
+			CDCEnrichmentMode: "FULL", SecondariesCount: pointer(2), State: Running, Protect: true},
+		of(func(in *Instance) { in.Key, in.Name, in.Adopt, in.State = "by-name", "by-name", true, Paused }),
+		of(func(in *Instance) {
+			in.Key, in.Name, in.Schedule = "clone", "clone", smaller
+			in.Source = &Source{"big", "2026-11-24T00-00-00Z-adhoc"}
+		}),
+		of(func(in *Instance) { in.Key, in.Name, in.Schedule = "plain", "plain", office }),
+	}
+	sameSchedule := cmp.Comparer(func(a, b *Schedule) bool { return a == b })
+	if diff := cmp.Diff(want, f.Instances, sameSchedule, cmpopts.IgnoreFields(Instance{}, "Pos")); diff != "" {
+		t.Error(diff)
+	}
+	if got := f.Instances[0].Pos; got != (Position{49, 3}) {
+		t.Errorf("Pos of adopted: %v", got)
+	}
+}
+
+func TestParseDefaults(t *testing.T) {
+	f, err := Parse("fleet.yaml", []byte("schema: aurad/v1\ninstances: {a: {type: free-db, cloud_provider: gcp, region: europe-west1}}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := Instance{Key: "a", Name: "a", Type: "free-db", CloudProvider: "gcp", Region: "europe-west1", Version: "5", Memory: "1GB", Pos: Position{2, 13}}
+	want := &Fleet{
+		File: "fleet.yaml", Location: time.UTC,
+		Budget:      Budget{RequestsPerMinute: 25},
+		Policy:      Policy{Upsert, 1, 72 * time.Hour, ReportLost, 10 * time.Minute},
+		Observe:     Observation{5 * time.Minute, time.Hour},
+		Credentials: Credentials{"dotenv", VaultTarget{"secret", "aura"}, DotenvTarget{"./credentials"}, "keep"},
+		Schedules:   []*Schedule{}, Instances: []Instance{in},
+	}
+	if diff := cmp.Diff(want, f, cmpopts.IgnoreUnexported(Fleet{}, time.Location{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The free tier has one size, so the defaults' sizes are not for it.
+func TestFreeIgnoresDefaultSizes(t *testing.T) {
+	for _, block := range []string{"{type: free-db}", "{type: free-db, memory: 1GB}"} {
+		in := fleetOf(t, "instances: {a: "+block+"}\n").Instances[0]
+		if in.Memory != "1GB" || in.Storage != "" {
+			t.Errorf("%s: %s %q", block, in.Memory, in.Storage)
+		}
+	}
+}
+
+// What a default says, an instance can take back.
+func TestInstanceOverridesDefaults(t *testing.T) {
+	f, err := Parse("f", []byte(`schema: aurad/v1
+defaults: {cloud_provider: gcp, region: europe-west1, type: business-critical, memory: 8GB, protect: true, vector_optimized: true, secondaries_count: 2}
+instances: {a: {protect: false, vector_optimized: false, secondaries_count: 0, memory: 2GB}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in := f.Instances[0]; in.Protect || *in.VectorOptimized || *in.SecondariesCount != 0 || in.Memory != "2GB" {
+		t.Errorf("%+v", in)
+	}
+}
+
+func TestNamesMayRepeatUnderIDs(t *testing.T) {
+	fleetOf(t, "instances: {a: {name: Same, id: 0a1b2c3d}, b: {name: Same, id: 1a1b2c3d}}\n")
+}
+
+func TestDurations(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"72h": 72 * time.Hour, "7d": 168 * time.Hour, "1d12h": 36 * time.Hour, "90s": 90 * time.Second, "1h30m": 90 * time.Minute, "0s": 0, "0d": 0, "1.5h": 90 * time.Minute,
+	} {
+		if got, err := parseDuration(text); err != nil || got != want {
+			t.Errorf("%q: %v, %v; want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "d", "1", "-1d", "1d-1h", "12345d", "9000000h", "1d1d", "1w", "1h1d", "99999999999999999999h", "1D", "+1d"} {
+		if got, err := parseDuration(text); err == nil {
+			t.Errorf("%q: %v, want an error", text, got)
+		}
+	}
+}
+
+func TestTooLarge(t *testing.T) {
+	data := append([]byte("schema: aurad/v1\ninstances: {}\n#"), bytes.Repeat([]byte("x"), maxBytes)...)
+	_, err := Parse("f", data)
+	checkPlaces(t, "too large", data, err)
+	if err == nil || !strings.Contains(err.Error(), "16 MiB") {
+		t.Errorf("got %.200v", err)
+	}
+	if _, err := Parse("f", data[:maxBytes]); err != nil {
+		t.Errorf("16 MiB: %.200v", err)
+	}
+}
+
+// A flood of brackets or aliases is an error, not an hour of work.
+func TestBombs(t *testing.T) {
+	laughs := "a: &a [x, x]\n"
+	for c := 'b'; c < 'z'; c++ {
+		laughs += fmt.Sprintf("%c: &%c [*%c, *%c, *%c]\n", c, c, c-1, c-1, c-1)
+	}
+	for name, text := range map[string]string{
+		"laughs":   laughs,
+		"brackets": strings.Repeat("[", 1<<20),
+		"braces":   strings.Repeat("{a: ", 1<<18),
+		"dashes":   strings.Repeat("- ", 1<<18),
+		"question": strings.Repeat("? ", 1<<18),
+	} {
+		begin := time.Now()
+		_, err := Parse("f", []byte(text))
+		checkPlaces(t, name, []byte(text), err)
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("%s took %s", name, took)
+		}
+	}
+}
+
+// Thousands of faults come back, and soon: nothing is quadratic in the number of instances.
+func TestManyFaultsAreQuick(t *testing.T) {
+	const n = 3000
+	var b strings.Builder
+	b.WriteString("schema: aurad/v1\ndefaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 4GB}\ninstances:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  db-%d: {source: {instance: bd-%d}, name: same}\n", i, i)
+	}
+	begin := time.Now()
+	_, err := Parse("f", []byte(b.String()))
+	var errs Errors
+	if !errors.As(err, &errs) || len(errs) != 2*n-1 {
+		t.Errorf("%d errors, want %d", len(errs), 2*n-1)
+	}
+	if took := time.Since(begin); took > 10*time.Second {
+		t.Errorf("took %s", took)
 	}
 }

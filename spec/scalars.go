@@ -9,7 +9,7 @@ import (
 // Syntax describes a value that has a syntax of its own to those who describe the format to
 // others, such as package spec/schema.
 type Syntax struct {
-	Types   []string // JSON types that YAML may make of it; nil is "string"
+	Types   []string // JSON types that YAML may make of it, "string" first; nil is "string" alone
 	Pattern string   // ECMA 262; "" when Enum says it all
 	Enum    []string
 	Example string
@@ -69,6 +69,22 @@ func isInstanceID(text string) bool {
 		}
 	}
 	return len(text) == 8
+}
+
+// version is the major version of Neo4j that an instance is created with.
+type version string
+
+func (v *version) parse(text string) error {
+	if text != "4" && text != "5" {
+		return fmt.Errorf("%s is not a version Aura takes: 5 (the newest, calendar versions too) or 4", quote(text))
+	}
+	*v = version(text)
+	return nil
+}
+
+// Syntax describes a version, with or without quotes.
+func (version) Syntax() Syntax {
+	return Syntax{Types: []string{"string", "integer"}, Enum: []string{"4", "5"}, Example: "5"}
 }
 
 // duration is Go's syntax and, in front, whole days: 90s, 72h, 7d, 1d12h.

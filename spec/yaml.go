@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -89,20 +88,6 @@ func printable(r rune) bool {
 		return false
 	}
 	return true
-}
-
-// syntaxError maps "yaml: line 3: did not find ..." to our form. The line is yaml.v3's guess;
-// the column is where that line's text begins.
-func (src source) syntaxError(err error) Errors {
-	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
-	if after, ok := strings.CutPrefix(text, "line "); ok {
-		if number, rest, ok := strings.Cut(after, ": "); ok {
-			if n, err := strconv.Atoi(number); err == nil {
-				line, text = n, rest
-			}
-		}
-	}
-	return src.at(line, 0, "not valid YAML: "+text)
 }
 
 // at makes one error. Column 0 stands for the first character of the line's text.
