@@ -28,8 +28,7 @@ instances:
 	return []byte(b.String())
 }
 
-// BenchmarkParse10000 reads and checks 10,000 instances. heap-MB is the heap after one reading,
-// before anything is collected: an upper bound of what it takes.
+// BenchmarkParse10000 reads and checks 10,000 instances; B/op bounds the peak of one reading.
 func BenchmarkParse10000(b *testing.B) {
 	data := largeFleet(10_000)
 	b.SetBytes(int64(len(data)))
@@ -65,8 +64,8 @@ func BenchmarkSavings10000(b *testing.B) {
 	}
 }
 
-// TestParse10000Budget holds the promise of the issue: well under 1 s and 200 MB for 10,000
-// instances. All that one reading allocates, garbage included, bounds its peak.
+// TestParse10000Budget: 200 MB for 10,000 instances. All that one reading allocates, garbage
+// included, bounds its peak. Time is the benchmark's matter: a busy machine proves nothing.
 func TestParse10000Budget(t *testing.T) {
 	data := largeFleet(10_000)
 	var before, after runtime.MemStats
@@ -81,7 +80,7 @@ func TestParse10000Budget(t *testing.T) {
 	}
 	allocated := (after.TotalAlloc - before.TotalAlloc) >> 20
 	t.Logf("%s, %d MB allocated", took, allocated)
-	if took > 5*time.Second || allocated > 200 {
-		t.Errorf("took %s and %d MB", took, allocated)
+	if allocated > 100 {
+		t.Errorf("%d MB", allocated)
 	}
 }

