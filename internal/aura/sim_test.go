@@ -34,6 +34,20 @@ func TestLifeUnderEveryQuirk(t *testing.T) {
 	}
 }
 
+// TestSimulatedTenant: what the tenant can buy comes through whole.
+func TestSimulatedTenant(t *testing.T) {
+	c := simulated(t, aurasim.New(aurasim.Config{}))
+	tenant, err := c.Tenant(t.Context(), aurasim.DemoTenantID)
+	if err != nil || tenant.ID != aurasim.DemoTenantID || len(tenant.InstanceConfigurations) == 0 {
+		t.Fatalf("%v, %+v", err, tenant)
+	}
+	for _, in := range tenant.InstanceConfigurations {
+		if in.Type == "" || in.Region == "" || in.Memory == "" || in.Storage == "" && in.Type != "free-db" {
+			t.Errorf("half a configuration: %+v", in)
+		}
+	}
+}
+
 // life is one client with one instance.
 type life struct {
 	*Client
@@ -86,10 +100,6 @@ func (l *life) unpaid() {
 // born creates an instance and reads it as soon as Aura knows it.
 func (l *life) born() {
 	l.t.Helper()
-	tenant, err := l.Tenant(l.ctx, aurasim.DemoTenantID)
-	if err != nil || len(tenant.InstanceConfigurations) == 0 {
-		l.t.Fatalf("tenant: %+v, %v", tenant, err)
-	}
 	reply, err := l.create()
 	if err != nil {
 		l.t.Fatal(err)
@@ -100,7 +110,7 @@ func (l *life) born() {
 	}
 	l.id = created.ID
 	l.until("running", func(in Instance) bool { return in.Status == Running && in.Memory == "2GB" })
-	list, err := l.Instances(l.ctx, tenant.ID)
+	list, err := l.Instances(l.ctx, aurasim.DemoTenantID)
 	if err != nil || len(list) != 1 || list[0].ID != l.id {
 		l.t.Fatalf("list: %+v, %v", list, err)
 	}
