@@ -210,7 +210,7 @@ func (w World) unfinished(d spec.Desired, e Entry) []Step {
 		step.Reason = "its password is stored; it gets its real name when it is up"
 		step.Changes = []Change{{"name", MarkedName(d.Name, e.Birth.Nonce), d.Name}}
 	case NextLost:
-		return append([]Step{lost(d.Key, r.InstanceID, e.Birth.Nonce, e)}, shift(w.birth(d), 1)...)
+		return w.gate(e, append([]Step{lost(d.Key, r.InstanceID, e.Birth.Nonce, e)}, shift(w.birth(d), 1)...))
 	default:
 		step.Verb, step.Cause, step.Due, step.Requests = Wait, CauseInFlight, r.Until, 0
 		step.Reason = fmt.Sprintf("the answer to its create was lost; looking for the mark %s before trying again", e.Birth.Nonce)
@@ -234,7 +234,7 @@ func (w World) late(key string, e Entry) []Step {
 	for _, nonce := range e.Tombstones {
 		if live, ok := w.Observed.bearing(nonce); ok && live.ID != e.ID {
 			if is, _ := classify(live.Status); is != statusLeaving {
-				steps = append(steps, lost(key, live.ID, nonce, Entry{}))
+				steps = append(steps, w.gate(e, []Step{lost(key, live.ID, nonce, Entry{})})...)
 			}
 		}
 	}

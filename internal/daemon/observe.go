@@ -103,7 +103,8 @@ func (d *Daemon) tidy(now time.Time) error {
 func (d *Daemon) looked(key string, live reconcile.Live, now time.Time) error {
 	d.observed = seen(d.observed, live)
 	e, ours := d.ledger[key]
-	if !ours || e.ID != live.ID {
+	lost := e.Birth != nil && e.Birth.InstanceID == live.ID // being deleted, and never owned
+	if !ours || e.ID != live.ID && !lost {
 		return nil
 	}
 	op := e.Op

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,8 +29,15 @@ type world struct {
 	sim    *aurasim.Sim
 	dir    string
 	store  secrets.Store
-	limit  int
 	events []daemon.Event
+
+	// How the daemons of this world differ from a plain one; zero values change nothing.
+	limit int                                       // requests a minute that calm allows; inWorld sets 25
+	head  string                                    // instead of header
+	clock daemon.Clock                              // instead of the bubble's
+	crash func(point string)                        // told of every boundary of a create
+	wire  func(http.RoundTripper) http.RoundTripper // between the budget and the simulator
+	log   *slog.Logger
 
 	state *daemon.State
 	d     *daemon.Daemon
@@ -46,16 +54,50 @@ defaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, mem
 func inWorld(t *testing.T, cfg aurasim.Config, f func(*world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		store, err := dotenv.Open(filepath.Join(t.TempDir(), "credentials"))
+		store, err := dotenv.Open(filepath.Join(tempDir(t), "credentials"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{t: t, sim: aurasim.New(cfg), dir: t.TempDir(), store: store}
+		w := &world{t: t, sim: aurasim.New(cfg), dir: tempDir(t), store: store, limit: 25, head: header, clock: daemon.RealClock{},
+			wire: func(rt http.RoundTripper) http.RoundTripper { return rt }, log: slog.New(slog.DiscardHandler)}
 		f(w)
 		if w.state != nil {
 			w.stop()
 		}
+		w.calm()
 	})
+}
+
+// calm holds in every world, whatever its story is: never more requests in a minute than the
+// limit, and no request repeated in a hot loop.
+func (w *world) calm() {
+	w.t.Helper()
+	if n := w.sim.MaxPerMinute(aurasim.DemoClientID); n > w.limit {
+		w.t.Errorf("%d requests within a minute, the limit is %d", n, w.limit)
+	}
+	type moment struct {
+		what string
+		at   time.Time
+	}
+	same := map[moment]int{}
+	for _, r := range w.sim.Requests() {
+		m := moment{r.Method + " " + r.Path + " " + r.Body, r.At.Truncate(time.Second)}
+		if same[m]++; same[m] == 5 {
+			w.t.Errorf("a hot loop: %s at %s\n%s", m.what, m.at.Format("15:04:05"), w.story())
+		}
+	}
+}
+
+// tempDir is a folder in memory where there is one: a world syncs at every step, and a thousand
+// worlds would measure the disk.
+func tempDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "aurad-world-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
 }
 
 // start begins a daemon on the fleet, as after a reboot.
@@ -72,15 +114,14 @@ func (w *world) start(fleet string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	log := slog.New(slog.DiscardHandler)
 	f := w.parse(fleet)
-	budget := daemon.NewBudget(f.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: w.sim.Transport(), Clock: daemon.RealClock{}, Log: log, Sent: sent, Keep: w.state.PutBudget})
+	budget := daemon.NewBudget(f.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: w.wire(w.sim.Transport()), Clock: w.clock, Log: w.log, Sent: sent, Keep: w.state.PutBudget})
 	client, err := aura.New(aura.Config{BaseURL: "http://127.0.0.1:1", ClientID: aurasim.DemoClientID, ClientSecret: secrets.NewSecret(aurasim.DemoClientSecret),
-		HTTP: &http.Client{Transport: budget}, Tokens: w.state.Tokens()})
+		HTTP: &http.Client{Transport: budget}, Tokens: w.state.Tokens(), Clock: w.clock.Now, Log: w.log})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.d, err = daemon.New(daemon.Config{API: client, Budget: budget, Store: w.store, State: w.state, Clock: daemon.RealClock{}, Log: log, Fleet: f,
+	w.d, err = daemon.New(daemon.Config{API: client, Budget: budget, Store: w.store, State: w.state, Clock: w.clock, Log: w.log, Fleet: f, Crash: w.crash,
 		Notify: func(e daemon.Event) { w.events = append(w.events, e) }})
 	if err != nil {
 		w.t.Fatal(err)
@@ -96,7 +137,7 @@ func (w *world) stop() {
 
 func (w *world) parse(fleet string) *spec.Fleet {
 	w.t.Helper()
-	f, err := spec.Parse("fleet.yaml", []byte(header+fleet))
+	f, err := spec.Parse("fleet.yaml", []byte(w.head+fleet))
 	if err != nil {
 		w.t.Fatal(err)
 	}
