@@ -56,6 +56,10 @@ type Pace struct {
 // freshList is how old the list before a create may be: it is what rules out a duplicate.
 const freshList = time.Minute
 
+// showsUp is how long a create that was not answered is left alone before the list is asked for
+// it: a list of the very instant of the intent proves nothing, and would be asked for again and again.
+const showsUp = time.Second
+
 // beforeEdge is when the state of an instance is looked at ahead of its edge, so that the edge
 // itself costs no look.
 const beforeEdge = 3 * time.Minute
@@ -67,7 +71,7 @@ func Tasks(w World, p Plan, pace Pace) []Task {
 	for _, s := range p.Steps {
 		if !s.Verb.Acts() || s.Phase > 0 {
 			if s.Cause == CauseInFlight && w.wantsList(s.Key) {
-				list.Due, list.rank = w.Now, 0
+				list.Due, list.rank = later(w.Now, w.Ledger[s.Key].Birth.At.Add(showsUp)), 0
 			}
 			continue
 		}

@@ -41,6 +41,7 @@ type world struct {
 
 	state *daemon.State
 	d     *daemon.Daemon
+	fleet string // in force, as the file has it
 }
 
 const header = `schema: aurad/v1
@@ -137,6 +138,7 @@ func (w *world) stop() {
 
 func (w *world) parse(fleet string) *spec.Fleet {
 	w.t.Helper()
+	w.fleet = w.head + fleet
 	f, err := spec.Parse("fleet.yaml", []byte(w.head+fleet))
 	if err != nil {
 		w.t.Fatal(err)
