@@ -219,15 +219,6 @@ func (w *world) alive() int {
 	return n
 }
 
-// mutations lists what was asked of the API, reads and tokens left out.
-func (w *world) mutations() []string {
-	var out []string
-	for _, r := range w.sim.Mutations() {
-		out = append(out, fmt.Sprintf("%s %s %d %s", r.Method, r.Path, r.Status, r.Body))
-	}
-	return out
-}
-
 func (w *world) story() string {
 	var b strings.Builder
 	for _, e := range w.events {
