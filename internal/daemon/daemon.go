@@ -55,6 +55,7 @@ type Daemon struct {
 	timings  reconcile.Timings
 	holds    []spec.Hold
 	claimed  bool               // the store has been asked which instances are ours
+	history  histories          // what instances were, for people
 	troubles map[string]trouble // looks and lists that failed, by what was looked at
 
 	mu       sync.Mutex
@@ -86,7 +87,7 @@ const (
 
 // New reads the state and returns a daemon that has not looked at anything yet.
 func New(cfg Config) (*Daemon, error) {
-	d := &Daemon{Config: cfg, troubles: map[string]trouble{}}
+	d := &Daemon{Config: cfg, troubles: map[string]trouble{}, history: histories{}}
 	d.Workers = max(1, cfg.Workers)
 	if d.Notify == nil {
 		d.Notify = func(Event) {}
@@ -104,6 +105,7 @@ func New(cfg Config) (*Daemon, error) {
 	if d.holds, err = cfg.State.Holds(); err != nil {
 		return nil, err
 	}
+	d.snapshot.Config = ConfigStatus{File: cfg.Fleet.File, LoadedAt: cfg.Clock.Now()}
 	return d, d.SetFleet(cfg.Fleet)
 }
 

@@ -21,6 +21,10 @@ type Snapshot struct {
 	Holds     []spec.Hold    `json:"holds"`
 	Plan      reconcile.Plan `json:"plan"`
 	Config    ConfigStatus   `json:"config"`
+
+	ListedAt    time.Time   `json:"listed_at,omitzero"`          // when the newest list was asked for
+	TokenExpiry time.Time   `json:"store_token_expiry,omitzero"` // when the store's own token runs out
+	Fleet       *spec.Fleet `json:"-"`                           // in force; never changed
 }
 
 // Status is one instance: what is there, what should be, and why.
@@ -36,6 +40,8 @@ type Status struct {
 	Doing      string                    `json:"doing,omitempty"`
 	Next       *reconcile.Transition     `json:"next,omitempty"`
 	SeenAt     time.Time                 `json:"seen_at,omitzero"`
+	Since      time.Time                 `json:"since,omitzero"`    // since when Live is what it is, as far as known
+	History    []Spell                   `json:"history,omitempty"` // of the last day, oldest first; the last one is now
 }
 
 // BudgetStatus is the request budget.
@@ -60,6 +66,7 @@ func (d *Daemon) publish(p reconcile.Plan) {
 		snap.Ready = snap.Ready && (st.InstanceID == "" || !st.SeenAt.IsZero())
 		snap.Instances = append(snap.Instances, st)
 	}
+	snap.ListedAt, snap.Fleet, snap.TokenExpiry = d.observed.ListedAt, d.Fleet, tokenExpiry(d.Store)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	snap.Config = d.snapshot.Config
@@ -70,7 +77,10 @@ func (d *Daemon) status(want spec.Desired, p reconcile.Plan) Status {
 	e := d.ledger[want.Key]
 	live, _ := d.observed.Find(e.ID)
 	st := Status{Key: want.Key, InstanceID: e.ID, Name: want.Name, Live: live.Status, Desired: want.Wants, Rule: want.Rule,
-		Memory: want.Memory, Credential: e.Credential, SeenAt: live.SeenAt}
+		Memory: want.Memory, Credential: e.Credential, SeenAt: live.SeenAt, History: d.spells(want.Key, e, live, p.At)}
+	if n := len(st.History); n > 0 {
+		st.Since = st.History[n-1].Since
+	}
 	if e.Op != nil {
 		st.Doing = string(e.Op.Verb)
 	}
@@ -80,9 +90,20 @@ func (d *Daemon) status(want spec.Desired, p reconcile.Plan) Status {
 	return st
 }
 
-// Snapshot returns what was last published. It may be called from any goroutine.
+// Snapshot returns what was last published, with the budget as it is now. It may be called from
+// any goroutine.
 func (d *Daemon) Snapshot() Snapshot {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.snapshot
+	snap, log := d.snapshot, d.Budget.State()
+	snap.Budget = BudgetStatus{log.Limit, log.Free(d.Clock.Now())}
+	return snap
+}
+
+// tokenExpiry asks a store that logs in somewhere when that ends; zero for others.
+func tokenExpiry(store any) time.Time {
+	if s, ok := store.(interface{ TokenExpiry() time.Time }); ok {
+		return s.TokenExpiry()
+	}
+	return time.Time{}
 }
