@@ -51,7 +51,10 @@ func (d *Daemon) recordLook(t reconcile.Task, in aura.Instance, err error) error
 
 func (d *Daemon) adopt(s reconcile.Step) error {
 	live, _ := d.observed.Find(s.InstanceID)
-	if err := d.remember(s.Key, d.ledger[s.Key].Adopted(live)); err != nil {
+	e := d.ledger[s.Key].Adopted(live)
+	want, _ := d.Fleet.Instance(s.Key)
+	e.Protect = want.Protect // SetFleet, which notes it otherwise, came before there was an entry
+	if err := d.remember(s.Key, e); err != nil {
 		return err
 	}
 	d.notify(s.Key, live.ID, reconcile.Adopt, Finished, "is taken over; its password is not known here: aurad credential set "+s.Key)

@@ -1,0 +1,214 @@
+package daemon_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
+)
+
+// deletes counts the deletes that reached Aura.
+func (w *world) deletes() int {
+	n := 0
+	for _, r := range w.sim.Mutations() {
+		if r.Method == "DELETE" {
+			n++
+		}
+	}
+	return n
+}
+
+const four = "policy: {mode: sync, max_deletes: 1, delete_after: 0s}\ninstances:\n  a: {}\n  b: {}\n  c: {}\n  d: {}\n"
+
+// A file that is cut anywhere is an error, or a fleet that lost more than max_deletes, or one
+// that lost a single instance: that one alone may go.
+func TestTruncatedFilesDeleteNothing(t *testing.T) {
+	inWorld(t, smallCatalog(), func(w *world) {
+		w.start(four)
+		w.converge()
+		whole := w.head + four
+		tried := map[string]bool{}
+		for n := range len(whole) {
+			f, err := spec.Parse("fleet.yaml", []byte(whole[:n]))
+			if err != nil {
+				continue
+			}
+			text := strings.TrimSpace(whole[:n])
+			if len(f.Instances) == 3 || tried[text] {
+				continue // like any file without one instance
+			}
+			tried[text] = true
+			if err := w.d.SetFleet(f); err != nil {
+				t.Fatal(err)
+			}
+			w.run(time.Hour)
+			if w.alive() != 4 || w.deletes() > 0 {
+				t.Fatalf("cut after %d bytes: %d are alive\n%s", n, w.alive(), w.story())
+			}
+			w.edit(four)
+			w.converge()
+		}
+		if len(tried) < 2 {
+			t.Errorf("only %d truncated files were valid", len(tried))
+		}
+	})
+}
+
+// None of these files may cost an instance, however long it is in force; the first change to be
+// made stays undone as well, where the whole plan is stopped.
+func TestFilesThatMustNotDelete(t *testing.T) {
+	const sync = "policy: {mode: sync, max_deletes: 2, delete_after: 0s}\n"
+	for name, fleet := range map[string]string{
+		"no instances at all":        "policy: {mode: sync, max_deletes: 100, delete_after: 0s}\ninstances: {}",
+		"more than max_deletes":      sync + "instances: {d: {name: renamed, memory: 4GB}, e: {}}",
+		"all keys with a typo":       sync + "instances: {a1: {}, b1: {}, c1: {}, d1: {}}",
+		"upsert":                     "policy: {mode: upsert, delete_after: 0s}\ninstances: {d: {}}",
+		"mode left out":              "instances: {d: {}}",
+		"observe":                    "policy: {mode: observe, delete_after: 0s, max_deletes: 100}\ninstances: {d: {name: renamed, memory: 4GB, state: paused}, e: {}}",
+		"delete_after not over":      "policy: {mode: sync, max_deletes: 3, delete_after: 10h}\ninstances: {d: {}}",
+		"suspended":                  sync + "instances: {a: {suspend: true}, b: {suspend: true}, c: {suspend: true}, d: {suspend: true, memory: 4GB, state: paused}}",
+		"max_deletes 0, one missing": "policy: {mode: sync, max_deletes: 0, delete_after: 0s}\ninstances: {a: {}, b: {}, c: {}}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, aurasim.Config{}, func(w *world) {
+				w.start(strings.Replace(four, "max_deletes: 1", "max_deletes: 4", 1))
+				w.converge()
+				before := len(w.sim.Mutations())
+				w.edit(fleet)
+				w.run(5 * time.Hour)
+				w.start(fleet)
+				w.run(4 * time.Hour)
+				if w.alive() != 4 || w.deletes() > 0 {
+					t.Errorf("%d are alive, want 4\n%s", w.alive(), w.story())
+				}
+				acted := len(w.sim.Mutations()) - before
+				if may := strings.Contains(name, "delete_after"); acted > 0 && !may {
+					t.Errorf("%d requests changed something\n%s", acted, w.story())
+				}
+			})
+		})
+	}
+}
+
+// What the parser refuses never comes into force: the doubled merge, the doubled key.
+func TestDoubledMergesAreRefused(t *testing.T) {
+	for _, fleet := range []string{four + four, four + "  a: {}\n", strings.Replace(four, "b: {}", "a: {memory: 4GB}", 1), four + "---\n" + four} {
+		if _, err := spec.Parse("fleet.yaml", []byte(header+fleet)); err == nil {
+			t.Errorf("was taken as a fleet:\n%s", fleet)
+		}
+	}
+}
+
+// A typo in one key makes a new instance and pauses the old one; mending the typo brings the
+// old one back.
+func TestATypoInAKeyCanBeMended(t *testing.T) {
+	good := "policy: {mode: sync}\ninstances: {orders: {}, other: {}}"
+	inWorld(t, aurasim.Config{}, func(w *world) {
+		w.start(good)
+		w.converge()
+		id := w.live("orders").ID
+		w.edit("policy: {mode: sync}\ninstances: {ordrs: {}, other: {}}")
+		w.run(time.Hour)
+		if in := w.live("orders"); in.ID != id || in.Status != "paused" {
+			t.Errorf("orders is %s as %s, want paused as %s", in.Status, in.ID, id)
+		}
+		w.edit(good)
+		w.run(time.Hour)
+		if in := w.live("orders"); in.ID != id || in.Status != "running" || w.deletes() > 0 {
+			t.Errorf("orders is %s as %s after %d deletes, want running as %s", in.Status, in.ID, w.deletes(), id)
+		}
+	})
+}
+
+// protect is remembered after its block is gone, however the instance came to be ours.
+func TestProtectOutlivesItsBlock(t *testing.T) {
+	const without = "policy: {mode: sync, delete_after: 0s, max_deletes: 9}\ninstances: {other: {}}"
+	const with = "policy: {mode: sync, delete_after: 0s, max_deletes: 9}\ninstances: {other: {}, a: {protect: true}}"
+	for name, story := range map[string]func(*world){
+		"born protected": func(w *world) { w.start(with); w.converge() },
+		"protected later": func(w *world) {
+			w.start(strings.Replace(with, "protect: true", "", 1))
+			w.converge()
+			w.edit(with)
+			w.converge()
+		},
+		"adopted": func(w *world) {
+			w.sim.Add(aurasim.Instance{Name: "a"})
+			w.start(strings.Replace(with, "protect: true", "protect: true, adopt: true", 1))
+			w.converge()
+		},
+		"adopted, protected later": func(w *world) {
+			w.sim.Add(aurasim.Instance{Name: "a"})
+			w.start(strings.Replace(with, "protect: true", "adopt: true", 1))
+			w.converge()
+			w.edit(strings.Replace(with, "protect: true", "protect: true, adopt: true", 1))
+		},
+		"removed while aurad was down": func(w *world) { w.start(with); w.converge(); w.stop() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			inWorld(t, aurasim.Config{}, func(w *world) {
+				story(w)
+				if w.state == nil {
+					w.start(without)
+				}
+				w.edit(without)
+				w.run(2 * time.Hour)
+				w.start(without)
+				w.run(2 * time.Hour)
+				if in := w.live("a"); in.Status != "running" || w.deletes() > 0 {
+					t.Errorf("the protected instance is %s after %d deletes\n%s", in.Status, w.deletes(), w.story())
+				}
+			})
+		})
+	}
+}
+
+// What left the file is paused now and deleted 72 hours later, to the minute, over restarts;
+// put back before that it runs again, and its time starts anew when it leaves again.
+func TestRemovedIsPausedThenDeleted(t *testing.T) {
+	const with, without = "policy: {mode: sync}\ninstances: {a: {}, b: {}}", "policy: {mode: sync}\ninstances: {b: {}}"
+	inWorld(t, aurasim.Config{}, func(w *world) {
+		w.start(with)
+		w.converge()
+		password := w.live("a").Password
+		w.edit(without)
+		w.run(time.Hour)
+		if in := w.live("a"); in.Status != "paused" {
+			t.Errorf("a is %s an hour after it left the file, want paused\n%s", in.Status, w.story())
+		}
+		w.stop()
+		time.Sleep(69 * time.Hour)
+		w.start(without)
+		w.run(time.Hour)
+		w.edit(with) // after 71 h
+		w.run(2 * time.Hour)
+		if in := w.live("a"); in.Status != "running" || in.Password != password {
+			t.Errorf("a is %s after its block came back, want running\n%s", in.Status, w.story())
+		}
+		w.edit(without)
+		left := time.Now()
+		w.run(71 * time.Hour)
+		w.start(without)
+		w.run(59 * time.Minute)
+		if in := w.live("a"); in.Status != "paused" {
+			t.Errorf("a is %s a minute before its time, want paused\n%s", in.Status, w.story())
+		}
+		w.run(10 * time.Minute)
+		if w.alive() != 1 || w.deletes() != 1 {
+			t.Errorf("%d are alive after %d deletes, want 1 and 1\n%s", w.alive(), w.deletes(), w.story())
+		}
+		for _, r := range w.sim.Mutations() {
+			if late := r.At.Sub(left.Add(72 * time.Hour)); r.Method == "DELETE" && (late < 0 || late > time.Minute) {
+				t.Errorf("the delete came %s after its time", late)
+			}
+		}
+		w.edit(with)
+		w.run(50 * time.Minute)
+		if found := blocked(w.plan()); len(found) != 1 || found[0].Cause != reconcile.CauseFailed || w.password("a") != password {
+			t.Errorf("the kept credential of the deleted a should block a new one:\n%s", steps(w.plan()))
+		}
+	})
+}
