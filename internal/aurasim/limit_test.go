@@ -92,6 +92,15 @@ func TestRefusedRequestsAreNotProcessed(t *testing.T) {
 	}
 }
 
+// What the API refuses was processed, but not accepted.
+func TestRefusalsAreNotAccepted(t *testing.T) {
+	w := newWorld(t, Config{})
+	w.want(409, "POST", "/v1/instances/"+w.sim.Add(Instance{})+"/resume", "")
+	if r := w.sim.Mutations()[0]; !r.Processed || r.Accepted() || r.Outcome != 409 {
+		t.Errorf("%+v", r)
+	}
+}
+
 // Each client id has its own minute; MaxPerMinute counts all that came, refused ones too.
 func TestClientsHaveTheirOwnLimits(t *testing.T) {
 	w := newWorld(t, Config{RequestsPerMinute: 3, Clients: map[string]string{DemoClientID: DemoClientSecret, "other": "x"}})
