@@ -113,3 +113,19 @@ func TestIDsLookLikeAuras(t *testing.T) {
 		t.Errorf("logged as %+v", r)
 	}
 }
+
+// A session's life; after it has expired its name is free.
+func TestSessions(t *testing.T) {
+	w := newWorld(t, Config{})
+	body := `{"name":"s","memory":"4GB","ttl":"20m0s","cloud_provider":"gcp","region":"europe-west1","tenant_id":"` + DemoTenantID + `"}`
+	id := w.want(202, "POST", sessions, body).is("Creating", "data", "status").is("20m0s", "data", "ttl").get("data", "id").(string)
+	w.clock.Advance(time.Minute)
+	w.want(200, "POST", sessions, body).is("Ready", "data", "status").is(id, "data", "id")
+	w.want(200, "GET", sessions+"?tenantId="+DemoTenantID, "").is(id, "data", 0, "id")
+	w.want(200, "GET", sessions+"?instanceId=0a1b2c3d", "").is(missing{}, "data", 0)
+	w.clock.Advance(20 * time.Minute)
+	w.want(200, "GET", sessions+"/"+id, "").is("Expired", "data", "status")
+	w.want(202, "POST", sessions, body)
+	w.want(202, "DELETE", sessions+"/"+id, "").is(id, "data", "id")
+	w.want(404, "GET", sessions+"/"+id, "")
+}

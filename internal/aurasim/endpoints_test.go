@@ -40,6 +40,8 @@ func scene(t *testing.T) *world {
 		{ID: "slow", Name: "slow", Type: EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: now},
 	}
 	w.sim.byID["eeeeeeee"].CustomerManagedKeyID = "used"
+	w.sim.sessions = []*session{{ID: "s-1", Name: "s", Memory: "4GB", TenantID: DemoTenantID, InstanceID: "aaaaaaaa",
+		CloudProvider: "gcp", Region: "europe-west1", Created: now, life: 20 * time.Minute}}
 	return w
 }
 
@@ -47,6 +49,8 @@ const keyBody = `{"key_id":"arn:1","name":"k","cloud_provider":"gcp","instance_t
 
 // demo is the create body with edits: pairs of old and new text.
 func demo(edits ...string) string { return strings.NewReplacer(edits...).Replace(demoCreate) }
+
+const sessions = "/v1/graph-analytics/sessions"
 
 const base = "/v1/instances"
 
@@ -205,6 +209,21 @@ var endpointTable = []struct{ endpoint, path, body, want string }{
 	{"DELETE /v1/customer-managed-keys/{id}", "/v1/customer-managed-keys/idle", "", "204"},
 	{"DELETE /v1/customer-managed-keys/{id}", "/v1/customer-managed-keys/used", "", "400 encryption-key-is-active"},
 	{"DELETE /v1/customer-managed-keys/{id}", "/v1/customer-managed-keys/none", "", "404 encryption-key-not-found"},
+
+	{"GET /v1/graph-analytics/sessions", sessions, "", "200"},
+	{"POST /v1/graph-analytics/sessions", sessions, `{"name":"new","memory":"8GB","instance_id":"aaaaaaaa"}`, "202"},
+	{"POST /v1/graph-analytics/sessions", sessions, `{"name":"s","memory":"4GB","ttl":"20m0s","instance_id":"aaaaaaaa"}`, "200"},
+	{"POST /v1/graph-analytics/sessions", sessions, `{"name":"s","memory":"8GB","ttl":"20m0s","instance_id":"aaaaaaaa"}`, "409 "},
+	{"POST /v1/graph-analytics/sessions", sessions, `{"name":"new","memory":"8GB","instance_id":"99999999"}`, "400 "},
+	{"POST /v1/graph-analytics/sessions", sessions, `{"name":"new","memory":"8GB","project_id":"99999999"}`, "400 "},
+	{"POST /v1/graph-analytics/sessions", sessions, `{"name":"new","memory":"8GB","ttl":"soon","instance_id":"aaaaaaaa"}`, "400 "},
+	{"POST /v1/graph-analytics/sessions", sessions, `{"name":"new","instance_id":"aaaaaaaa"}`, "400 "},
+	{"POST /v1/graph-analytics/sessions/sizing", sessions + "/sizing", `{"node_count":1,"relationship_count":1}`, "200"},
+	{"POST /v1/graph-analytics/sessions/sizing", sessions + "/sizing", `{"node_count":1}`, "400 invalid-request relationship_count"},
+	{"GET /v1/graph-analytics/sessions/{id}", sessions + "/s-1", "", "200"},
+	{"GET /v1/graph-analytics/sessions/{id}", sessions + "/s-2", "", "404 "},
+	{"DELETE /v1/graph-analytics/sessions/{id}", sessions + "/s-1", "", "202"},
+	{"DELETE /v1/graph-analytics/sessions/{id}", sessions + "/s-2", "", "404 "},
 }
 
 func TestEndpoints(t *testing.T) {
@@ -253,7 +272,10 @@ func TestEveryDocumentedCodeHasARow(t *testing.T) {
 		"POST /v1/instances/{id}/snapshots/{sid}/restore": "202 404 409", "GET /v1/tenants": "200",
 		"GET /v1/tenants/{id}": "200 404", "GET /v1/tenants/{id}/metrics-integration": "200 404",
 		"GET /v1/customer-managed-keys": "200", "POST /v1/customer-managed-keys": "202 400",
-		"GET /v1/customer-managed-keys/{id}": "200 404", "DELETE /v1/customer-managed-keys/{id}": "204 400 404",
+		"GET /v1/graph-analytics/sessions": "200", "POST /v1/graph-analytics/sessions": "200 202 400 409",
+		"POST /v1/graph-analytics/sessions/sizing": "200 400", "GET /v1/graph-analytics/sessions/{id}": "200 404",
+		"DELETE /v1/graph-analytics/sessions/{id}": "202 404",
+		"GET /v1/customer-managed-keys/{id}":       "200 404", "DELETE /v1/customer-managed-keys/{id}": "204 400 404",
 	}
 	for _, endpoint := range Endpoints() {
 		if strings.Contains(endpoint, tokenPath) {

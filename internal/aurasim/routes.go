@@ -37,6 +37,11 @@ func routes() []route {
 		{"POST", "/v1/customer-managed-keys", createKey, true},
 		{"GET", "/v1/customer-managed-keys/{id}", getKey, false},
 		{"DELETE", "/v1/customer-managed-keys/{id}", deleteKey, false},
+		{"GET", "/v1/graph-analytics/sessions", listSessions, false},
+		{"POST", "/v1/graph-analytics/sessions", createSession, false},
+		{"POST", "/v1/graph-analytics/sessions/sizing", estimateSession, true},
+		{"GET", "/v1/graph-analytics/sessions/{id}", getSession, false},
+		{"DELETE", "/v1/graph-analytics/sessions/{id}", deleteSession, false},
 	}
 }
 

@@ -23,6 +23,7 @@ type Sim struct {
 	instances []*instance // oldest first, deleted ones included
 	byID      map[string]*instance
 	keys      []*encryptionKey
+	sessions  []*session
 	tokens    map[string]token
 	meters    map[string]*meter // by client id
 	faults    []Fault

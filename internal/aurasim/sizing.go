@@ -9,30 +9,58 @@ import (
 // estimateSize is POST /v1/instances/sizing. Aura's own formula is not public: this one counts
 // 1 KB a node and 200 bytes a relationship, and half as much again for each algorithm category.
 func estimateSize(c *call) reply {
-	var b struct {
-		NodeCount           *int64   `json:"node_count"`
-		RelationshipCount   *int64   `json:"relationship_count"`
-		InstanceType        string   `json:"instance_type"`
-		AlgorithmCategories []string `json:"algorithm_categories"`
-	}
+	var b graphSize
 	if no := c.decode(&b); no != nil {
 		return *no
 	}
-	switch {
-	case b.NodeCount == nil || *b.NodeCount < 0:
-		return *invalid("node_count", "node_count is required")
-	case b.RelationshipCount == nil || *b.RelationshipCount < 0:
-		return *invalid("relationship_count", "relationship_count is required")
-	case b.InstanceType != ProfessionalDS && b.InstanceType != EnterpriseDS:
+	if no := b.invalid(); no != nil {
+		return *no
+	}
+	if b.InstanceType != ProfessionalDS && b.InstanceType != EnterpriseDS {
 		return *invalid("instance_type", "instance_type must be professional-ds or enterprise-ds")
 	}
-	need := float64(*b.NodeCount)*1024 + float64(*b.RelationshipCount)*200
-	need *= 1 + float64(len(b.AlgorithmCategories))/2
-	least, _ := sizeAbove(need)
-	best, exceeded := sizeAbove(2 * need)
+	least, _ := sizeAbove(b.bytes())
+	best, exceeded := sizeAbove(2 * b.bytes())
 	return data(http.StatusOK, object{
 		{"did_exceed_maximum", exceeded}, {"min_required_memory", least}, {"recommended_size", best},
 	})
+}
+
+// estimateSession is POST /v1/graph-analytics/sessions/sizing.
+func estimateSession(c *call) reply {
+	var b graphSize
+	if no := c.decode(&b); no != nil {
+		return *no
+	}
+	if no := b.invalid(); no != nil {
+		return *no
+	}
+	least, _ := sizeAbove(b.bytes())
+	best, _ := sizeAbove(2 * b.bytes())
+	return data(http.StatusOK, object{{"estimated_memory", least}, {"recommended_size", best}})
+}
+
+// graphSize is what both estimates are asked with; the session's has no instance type.
+type graphSize struct {
+	NodeCount           *int64   `json:"node_count"`
+	RelationshipCount   *int64   `json:"relationship_count"`
+	InstanceType        string   `json:"instance_type"`
+	AlgorithmCategories []string `json:"algorithm_categories"`
+}
+
+func (g *graphSize) invalid() *reply {
+	switch {
+	case g.NodeCount == nil || *g.NodeCount < 0:
+		return invalid("node_count", "node_count is required")
+	case g.RelationshipCount == nil || *g.RelationshipCount < 0:
+		return invalid("relationship_count", "relationship_count is required")
+	}
+	return nil
+}
+
+func (g *graphSize) bytes() float64 {
+	need := float64(*g.NodeCount)*1024 + float64(*g.RelationshipCount)*200
+	return need * (1 + float64(len(g.AlgorithmCategories))/2)
 }
 
 // sizeAbove is the smallest size that holds so many bytes, else the largest and true.
