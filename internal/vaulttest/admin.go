@@ -153,3 +153,23 @@ func (s *Server) TokenWithoutDefault(policies ...string) string {
 	s.must("make a token", err)
 	return secret.Auth.ClientToken
 }
+
+// PeriodicTokenWithoutDefault makes a token that lives for one period after each renewal.
+func (s *Server) PeriodicTokenWithoutDefault(period time.Duration, policies ...string) string {
+	s.t.Helper()
+	secret, err := s.root().Auth().Token().Create(&api.TokenCreateRequest{
+		Policies: policies, NoParent: true, NoDefaultPolicy: true, Period: period.String(),
+	})
+	s.must("make a token", err)
+	return secret.Auth.ClientToken
+}
+
+// WrapSomethingElse returns a wrapping token for what is not a secret id.
+func (s *Server) WrapSomethingElse() string {
+	s.t.Helper()
+	client := s.root()
+	client.SetWrappingLookupFunc(func(string, string) string { return "1m" })
+	secret, err := client.Logical().Write("sys/wrapping/wrap", map[string]any{"something": "else"})
+	s.must("wrap", err)
+	return secret.WrapInfo.Token
+}

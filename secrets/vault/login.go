@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/vault/api"
@@ -139,10 +138,12 @@ func authenticate(ctx context.Context, anonymous *api.Client, method api.AuthMet
 	return reply.Auth, nil
 }
 
-// refusedLogin adds what to do when Vault knows the id no longer.
+// refusedLogin adds what to do when Vault does not know the ids, or knows them no longer.
 func refusedLogin(err error) error {
-	if reply := (*api.ResponseError)(nil); errors.As(err, &reply) && strings.Contains(strings.Join(reply.Errors, " "), "invalid role or secret ID") {
-		return fmt.Errorf("log in (the role id is wrong, or the secret id is expired or used up: deliver a new one): %w", err)
+	var reply *api.ResponseError
+	if errors.As(err, &reply) && classOfReply(reply) == secrets.ErrRefused {
+		return fmt.Errorf("%w: the login failed; the role or the secret id is wrong, expired or used up, so deliver a new one: %s",
+			secrets.ErrRefused, describe(err))
 	}
 	return fmt.Errorf("log in: %w", err)
 }
