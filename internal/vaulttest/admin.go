@@ -89,7 +89,7 @@ func (s *Server) Revoke(token string) {
 // AppRole makes a role whose tokens live for ttl, up to maxTTL, and returns its two ids.
 func (s *Server) AppRole(name string, ttl, maxTTL time.Duration, policies ...string) (roleID, secretID string) {
 	s.t.Helper()
-	s.enable("approle")
+	s.Enable("approle")
 	s.Write("auth/approle/role/"+name, map[string]any{
 		"token_policies": policies, "token_ttl": ttl.String(), "token_max_ttl": maxTTL.String(),
 	})
@@ -128,7 +128,8 @@ func (s *Server) Stored(mount, path string) (data, custom map[string]any) {
 	return secret.Data, secret.CustomMetadata
 }
 
-func (s *Server) enable(method string) {
+// Enable enables an auth method at its own name, once.
+func (s *Server) Enable(method string) {
 	s.t.Helper()
 	mounts, err := s.root().Sys().ListAuth()
 	s.must("list auth methods", err)

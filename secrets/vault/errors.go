@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -87,8 +88,9 @@ func untrusted(err error) bool {
 	var verification *tls.CertificateVerificationError
 	var authority x509.UnknownAuthorityError
 	var hostname x509.HostnameError
-	var alert tls.AlertError
-	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &alert)
+	var remote *net.OpError // a server that rejects our certificate says so by an alert
+	return errors.As(err, &verification) || errors.As(err, &authority) || errors.As(err, &hostname) ||
+		errors.As(err, &remote) && remote.Op == "remote error"
 }
 
 func forbidden(err error) bool {
@@ -105,6 +107,10 @@ func describe(err error) string {
 	case errors.As(err, &reply):
 		return fmt.Sprintf("%s %s answered %d: %s", reply.HTTPMethod, redacted(reply.URL), reply.StatusCode, reason(reply))
 	}
+	var lost *url.Error
+	if errors.As(err, &lost) {
+		return fmt.Sprintf("%s %s: %s", lost.Op, redacted(lost.URL), oneLine(lost.Err.Error()))
+	}
 	return oneLine(err.Error())
 }
 
@@ -116,11 +122,13 @@ func reason(r *api.ResponseError) string {
 	return oneLine(strings.Join(r.Errors, "; "))
 }
 
+// redacted drops a password and the query, which says nothing to a person.
 func redacted(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
 		return "(an address that can't be read)"
 	}
+	u.RawQuery = ""
 	return u.Redacted()
 }
 

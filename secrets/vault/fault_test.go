@@ -31,19 +31,19 @@ func TestCutAtEveryRequest(t *testing.T) {
 			for n := 1; ; n++ {
 				key := fmt.Sprintf("%s-%v-%d", name, after, n)
 				v := open(t, vault.Config{Address: p.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad"))})
-				cut := cutRequest(p, n, after)
+				end := cutRequest(p, n, after)
 				err := call(v, key)
-				if cut.method == "" { // the call has fewer requests
+				method := end()
+				if method == "" { // the call has fewer requests
 					check(t, err, nil)
 					break
 				}
-				if err != nil || cut.method != http.MethodGet {
+				if err != nil || method != http.MethodGet {
 					check(t, err, secrets.ErrUnavailable)
 				}
-				if cut.method != http.MethodGet {
+				if method != http.MethodGet {
 					writesCut++
 				}
-				p.set(nil)
 				check(t, call(v, key), nil)
 				truth(t, s, credential(key))
 				if got := version(t, s, "aura/"+key); got != 1 {
@@ -58,11 +58,10 @@ func TestCutAtEveryRequest(t *testing.T) {
 	}
 }
 
-type cut struct{ method string }
-
-// cutRequest cuts the n-th request from now, renewals of the token not counted.
-func cutRequest(p *proxy, n int, after bool) *cut {
-	c, seen := new(cut), 0
+// cutRequest cuts the n-th request from now, renewals of the token not counted. The func it
+// returns ends that and gives the method of the request that was cut, "" if there was none.
+func cutRequest(p *proxy, n int, after bool) (end func() (method string)) {
+	method, seen := "", 0
 	p.set(func(_ int, r *http.Request) fault {
 		if strings.HasSuffix(r.URL.Path, "renew-self") {
 			return fault{}
@@ -70,10 +69,13 @@ func cutRequest(p *proxy, n int, after bool) *cut {
 		if seen++; seen != n {
 			return fault{}
 		}
-		c.method = r.Method
+		method = r.Method
 		return fault{lost: !after, cut: after}
 	})
-	return c
+	return func() string {
+		p.set(nil) // under the lock that the fault runs under
+		return method
+	}
 }
 
 func TestRenameCut(t *testing.T) {

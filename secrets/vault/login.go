@@ -142,7 +142,7 @@ func authenticate(ctx context.Context, anonymous *api.Client, method api.AuthMet
 func refusedLogin(err error) error {
 	var reply *api.ResponseError
 	if errors.As(err, &reply) && classOfReply(reply) == secrets.ErrRefused {
-		return fmt.Errorf("%w: the login failed; the role or the secret id is wrong, expired or used up, so deliver a new one: %s",
+		return fmt.Errorf("%w: the login failed; the role, or the secret id or service account that it logs in with, is wrong, expired or used up: %s",
 			secrets.ErrRefused, describe(err))
 	}
 	return fmt.Errorf("log in: %w", err)
