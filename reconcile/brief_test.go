@@ -27,7 +27,7 @@ func briefStep(s reconcile.Step) string {
 		fmt.Fprintf(&b, " would %s", s.Would)
 	}
 	for _, c := range s.Changes {
-		if s.Verb != reconcile.Create {
+		if s.Verb != reconcile.Create && s.Would != reconcile.Create {
 			fmt.Fprintf(&b, " %s %s>%s", c.Field, c.Old, c.New)
 		}
 	}

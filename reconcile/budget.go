@@ -52,10 +52,10 @@ func (l Log) Held(t time.Time) int {
 // Opens is the first instant from now on at which a request may be sent.
 func (l Log) Opens(now time.Time) time.Time {
 	at := now
+	if l.Limit <= 0 {
+		return now.Add(Window)
+	}
 	if n := len(l.Sent) - l.Limit; n >= 0 {
-		if l.Limit == 0 {
-			return now.Add(Window)
-		}
 		if opens := l.Sent[n].Add(Window); opens.After(at) {
 			at = opens
 		}
@@ -89,40 +89,66 @@ func (l Log) Answered(sent, now time.Time) Log {
 	return l
 }
 
-// Demand is a number of requests that will be wanted at once at a coming instant.
+// Demand is a number of requests that will be wanted at once at a coming instant. N may be 0,
+// where something can be done then but no slot needs saving.
 type Demand struct {
 	At time.Time
 	N  int
 }
 
-// Demands counts the transitions of a plan by their edge, soonest first.
+// Demands counts the transitions of a plan by when they go out, and adds the instants at which
+// what waits can go on; soonest first.
 func (p Plan) Demands() []Demand {
-	var ds []Demand
+	all := make([]Demand, 0, len(p.Next))
 	for _, t := range p.Next {
-		if n := len(ds); n > 0 && ds[n-1].At.Equal(t.At) {
-			ds[n-1].N++
+		if t.Start.After(p.At) { // later than that it is a step of the plan
+			all = append(all, Demand{t.Start, 1})
+		}
+		if t.At.After(t.Start) {
+			all = append(all, Demand{t.At, 0})
+		}
+	}
+	for _, s := range p.Steps {
+		if !s.Verb.Acts() && s.Due.After(p.At) {
+			all = append(all, Demand{s.Due, 0})
+		}
+	}
+	slices.SortFunc(all, func(a, b Demand) int { return a.At.Compare(b.At) })
+	var ds []Demand
+	for _, d := range all {
+		if n := len(ds); n > 0 && ds[n-1].At.Equal(d.At) {
+			ds[n-1].N += d.N
 			continue
 		}
-		ds = append(ds, Demand{t.At, 1})
+		ds = append(ds, d)
 	}
 	return ds
 }
 
+// answerTime is how long an answer may take: a request counts from then, so what is sent this
+// much more than a Window before an edge may still be held at it.
+const answerTime = 2 * time.Second
+
 // spare is how many requests that can wait may be sent at now without taking a slot that a
-// coming edge needs.
+// coming edge needs. Edges less than a window apart share one window's slots.
 func (l Log) spare(now time.Time, demands []Demand) int {
-	spare := l.Free(now)
+	spare, wanted := l.Free(now), 0
 	for _, d := range demands {
-		if !d.At.After(now) || d.At.Sub(now) >= Window {
+		if !d.At.After(now) {
 			continue
 		}
-		spare = min(spare, l.Limit-l.Held(d.At)-min(d.N, l.Limit))
+		if d.At.Sub(now) >= Window+answerTime {
+			break
+		}
+		wanted += d.N
+		spare = min(spare, l.Limit-l.Held(d.At)-min(wanted, l.Limit))
 	}
 	return max(0, spare)
 }
 
-// Admit chooses what to send at now, in order, and says when to ask again; wake is zero when
-// only something new can give work.
+// Admit chooses what to send at now, in order, and says when to ask again: when a slot opens for
+// what is due, or something becomes due, or an edge comes. wake is zero when only something new
+// can give work, and never before or at now.
 //
 // The urgent may use every free slot. What can wait leaves the slots that a coming edge needs,
 // so that at 19:00:00 the whole budget is there for 25 pauses; but a task past its deadline
@@ -136,13 +162,16 @@ func Admit(now time.Time, log Log, tasks []Task, demands []Demand) (send []Task,
 			room = log.spare(now, demands)
 		}
 		if t.Requests > 0 && room < 1 {
-			wake = sooner(wake, reopens(now, log, t, demands))
+			wake = sooner(wake, reopens(now, log, t))
 			continue
 		}
 		send = append(send, t)
 		if t.Requests > 0 {
 			log = log.Take(now)
 		}
+	}
+	if i := slices.IndexFunc(demands, func(d Demand) bool { return d.At.After(now) }); i >= 0 {
+		wake = sooner(wake, demands[i].At)
 	}
 	return send, wake
 }
@@ -162,23 +191,16 @@ func split(now time.Time, tasks []Task) (due []Task, next time.Time) {
 	return due, next
 }
 
-// reopens is when a task that found no room should ask again.
-func reopens(now time.Time, log Log, t Task, demands []Demand) time.Time {
-	at := log.Opens(now)
-	if at.After(now) {
+// reopens is when a task that found no room should ask again: when a slot opens or, if the free
+// ones are saved for an edge, when it becomes urgent. The edge itself wakes Admit anyway.
+func reopens(now time.Time, log Log, t Task) time.Time {
+	if at := log.Opens(now); at.After(now) {
 		return at
 	}
-	at = now.Add(Window)
-	for _, d := range demands {
-		if d.At.After(now) {
-			at = sooner(at, d.At)
-			break
-		}
-	}
 	if t.Deadline.After(now) {
-		at = sooner(at, t.Deadline)
+		return t.Deadline.Add(1) // urgent from just after it
 	}
-	return at
+	return now.Add(Window)
 }
 
 func sooner(a, b time.Time) time.Time {

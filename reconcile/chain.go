@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,21 +33,20 @@ func (w World) chain(d spec.Desired, e Entry, live Live) []Step {
 		steps = append(steps, inFlight(d.Key, op))
 		live, ends = op.Op.ahead(live, ends)
 	}
-	steps = append(steps, w.settle(d, e, live, ends)...)
-	held := w.held(d, e, live, ends)
-	return append(append(notes, held...), w.gate(e, number(steps))...)
+	settling, waiting := w.settle(d, e, live, ends)
+	steps = w.gate(e, number(append(steps, settling...)))
+	return slices.Concat(notes, w.held(d, e, live, ends), waiting, steps)
 }
 
 // settle returns what brings an instance from the state it is in, or will end in, to the one
-// that is wanted.
-func (w World) settle(d spec.Desired, e Entry, live Live, state string) []Step {
+// that is wanted, and beside it what has to wait.
+func (w World) settle(d spec.Desired, e Entry, live Live, state string) (steps, waiting []Step) {
 	want, cause, reason, due := w.wants(d, e, live)
-	changes := w.changes(d, e, live)
-	var steps []Step
+	running := state == "running"
+	changes, waiting := w.feasible(e, w.changes(d, e, live), !running && want == spec.Paused, cause == CauseManual)
 	if len(changes) > 0 && changes[0].Verb == Rename { // needs no running instance
 		steps, changes = append(steps, changes[0]), changes[1:]
 	}
-	running := state == "running"
 	if !running && len(changes) > 0 && want == spec.Paused {
 		steps = append(steps, transition(d.Key, live.ID, Resume, CauseChange, "it must run to be changed", time.Time{}))
 		running = true
@@ -56,21 +56,49 @@ func (w World) settle(d spec.Desired, e Entry, live Live, state string) []Step {
 		running = true
 	}
 	steps = append(steps, changes...)
-	if running && want == spec.Paused && !d.Protect {
+	if running && want == spec.Paused && d.CanPause() {
 		steps = append(steps, transition(d.Key, live.ID, Pause, cause, reason, due))
 	}
-	return steps
+	return steps, waiting
+}
+
+// feasible parts the changes that can go on from those that wait, so that what waits keeps no
+// schedule waiting. A change that failed keeps those after it back: they may depend on it. An
+// instance that sleeps is not woken, night after night, for what a person must mend; nor at all
+// for a change while somebody has paused it by hand.
+func (w World) feasible(e Entry, changes []Step, sleeping, byHand bool) (now, waiting []Step) {
+	for i, s := range changes {
+		asleep := sleeping && s.Verb != Rename
+		f := e.failure(s)
+		switch {
+		case asleep && byHand:
+			waiting = append(waiting, silence(s, Hold, CauseManual, s.Reason+"; changed when it runs again, for it was paused by hand"))
+			continue
+		case f == nil, !w.Now.Before(f.RetryAt) && !(asleep && f.Kind == FailurePerson):
+			now = append(now, s)
+			continue
+		}
+		waiting = append(waiting, f.note(s, asleep))
+		for _, after := range changes[i+1:] {
+			waiting = append(waiting, silence(after, Wait, CauseFailed, "waits for the "+string(s.Verb)+" that failed"))
+		}
+		break
+	}
+	return now, waiting
 }
 
 // wants is the state to bring an instance to now, and why. It is the desired state but for two
 // things: a resume starts early enough to be ready by its edge, and what a person changed by
 // hand is left alone until the next edge if the schedule says so.
 func (w World) wants(d spec.Desired, e Entry, live Live) (want spec.State, cause Cause, reason string, due time.Time) {
-	if at, early := w.readyBy(d); early {
+	if at, early := w.readyBy(d, e); early {
 		return spec.Running, CauseReadyBy, fmt.Sprintf("to be up by %s (%s)", at.Format("15:04 MST"), d.Next.Rule), at
 	}
 	if manual, ok := w.manual(d, e, live); ok {
 		return manual, CauseManual, "", time.Time{}
+	}
+	if e.Settled.Until.After(w.Now) { // the desire changed before its time: a hold, a new file
+		return d.Wants, CauseSchedule, d.Rule, time.Time{}
 	}
 	return d.Wants, CauseSchedule, d.Rule, e.Settled.Until
 }
@@ -82,7 +110,7 @@ func (w World) held(d spec.Desired, e Entry, live Live, state string) []Step {
 		steps = append(steps, Step{Key: d.Key, InstanceID: live.ID, Verb: Hold, Cause: CausePolicy, Would: Pause,
 			Reason: "protect: true; never paused (" + d.Rule + ")"})
 	}
-	if manual, ok := w.manual(d, e, live); ok {
+	if manual, cause, _, _ := w.wants(d, e, live); cause == CauseManual {
 		would := Resume
 		if manual == spec.Running {
 			would = Pause
@@ -95,22 +123,6 @@ func (w World) held(d spec.Desired, e Entry, live Live, state string) []Step {
 			Reason: fmt.Sprintf("%s by hand; left so %s (%s)", manual, until, d.Rule)})
 	}
 	return steps
-}
-
-// gate holds a chain back while its first acting step is one that failed: until its retry, or
-// until the file changes what it asks for.
-func (w World) gate(e Entry, steps []Step) []Step {
-	f := e.Failure
-	if f == nil || len(steps) == 0 || !f.concerns(steps[0]) || !w.Now.Before(f.RetryAt) {
-		return steps
-	}
-	first := steps[0]
-	note := Step{Key: first.Key, InstanceID: first.InstanceID, Verb: Wait, Cause: CauseFailed, Would: first.Verb, Due: f.RetryAt,
-		Reason: fmt.Sprintf("%s failed: %s; next try %s", first.Verb, f.Message, f.RetryAt.Format("15:04:05 MST"))}
-	if f.Kind == FailurePerson {
-		note.Verb = Blocked
-	}
-	return append([]Step{note}, shift(steps, 1)...)
 }
 
 func transition(key, id string, v Verb, cause Cause, reason string, due time.Time) Step {
@@ -154,6 +166,17 @@ func number(steps []Step) []Step {
 		}
 	}
 	return steps
+}
+
+// phases is how many phases the acting steps take.
+func phases(steps []Step) int {
+	n := 0
+	for _, s := range steps {
+		if s.Verb.Acts() {
+			n = max(n, s.Phase+1)
+		}
+	}
+	return n
 }
 
 func shift(steps []Step, by int) []Step {

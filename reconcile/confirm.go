@@ -19,14 +19,15 @@ const (
 	confirmPatience = 10 * time.Minute
 )
 
-// confirmations returns one task per operation under way.
-func (w World) confirmations() []Task {
+// confirmations returns one task per operation under way. named are the keys that may be given
+// their real name now: that request confirms them too.
+func (w World) confirmations(named map[string]bool) []Task {
 	scouts := w.scouts()
 	var tasks []Task
-	for _, key := range w.Ledger.Keys() {
+	for _, key := range w.busy() {
 		e := w.Ledger[key]
 		t := Task{Kind: Confirm, Key: key, ID: e.ID, Requests: 1, rank: rankConfirm}
-		naming := e.Birth != nil && e.Birth.Stage == Stored
+		naming := named[key]
 		switch {
 		case naming && e.Op == nil:
 			t.Kind, t.rank, t.Due = Name, 0, e.Birth.RetryAt
@@ -46,9 +47,21 @@ func (w World) confirmations() []Task {
 	return tasks
 }
 
+// busy returns the keys with something under way, in order.
+func (w World) busy() []string {
+	var keys []string
+	for key, e := range w.Ledger {
+		if e.Op != nil || e.Birth != nil {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
 // scouts names, for each class that nothing is known of, the oldest operation under way.
 func (w World) scouts() map[string]string {
-	keys := w.Ledger.Keys()
+	keys := w.busy()
 	slices.SortStableFunc(keys, func(a, b string) int {
 		x, y := w.Ledger[a].Op, w.Ledger[b].Op
 		if x == nil || y == nil {

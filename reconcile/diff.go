@@ -1,8 +1,10 @@
 package reconcile
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aurad/aurad/spec"
@@ -21,58 +23,28 @@ type World struct {
 // Diff compares what should be with what is, and returns the steps that would close the gap,
 // in the order of doing. It asks no policy: see Permit.
 func Diff(w World) Plan {
-	index := w.index()
+	ix := w.index()
 	var steps []Step
 	for _, d := range w.Desired {
-		steps = append(steps, w.instance(d, index)...)
+		steps = append(steps, w.instance(d, ix)...)
 	}
-	for _, key := range w.Ledger.Keys() {
-		if !index.desired[key] {
-			steps = append(steps, w.removed(key, w.Ledger[key])...)
+	for _, key := range ix.keys {
+		if !ix.desired[key] {
+			steps = append(steps, w.removed(key, w.Ledger[key], ix)...)
 		}
 	}
 	return newPlan(w.Now, len(w.Desired), steps, w.transitions())
 }
 
-// index answers what every instance's diff asks, so that a fleet of n costs n, not n squared.
-type index struct {
-	desired map[string]bool
-	owner   map[string]string // live id -> key
-	named   map[string][]Live // live name -> instances
-	marks   map[string][]Live // marked prefix -> instances under a marked name
-}
-
-func (w World) index() index {
-	ix := index{map[string]bool{}, map[string]string{}, map[string][]Live{}, map[string][]Live{}}
-	for _, d := range w.Desired {
-		ix.desired[d.Key] = true
-	}
-	for key, e := range w.Ledger {
-		if e.ID != "" {
-			ix.owner[e.ID] = key
-		}
-		if e.Birth != nil && e.Birth.InstanceID != "" {
-			ix.owner[e.Birth.InstanceID] = key
-		}
-	}
-	for _, l := range w.Observed.Instances {
-		ix.named[l.Name] = append(ix.named[l.Name], l)
-		if n := len(l.Name) - 8; n > 0 && l.Name[n-1] == '~' {
-			ix.marks[l.Name[:n]] = append(ix.marks[l.Name[:n]], l)
-		}
-	}
-	return ix
-}
-
-// transitions lists the coming edges of all instances, soonest first.
+// transitions lists the coming edges of all instances, the first to be acted on first.
 func (w World) transitions() []Transition {
 	next := []Transition{}
 	for _, d := range w.Desired {
 		if !d.Suspend && !d.Next.At.IsZero() {
-			next = append(next, Transition{d.Key, d.Next.At, string(d.Next.State), d.Next.Rule})
+			next = append(next, Transition{d.Key, d.Next.At, w.start(d), string(d.Next.State), d.Next.Rule})
 		}
 	}
-	slices.SortStableFunc(next, func(a, b Transition) int { return a.At.Compare(b.At) })
+	slices.SortFunc(next, func(a, b Transition) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Key, b.Key)) })
 	return next
 }
 
@@ -91,13 +63,13 @@ func (w World) instance(d spec.Desired, ix index) []Step {
 	case d.Suspend:
 		return []Step{{Key: d.Key, InstanceID: e.ID, Verb: Hold, Cause: CausePolicy, Reason: "suspend: true; watched only"}}
 	case e.Birth != nil:
-		return append(w.unfinished(d, e), w.late(d.Key, e)...)
+		return w.late(d.Key, e, ix, w.unfinished(d, e, ix))
 	case e.ID != "":
-		return append(w.owned(d, e), w.late(d.Key, e)...)
+		return w.late(d.Key, e, ix, w.owned(d, e))
 	case d.ID != "" || d.Adopt:
-		return w.adopt(d, e, ix)
+		return w.late(d.Key, e, ix, w.adopt(d, e, ix))
 	}
-	return append(w.missing(d, e, ix), w.late(d.Key, e)...)
+	return w.late(d.Key, e, ix, w.missing(d, e, ix))
 }
 
 // owned compares an instance that aurad owns.
@@ -150,6 +122,9 @@ func (w World) candidate(d spec.Desired, ix index) (Live, *Step) {
 	case len(found) > 1:
 		problem = blocked(d.Key, "", CauseDuplicates, fmt.Sprintf(
 			"%d live instances are %s (%s); say which with `id:`", len(found), by, ids(found)))
+	case len(ix.claims[found[0].ID]) > 1:
+		problem = blocked(d.Key, found[0].ID, CauseOwnership, fmt.Sprintf(
+			"the live instance %s is to be adopted by more than one key (%s); let one of them have it", by, strings.Join(ix.claims[found[0].ID], ", ")))
 	case ix.owner[found[0].ID] != "":
 		problem = blocked(d.Key, found[0].ID, CauseOwnership, fmt.Sprintf(
 			"the live instance %s belongs to key %s already", by, ix.owner[found[0].ID]))
@@ -172,12 +147,12 @@ func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
 		}
 	}
 	for _, live := range ix.marks[MarkedName(d.Name, "")] {
-		if marked(live.Name, d.Name) && ix.owner[live.ID] == "" && !slices.Contains(e.Tombstones, nonceOf(live.Name)) {
+		if marked(live.Name, d.Name) && ix.owner[live.ID] == "" && !ix.nonces[nonceOf(live.Name)] {
 			return []Step{blocked(d.Key, live.ID, CauseLost, fmt.Sprintf(
 				"the live instance %q comes from a create that this state folder knows nothing of; use the state folder that made it, delete it, or adopt it with `id: %s`", live.Name, live.ID))}
 		}
 	}
-	return w.gate(e, w.birth(d))
+	return w.gate(e, number(w.birth(d)))
 }
 
 // birth is the chain of a new instance: made, then given what only a PATCH can, then paused.
@@ -186,14 +161,14 @@ func (w World) birth(d spec.Desired) []Step {
 	made := Live{Name: d.Name, Type: d.Type, Status: "running", Memory: d.Memory, Storage: d.Storage,
 		VectorOptimized: d.VectorOptimized, GraphAnalyticsPlugin: d.GraphAnalyticsPlugin}
 	steps = append(steps, w.changes(d, Entry{}, made)...)
-	if want, cause, reason, due := w.wants(d, Entry{}, made); want == spec.Paused {
+	if want, cause, reason, due := w.wants(d, Entry{}, made); want == spec.Paused && d.CanPause() {
 		steps = append(steps, transition(d.Key, "", Pause, cause, reason, due))
 	}
-	return number(steps)
+	return steps
 }
 
 // unfinished goes on with a create that was interrupted, or that is still under way.
-func (w World) unfinished(d spec.Desired, e Entry) []Step {
+func (w World) unfinished(d spec.Desired, e Entry, ix index) []Step {
 	r := Recover(e.Birth, w.Observed, w.Now)
 	step := Step{Key: d.Key, InstanceID: e.Birth.InstanceID, Verb: Create, Cause: CauseUnfinished, Requests: 1}
 	switch r.Next {
@@ -210,62 +185,57 @@ func (w World) unfinished(d spec.Desired, e Entry) []Step {
 		step.Reason = "its password is stored; it gets its real name when it is up"
 		step.Changes = []Change{{"name", MarkedName(d.Name, e.Birth.Nonce), d.Name}}
 	case NextLost:
-		return w.gate(e, append([]Step{lost(d.Key, r.InstanceID, e.Birth.Nonce, e)}, shift(w.birth(d), 1)...))
+		step = lost(d.Key, r.InstanceID, e, ix)
+		if step.Verb == Blocked {
+			return []Step{step}
+		}
+		return w.gate(e, number(append([]Step{step}, w.birth(d)...)))
 	default:
 		step.Verb, step.Cause, step.Due, step.Requests = Wait, CauseInFlight, r.Until, 0
 		step.Reason = fmt.Sprintf("the answer to its create was lost; looking for the mark %s before trying again", e.Birth.Nonce)
 	}
-	return append([]Step{step}, shift(w.birth(d)[1:], 1)...)
+	return number(append([]Step{step}, w.birth(d)[1:]...))
 }
 
-// lost is an instance that bears our mark and whose password nobody ever had. Deleting it is
-// safe; Permit decides whether that may be done.
-func lost(key, id, nonce string, e Entry) Step {
-	if e.Op != nil && e.Op.Verb == Delete {
+// lost says what is to become of the instance that an unanswered create made.
+func lost(key, id string, e Entry, ix index) Step {
+	switch owner := ix.owner[id]; {
+	case e.Op != nil && e.Op.Verb == Delete:
 		return inFlight(key, e)
+	case owner != "" && owner != key:
+		return blocked(key, id, CauseOwnership, fmt.Sprintf(
+			"the instance of its lost create belongs to key %s now; once that one has its own name, this one is made anew", owner))
 	}
-	return Step{Key: key, InstanceID: id, Verb: Delete, Cause: CauseLost, Requests: 2, Reason: fmt.Sprintf(
-		"credentials_lost: the reply that carried its password never arrived (instance %s, mark %s), and Aura shows it only once", id, nonce)}
+	return undo(key, id, e.Birth.Nonce, ix)
 }
 
-// late reports instances of creates that were given up and that showed up after all.
-func (w World) late(key string, e Entry) []Step {
-	var steps []Step
+// undo deletes an instance that bears our mark and whose password nobody ever had. That is
+// safe; Permit decides whether it may be done. A key that left the file asks for no deleting and
+// making anew: that is left to a person.
+func undo(key, id, nonce string, ix index) Step {
+	why := fmt.Sprintf("credentials_lost: the reply that carried its password never arrived (instance %s, mark %s), and Aura shows it only once", id, nonce)
+	if !ix.desired[key] {
+		return blocked(key, id, CauseLost, why+"; its block left the file: delete it in the Aura console, or put the block back")
+	}
+	return Step{Key: key, InstanceID: id, Verb: Delete, Cause: CauseLost, Requests: 2, Reason: why}
+}
+
+// late adds to a key's own steps the instances of its creates that were given up and that showed
+// up after all. What somebody adopted, or is about to, is theirs. They come behind the key's own steps:
+// one request at a time for a key.
+func (w World) late(key string, e Entry, ix index, steps []Step) []Step {
+	phase := phases(steps)
 	for _, nonce := range e.Tombstones {
-		if live, ok := w.Observed.bearing(nonce); ok && live.ID != e.ID {
-			if is, _ := classify(live.Status); is != statusLeaving {
-				steps = append(steps, w.gate(e, []Step{lost(key, live.ID, nonce, Entry{})})...)
-			}
+		live, ok := w.Observed.bearing(nonce)
+		taken := ix.owner[live.ID] != "" || len(ix.claims[live.ID]) > 0
+		if is, _ := classify(live.Status); !ok || taken || is == statusLeaving {
+			continue
 		}
+		step := undo(key, live.ID, nonce, ix)
+		if step.Verb.Acts() {
+			step.Phase, phase = phase, phase+1
+		}
+		steps = append(steps, w.gate(e, []Step{step})...)
 	}
 	return steps
-}
-
-// removed plans for a key whose block left the file: paused now, deleted later. Permit turns
-// both into holds wherever deleting is not allowed.
-func (w World) removed(key string, e Entry) []Step {
-	if e.Birth != nil {
-		return w.unfinished(spec.Desired{Instance: spec.Instance{Key: key, Name: key}}, e)[:1]
-	}
-	live, ok := w.Observed.Find(e.ID)
-	if !ok || e.ID == "" {
-		return nil
-	}
-	if e.Protect {
-		return []Step{{Key: key, InstanceID: e.ID, Verb: Hold, Cause: CausePolicy,
-			Reason: "its block left the file, but it was protected: left as it is"}}
-	}
-	is, ends := classify(live.Status)
-	var steps []Step
-	switch {
-	case e.Op != nil || is == statusMoving:
-		steps = append(steps, inFlight(key, withStatus(e, live)))
-	case is == statusLeaving:
-		return []Step{inFlight(key, withStatus(e, live))}
-	}
-	if ends == "running" && live.Type != "free-db" && (e.Op == nil || e.Op.Verb != Pause) {
-		steps = append(steps, transition(key, e.ID, Pause, CauseRemoved, "its block left the file: paused until it is deleted", time.Time{}))
-	}
-	steps = append(steps, Step{Key: key, InstanceID: e.ID, Verb: Delete, Cause: CauseRemoved, Requests: 2, Reason: "its block left the file"})
-	return w.gate(e, number(steps))
 }

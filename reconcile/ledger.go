@@ -71,9 +71,10 @@ type Requested struct {
 // Settled is a state that was seen to be as desired, and until when that desire holds. A live
 // state that differs before Until was changed by a hand, or by Aura itself.
 type Settled struct {
-	State spec.State `json:"state,omitempty"`
-	Since time.Time  `json:"since,omitzero"`
-	Until time.Time  `json:"until,omitzero"` // zero: for good
+	State    spec.State `json:"state,omitempty"`
+	Since    time.Time  `json:"since,omitzero"`
+	Until    time.Time  `json:"until,omitzero"`     // zero: for good
+	ReadyFor time.Time  `json:"ready_for,omitzero"` // the edge that it was resumed for ahead of time
 }
 
 // Operation is one change that Aura accepted and works on.
@@ -86,24 +87,4 @@ type Operation struct {
 	Looks     int       `json:"looks"`     // detailed looks since
 	LookedAt  time.Time `json:"looked_at"` // of the newest; zero: none yet
 	Class     string    `json:"class"`     // what its duration is learned under
-}
-
-// FailureKind says what can be done about a failed step.
-type FailureKind string
-
-const (
-	FailureLater  FailureKind = "later"  // the server or the way to it; try again
-	FailureState  FailureKind = "state"  // the instance was not in the state for it; look again
-	FailurePerson FailureKind = "person" // rights, quota, billing, or a value the server refuses
-)
-
-// Failure is a step that did not succeed.
-type Failure struct {
-	Verb    Verb        `json:"verb"`
-	Changes []Change    `json:"changes,omitempty"` // a step with other changes is a new try
-	Kind    FailureKind `json:"kind"`
-	Message string      `json:"message"`
-	At      time.Time   `json:"at"`
-	Count   int         `json:"count"` // in a row
-	RetryAt time.Time   `json:"retry_at"`
 }

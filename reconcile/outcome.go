@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -9,10 +10,14 @@ import (
 // caller makes it durable.
 
 // Sending is to be durable before the request of a step leaves: if the answer never comes, a
-// state that changed all the same must not look like a hand's work.
+// state that changed all the same must not look like a hand's work. Nor must an early resume be
+// forgotten: it teaches how long a resume takes, and what was learned must not undo it.
 func (e Entry) Sending(s Step) Entry {
 	if s.Verb == Pause || s.Verb == Resume {
 		e.Settled = Settled{}
+	}
+	if s.Cause == CauseReadyBy {
+		e.Settled.ReadyFor = s.Due
 	}
 	return e
 }
@@ -25,7 +30,7 @@ func (e Entry) Adopted(live Live) Entry {
 
 // Accepted records that Aura took a step; from is the status before it.
 func (e Entry) Accepted(s Step, from Live, now time.Time) Entry {
-	e.Failure = nil
+	e.Failure = e.Failure.succeeded(s)
 	for _, c := range s.Changes {
 		e.Requested = e.Requested.with(c)
 	}
@@ -33,7 +38,7 @@ func (e Entry) Accepted(s Step, from Live, now time.Time) Entry {
 		return e
 	}
 	e.Op = &Operation{Verb: s.Verb, Changes: s.Changes, From: from.Status, StartedAt: now,
-		Class: ClassOf(s.Verb, from.Type, from.Memory)}
+		Class: ClassOf(s.Verb, from.Type, cmp.Or(from.Memory, e.Memory))}
 	return e
 }
 
@@ -102,33 +107,4 @@ func (e Entry) Buried() Entry {
 func (e Entry) Named() Entry {
 	e.Birth = nil
 	return e
-}
-
-// The wait before a failed step is tried again doubles from retryFirst to retryMost. What needs
-// a person is tried again too, rarely: rights, quotas and bills are mended outside the file.
-const (
-	retryFirst  = 15 * time.Second
-	retryMost   = 15 * time.Minute
-	retryPerson = time.Hour
-)
-
-// Failed records that a step did not succeed. after is what the server asked for, 0 if nothing.
-func (e Entry) Failed(s Step, kind FailureKind, message string, after time.Duration, now time.Time) Entry {
-	f := Failure{Verb: s.Verb, Changes: s.Changes, Kind: kind, Message: message, At: now, Count: 1}
-	if e.Failure != nil && e.Failure.concerns(s) {
-		f.Count = e.Failure.Count + 1
-	}
-	wait := min(retryFirst<<min(f.Count-1, 10), retryMost)
-	if kind == FailurePerson {
-		wait = retryPerson
-	}
-	f.RetryAt = now.Add(max(wait, after))
-	e.Failure = &f
-	return e
-}
-
-// concerns reports whether a step is the one that failed: a file that asks for something else
-// is a new try.
-func (f Failure) concerns(s Step) bool {
-	return f.Verb == s.Verb && slices.Equal(f.Changes, s.Changes)
 }

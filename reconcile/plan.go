@@ -91,6 +91,7 @@ type Step struct {
 type Transition struct {
 	Key   string    `json:"key"`
 	At    time.Time `json:"at"`
+	Start time.Time `json:"start"` // when it is acted on: At, or earlier to be ready by At
 	State string    `json:"state"`
 	Rule  string    `json:"rule"`
 }
@@ -122,6 +123,11 @@ func (p Plan) Matches() bool {
 
 // newPlan sorts and counts the steps.
 func newPlan(at time.Time, instances int, steps []Step, next []Transition) Plan {
+	for i := range steps {
+		if steps[i].Changes == nil {
+			steps[i].Changes = []Change{} // a list in JSON too, never null
+		}
+	}
 	slices.SortStableFunc(steps, compareSteps)
 	p := Plan{Schema: PlanSchema, At: at, Steps: steps, Next: next}
 	p.Summary = summarise(instances, steps)

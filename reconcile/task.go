@@ -35,6 +35,7 @@ const (
 	rankUrgent  = 2 // a task past its deadline goes with the transitions
 	rankConfirm = 6
 	rankList    = 7
+	rankAhead   = 7 // a look ahead of an edge; never urgent, for the edge needs the slots more
 	rankLook    = 8
 )
 
@@ -68,24 +69,25 @@ const beforeEdge = 3 * time.Minute
 func Tasks(w World, p Plan, pace Pace) []Task {
 	var tasks []Task
 	list := w.listTask(pace)
+	named := map[string]bool{}
 	for _, s := range p.Steps {
-		if !s.Verb.Acts() || s.Phase > 0 {
-			if s.Cause == CauseInFlight && w.wantsList(s.Key) {
-				list.Due, list.rank = later(w.Now, w.Ledger[s.Key].Birth.At.Add(showsUp)), 0
-			}
+		switch {
+		case s.Cause == CauseInFlight && w.wantsList(s.Key):
+			list.Due, list.rank = w.listAgain(s.Key), 0
 			continue
-		}
-		if s.Verb == Create && s.Cause == CauseNew && w.Now.Sub(w.Observed.ListedAt) >= freshList {
+		case !s.Verb.Acts() || s.Phase > 0:
+			continue
+		case s.Verb == Create && s.Cause == CauseNew && !w.freshlyListed():
 			list.Due, list.rank = w.Now, min(list.rank, s.rank())
 			continue // the list comes first; the create follows when it is there
-		}
-		if naming(w.Ledger[s.Key], s) {
+		case naming(w.Ledger[s.Key], s):
+			named[s.Key] = true
 			continue
 		}
 		tasks = append(tasks, Task{Kind: Take, Key: s.Key, ID: s.InstanceID, Step: s, Requests: s.now(w.Ledger[s.Key]), Due: s.notBefore(), Deadline: s.Due, rank: s.rank()})
 	}
 	tasks = append(tasks, list)
-	tasks = append(tasks, w.confirmations()...)
+	tasks = append(tasks, w.confirmations(named)...)
 	return append(tasks, w.looks(pace)...)
 }
 
@@ -117,12 +119,30 @@ func (w World) wantsList(key string) bool {
 	return b != nil && Recover(b, w.Observed, w.Now).Next == NextList
 }
 
+// listAgain is when to look for an unanswered create: as soon as it can show. But after a clock
+// was set back no list seems newer than the create, and one a minute has to do.
+func (w World) listAgain(key string) time.Time {
+	b := w.Ledger[key].Birth
+	if b.At.After(w.Now) {
+		return w.Observed.ListedAt.Add(freshList)
+	}
+	return later(w.Now, b.At.Add(showsUp))
+}
+
+// freshlyListed reports whether the newest list may rule out a duplicate. One from the future,
+// as after a clock was set back, is of unknown age.
+func (w World) freshlyListed() bool {
+	age := w.Now.Sub(w.Observed.ListedAt)
+	return age >= 0 && age < freshList
+}
+
 func (w World) listTask(pace Pace) Task {
 	t := Task{Kind: List, Requests: 1, rank: rankList}
-	if !w.Observed.ListedAt.IsZero() {
-		t.Due = w.Observed.ListedAt.Add(pace.ListEvery)
-		t.Deadline = t.Due.Add(pace.ListEvery)
+	if w.Observed.ListedAt.IsZero() {
+		return t
 	}
+	t.Due = w.Observed.ListedAt.Add(pace.ListEvery)
+	t.Deadline = t.Due.Add(pace.ListEvery)
 	for _, e := range w.Ledger {
 		if e.Birth != nil && e.Birth.Stage == Intended {
 			t.Due = sooner(t.Due, later(w.Observed.ListedAt.Add(freshList), e.Birth.At.Add(e.Birth.Grace)))
@@ -142,20 +162,44 @@ func (w World) Unseen() []Task {
 // looks keeps every instance of the file in sight, the oldest look first.
 func (w World) looks(pace Pace) []Task {
 	var tasks []Task
-	named := w.index().named
+	named := w.wanted()
 	for _, d := range w.Desired {
 		e := w.Ledger[d.Key]
 		if live, ok := w.find(d, e, named); ok && e.Op == nil {
-			tasks = append(tasks, w.look(d.Key, live, d.Next.At, pace))
+			tasks = append(tasks, w.look(d.Key, live, w.start(d), pace))
 		}
 	}
-	for _, key := range w.Ledger.Keys() {
-		e := w.Ledger[key]
-		if live, ok := w.Observed.Find(e.ID); ok && e.Op == nil && !e.RemovedAt.IsZero() {
+	var removed []string
+	for key, e := range w.Ledger {
+		if e.ID != "" && e.Op == nil && !e.RemovedAt.IsZero() {
+			removed = append(removed, key)
+		}
+	}
+	for _, key := range slices.Sorted(slices.Values(removed)) {
+		if live, ok := w.Observed.Find(w.Ledger[key].ID); ok {
 			tasks = append(tasks, w.look(key, live, time.Time{}, pace))
 		}
 	}
 	return tasks
+}
+
+// wanted are the live instances by name, of those names that an instance is to be adopted by.
+func (w World) wanted() map[string][]Live {
+	named := map[string][]Live{}
+	for _, d := range w.Desired {
+		if d.Adopt {
+			named[d.Name] = nil
+		}
+	}
+	if len(named) == 0 {
+		return nil
+	}
+	for _, live := range w.Observed.Instances {
+		if all, ok := named[live.Name]; ok {
+			named[live.Name] = append(all, live)
+		}
+	}
+	return named
 }
 
 func (w World) look(key string, live Live, edge time.Time, pace Pace) Task {
@@ -169,7 +213,7 @@ func (w World) look(key string, live Live, edge time.Time, pace Pace) Task {
 		t.Due = sooner(t.Due, live.SeenAt.Add(lagGrace))
 	}
 	if ahead := edge.Add(-beforeEdge); !edge.IsZero() && live.SeenAt.Before(ahead) && ahead.Before(t.Due) {
-		t.Due, t.Deadline = ahead, edge.Add(-Window)
+		t.Due, t.rank = ahead, rankAhead
 	}
 	return t
 }

@@ -44,10 +44,21 @@ const (
 	unknownResume = 10 * time.Minute
 )
 
-// readyBy reports whether a paused instance must be resumed now to run at its next edge, at.
-func (w World) readyBy(d spec.Desired) (at time.Time, early bool) {
-	if d.Schedule == nil || d.Wants != spec.Paused || d.Next.State != spec.Running {
+// readyBy reports whether a paused instance must be resumed now to run at its next edge, at; or
+// was resumed for that edge already, for what that resume taught must not send it back to sleep.
+func (w World) readyBy(d spec.Desired, e Entry) (at time.Time, early bool) {
+	start := w.start(d)
+	if !start.Before(d.Next.At) {
 		return time.Time{}, false
+	}
+	return d.Next.At, !w.Now.Before(start) || e.Settled.ReadyFor.Equal(d.Next.At)
+}
+
+// start is when to act for an instance's next edge: earlier than the edge itself if it is to be
+// ready by then.
+func (w World) start(d spec.Desired) time.Time {
+	if d.Schedule == nil || d.Wants != spec.Paused || d.Next.State != spec.Running {
+		return d.Next.At
 	}
 	lead := d.Schedule.ReadyBy.Lead
 	if d.Schedule.ReadyBy.Auto {
@@ -57,5 +68,5 @@ func (w World) readyBy(d spec.Desired) (at time.Time, early bool) {
 		}
 		lead = took + readyMargin
 	}
-	return d.Next.At, lead > 0 && !w.Now.Before(d.Next.At.Add(-lead))
+	return d.Next.At.Add(-lead)
 }

@@ -1,0 +1,49 @@
+package reconcile
+
+// index answers what every instance's diff asks, so that a fleet of n costs n, not n squared.
+type index struct {
+	keys    []string // of the ledger, in order
+	desired map[string]bool
+	owner   map[string]string   // live id -> key
+	named   map[string][]Live   // live name -> instances
+	marks   map[string][]Live   // marked prefix -> instances under a marked name
+	nonces  map[string]bool     // of every create that the ledger knows of
+	claims  map[string][]string // live id -> keys that would adopt it
+}
+
+func (w World) index() index {
+	ix := index{keys: w.Ledger.Keys(), desired: make(map[string]bool, len(w.Desired)), owner: make(map[string]string, len(w.Ledger)),
+		named: make(map[string][]Live, len(w.Observed.Instances)), marks: map[string][]Live{}, nonces: map[string]bool{}, claims: map[string][]string{}}
+	for _, key := range ix.keys {
+		ix.remember(key, w.Ledger[key])
+	}
+	for _, l := range w.Observed.Instances {
+		ix.named[l.Name] = append(ix.named[l.Name], l)
+		if n := len(l.Name) - 8; n > 0 && l.Name[n-1] == '~' {
+			ix.marks[l.Name[:n]] = append(ix.marks[l.Name[:n]], l)
+		}
+	}
+	for _, d := range w.Desired {
+		ix.desired[d.Key] = true
+		if live, ok := w.find(d, Entry{}, ix.named); ok && w.Ledger[d.Key].ID == "" {
+			ix.claims[live.ID] = append(ix.claims[live.ID], d.Key)
+		}
+	}
+	return ix
+}
+
+func (ix index) remember(key string, e Entry) {
+	if e.ID != "" {
+		ix.owner[e.ID] = key
+	}
+	for _, nonce := range e.Tombstones {
+		ix.nonces[nonce] = true
+	}
+	if e.Birth == nil {
+		return
+	}
+	ix.nonces[e.Birth.Nonce] = true
+	if e.Birth.InstanceID != "" {
+		ix.owner[e.Birth.InstanceID] = key
+	}
+}
