@@ -25,13 +25,14 @@ func (d *Daemon) reclaim(ctx context.Context) error {
 	}
 	d.claimed = true
 	for _, o := range owned {
-		_, wanted := d.Fleet.Instance(o.Key)
+		want, wanted := d.Fleet.Instance(o.Key)
 		e := d.ledger[o.Key]
 		live, there := d.observed.Find(o.InstanceID)
 		if !wanted || e.ID != "" || e.Birth != nil || !there || d.ledger.Owner(live.ID) != "" {
 			continue
 		}
 		e.ID, e.TenantID, e.Credential = live.ID, live.TenantID, reconcile.CredentialStored
+		e.Protect = want.Protect
 		if err := d.remember(o.Key, e); err != nil {
 			return err
 		}
@@ -78,7 +79,7 @@ func (d *Daemon) recordList(ctx context.Context, t reconcile.Task, list []aura.S
 	if err != nil {
 		return nil
 	}
-	d.observed = listed(d.observed, list, at)
+	d.observed = d.unproven(listed(d.observed, list, at), d.observed)
 	if err := d.reclaim(ctx); err != nil {
 		return err
 	}

@@ -25,6 +25,30 @@ func listed(obs reconcile.Observed, list []aura.Summary, at time.Time) reconcile
 	return next
 }
 
+// unproven keeps what is ours and a new list leaves out: lists may be stale, and a key forgotten
+// too soon would leave its instance behind. A look decides: only its 404 says that one is gone.
+func (d *Daemon) unproven(obs, before reconcile.Observed) reconcile.Observed {
+	for _, key := range d.ledger.Keys() {
+		e := d.ledger[key]
+		if _, there := obs.Find(e.ID); there {
+			delete(d.absent, e.ID)
+			continue
+		}
+		if e.ID == "" || d.absent[e.ID] {
+			continue
+		}
+		live, known := before.Find(e.ID)
+		if !known {
+			live = reconcile.Live{ID: e.ID, TenantID: e.TenantID}
+		}
+		if e.Op == nil {
+			live.SeenAt, live.Status = time.Time{}, ""
+		}
+		obs = seen(obs, live)
+	}
+	return obs
+}
+
 // seen replaces what is known of one instance.
 func seen(obs reconcile.Observed, live reconcile.Live) reconcile.Observed {
 	obs.Instances = slices.Clone(obs.Instances)
@@ -146,6 +170,7 @@ func (d *Daemon) lookedGone(key, id string, now time.Time) error {
 	next := e.Gone(now)
 	if next.Op == nil {
 		d.observed = gone(d.observed, id)
+		d.absent[id] = true
 	}
 	if !ours {
 		return nil

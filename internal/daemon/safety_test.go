@@ -146,6 +146,14 @@ func TestProtectOutlivesItsBlock(t *testing.T) {
 			w.converge()
 			w.edit(strings.Replace(with, "protect: true", "protect: true, adopt: true", 1))
 		},
+		"rebuilt from the store": func(w *world) {
+			w.start(with)
+			w.converge()
+			w.stop()
+			w.dir = tempDir(w.t)
+			w.start(with)
+			w.converge()
+		},
 		"removed while aurad was down": func(w *world) { w.start(with); w.converge(); w.stop() },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -209,6 +217,61 @@ func TestRemovedIsPausedThenDeleted(t *testing.T) {
 		w.run(50 * time.Minute)
 		if found := blocked(w.plan()); len(found) != 1 || found[0].Cause != reconcile.CauseFailed || w.password("a") != password {
 			t.Errorf("the kept credential of the deleted a should block a new one:\n%s", steps(w.plan()))
+		}
+	})
+}
+
+// A list that does not show an instance proves nothing by itself: lists may be stale. What was
+// to be deleted is still remembered, and what is there is not taken for gone.
+func TestAStaleListForgetsNothing(t *testing.T) {
+	const with, without = "policy: {mode: sync, delete_after: 10h}\ninstances: {a: {}, b: {}}", "policy: {mode: sync, delete_after: 10h}\ninstances: {b: {}}"
+	inWorld(t, aurasim.Config{}, func(w *world) {
+		time.Sleep(time.Hour)
+		w.start(with)
+		w.converge()
+		w.sim.Inject(aurasim.Fault{Match: isList, Kind: aurasim.StaleRead, Age: time.Hour, Times: -1})
+		w.edit(without)
+		w.run(20 * time.Minute)
+		if p := w.plan(); len(blocked(p)) > 0 {
+			t.Errorf("a stale list was believed:\n%s", steps(p))
+		}
+		w.start(without)
+		w.run(20 * time.Minute)
+		if p := w.plan(); len(blocked(p)) > 0 || w.live("a").Status != "paused" {
+			t.Errorf("a stale list was believed after a restart; a is %s:\n%s", w.live("a").Status, steps(p))
+		}
+		w.sim.ClearFaults()
+		w.run(10 * time.Hour)
+		if w.alive() != 1 {
+			t.Errorf("%d are alive: what left the file was forgotten\n%s", w.alive(), w.story())
+		}
+	})
+	inWorld(t, aurasim.Config{}, func(w *world) {
+		w.start(with)
+		w.converge()
+		id := w.live("a").ID
+		if err := w.sim.Act(id, "vanish"); err != nil {
+			t.Fatal(err)
+		}
+		w.run(20 * time.Minute)
+		before := w.sim.RequestCount()
+		w.run(20 * time.Minute)
+		if found := blocked(w.plan()); len(found) != 1 || found[0].InstanceID != id || w.made() != 2 {
+			t.Errorf("a deleted by hand is not reported:\n%s", steps(w.plan()))
+		}
+		if n := w.sim.RequestCount() - before; n > 10 {
+			t.Errorf("%d requests in 20 quiet minutes", n)
+		}
+		w.edit(without)
+		w.run(20 * time.Minute)
+		w.edit(with)
+		w.run(20 * time.Minute)
+		if err := w.store.Destroy(t.Context(), "a", id); err != nil {
+			t.Fatal(err)
+		}
+		w.run(70 * time.Minute)
+		if w.alive() != 2 || w.password("a") != w.live("a").Password {
+			t.Errorf("the way out that the plan tells did not lead out\n%s", w.story())
 		}
 	})
 }
