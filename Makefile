@@ -22,7 +22,8 @@ demo: build
 
 # Speed of the pure core, and what waves of transitions cost in virtual time.
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./spec ./reconcile ./internal/daemon
+	$(GO) test -run '^$$' -bench . -benchmem ./spec ./reconcile
+	AURAD_LONG=1 $(GO) test -run '^TestLong' -timeout 30m -count=1 -v ./internal/daemon
 
 # FUZZTIME for each target in turn.
 FUZZTIME ?= 20s

@@ -203,6 +203,7 @@ func reopens(now time.Time, log Log, t Task) time.Time {
 	return now.Add(Window)
 }
 
+// sooner is the earlier of two instants; the zero one means never.
 func sooner(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
 		return b

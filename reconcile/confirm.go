@@ -6,17 +6,21 @@ import (
 	"time"
 )
 
-// Looks at operations under way cost budget, and a look too early costs another one. So the
-// first look comes when the operation is likely done. While nothing is known of a class, one
-// instance is its scout: it is looked at often, and what it teaches times all the others.
+// Looks at operations under way cost budget, and a look too early costs another one.
+//
+// Nothing waits for the end of a pause, a resume or a delete, so the first look comes when all
+// those remembered would be done. Something does wait for the others (a name, a next step), so
+// they are looked at when half of those remembered would be done. While nothing is known of a
+// class, one instance is its scout: it is looked at often, and what it teaches times the rest.
 const (
-	confirmQuantile = 0.9
-	scoutFirst      = 2 * time.Second
-	scoutMost       = 30 * time.Second
-	unknownLong     = 4 * time.Minute // without a scout's word
-	againLeast      = 5 * time.Second
-	againShare      = 8 // the next look comes after 1/8 of the time passed so far
-	confirmPatience = 10 * time.Minute
+	lookMargin    = 50 // a look comes 1/50 later than expected
+	eagerQuantile = 0.5
+	scoutFirst    = 2 * time.Second
+	scoutMost     = 30 * time.Second
+	unknownLong   = 4 * time.Minute // without a scout's word
+	againLeast    = 5 * time.Second
+	againShare    = 16 // the next look comes after 1/16 of the time passed so far
+	tooLong       = 10 * time.Minute
 )
 
 // confirmations returns one task per operation under way. named are the keys that may be given
@@ -37,7 +41,7 @@ func (w World) confirmations(named map[string]bool) []Task {
 			t.Kind, t.rank, t.Due = Name, 0, later(w.confirmAt(*e.Op, scouts[e.Op.Class] == key), e.Birth.RetryAt)
 		default:
 			t.Due = w.confirmAt(*e.Op, scouts[e.Op.Class] == key)
-			t.Deadline = t.Due.Add(confirmPatience)
+			t.Deadline = t.Due.Add(tooLong)
 		}
 		if e.Birth != nil {
 			t.ID = e.Birth.InstanceID
@@ -88,15 +92,20 @@ func (w World) confirmAt(op Operation, scout bool) time.Time {
 		from := later(op.StartedAt, op.LookedAt)
 		return from.Add(min(scoutMost, scoutFirst<<min(op.Looks, 10)))
 	}
-	likely, known := w.Timings.Quantile(op.Class, confirmQuantile)
-	if !known {
-		likely = unknownLong
-	}
-	first := op.StartedAt.Add(likely)
+	first := op.StartedAt.Add(w.likely(op))
 	if op.Looks == 0 || op.LookedAt.Before(first) {
 		return first
 	}
 	return op.LookedAt.Add(max(againLeast, op.LookedAt.Sub(op.StartedAt)/againShare))
+}
+
+// likely is how long an operation will have taken when it is worth a look.
+func (w World) likely(op Operation) time.Duration {
+	took, known := w.Timings.expected(op)
+	if !known {
+		return unknownLong
+	}
+	return took + took/lookMargin
 }
 
 func btoi(b bool) int {

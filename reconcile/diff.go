@@ -17,7 +17,10 @@ type World struct {
 	Desired  []spec.Desired // sorted by key
 	Observed Observed
 	Ledger   Ledger
-	Timings  Timings // how long operations took; for ready_by
+	Timings  Timings // how long operations took
+
+	Limit           int       // requests a minute
+	AuthorizedUntil time.Time // when the access token must be replaced
 }
 
 // Diff compares what should be with what is, and returns the steps that would close the gap,

@@ -16,6 +16,7 @@ const (
 	Confirm Kind = "confirm" // look whether an operation has ended
 	List    Kind = "list"    // all instances, without their state
 	Look    Kind = "look"    // one instance in detail
+	Renew   Kind = "renew"   // the access token, until Deadline, so that an edge pays for none
 )
 
 // Task is one request that could be sent, and when.
@@ -32,18 +33,25 @@ type Task struct {
 
 // Ranks after those of the steps.
 const (
-	rankUrgent  = 2 // a task past its deadline goes with the transitions
+	rankOverdue = 3 // a task past its deadline goes with creates and changes
+	rankRenew   = 5
 	rankConfirm = 6
 	rankList    = 7
 	rankAhead   = 7 // a look ahead of an edge; never urgent, for the edge needs the slots more
 	rankLook    = 8
 )
 
-func (t Task) urgent(now time.Time) bool { return t.rankAt(now) <= rankUrgent }
+// urgent reports whether a task may use the slots that a coming edge needs. One long past its
+// deadline may: edges that follow each other closely must not starve the rest.
+func (t Task) urgent(now time.Time) bool {
+	return t.rank < rankOverdue || t.overdue(now.Add(-Window))
+}
+
+func (t Task) overdue(now time.Time) bool { return !t.Deadline.IsZero() && t.Deadline.Before(now) }
 
 func (t Task) rankAt(now time.Time) int {
-	if t.rank > rankUrgent && !t.Deadline.IsZero() && t.Deadline.Before(now) {
-		return rankUrgent
+	if t.overdue(now) {
+		return min(t.rank, rankOverdue)
 	}
 	return t.rank
 }
@@ -61,9 +69,17 @@ const freshList = time.Minute
 // it: a list of the very instant of the intent proves nothing, and would be asked for again and again.
 const showsUp = time.Second
 
-// beforeEdge is when the state of an instance is looked at ahead of its edge, so that the edge
-// itself costs no look.
+// beforeEdge is when things are made ready ahead of an edge, so that the edge itself costs no
+// look and no token. A wave that the budget stretches over minutes gets as many more.
 const beforeEdge = 3 * time.Minute
+
+// stretch is how many minutes of the budget n requests fill.
+func (w World) stretch(n int) time.Duration {
+	if w.Limit <= 0 {
+		return 0
+	}
+	return time.Duration((n+w.Limit-1)/w.Limit) * Window
+}
 
 // Tasks returns everything that could be sent for a plan, now or later, in no special order.
 func Tasks(w World, p Plan, pace Pace) []Task {
@@ -87,6 +103,7 @@ func Tasks(w World, p Plan, pace Pace) []Task {
 		tasks = append(tasks, Task{Kind: Take, Key: s.Key, ID: s.InstanceID, Step: s, Requests: s.now(w.Ledger[s.Key]), Due: s.notBefore(), Deadline: s.Due, rank: s.rank()})
 	}
 	tasks = append(tasks, list)
+	tasks = append(tasks, w.renewals(p)...)
 	tasks = append(tasks, w.confirmations(named)...)
 	return append(tasks, w.looks(pace)...)
 }
@@ -112,6 +129,20 @@ func (s Step) notBefore() time.Time {
 		return s.Due
 	}
 	return time.Time{}
+}
+
+// renewals asks for a token that outlasts the transitions of the next edge.
+func (w World) renewals(p Plan) []Task {
+	demands := p.Demands()
+	if len(demands) == 0 {
+		return nil
+	}
+	edge := demands[0]
+	over := edge.At.Add(w.stretch(edge.N) + Window)
+	if w.AuthorizedUntil.IsZero() || !w.AuthorizedUntil.Before(over) {
+		return nil
+	}
+	return []Task{{Kind: Renew, Requests: 1, Due: edge.At.Add(-beforeEdge), Deadline: over, rank: rankRenew}}
 }
 
 func (w World) wantsList(key string) bool {
@@ -142,7 +173,7 @@ func (w World) listTask(pace Pace) Task {
 		return t
 	}
 	t.Due = w.Observed.ListedAt.Add(pace.ListEvery)
-	t.Deadline = t.Due.Add(pace.ListEvery)
+	t.Deadline = t.Due.Add(2 * pace.ListEvery)
 	for _, e := range w.Ledger {
 		if e.Birth != nil && e.Birth.Stage == Intended {
 			t.Due = sooner(t.Due, later(w.Observed.ListedAt.Add(freshList), e.Birth.At.Add(e.Birth.Grace)))
@@ -162,11 +193,14 @@ func (w World) Unseen() []Task {
 // looks keeps every instance of the file in sight, the oldest look first.
 func (w World) looks(pace Pace) []Task {
 	var tasks []Task
-	named := w.wanted()
+	named, crowd := w.wanted(), map[time.Time]int{}
 	for _, d := range w.Desired {
-		e := w.Ledger[d.Key]
+		crowd[w.start(d)]++
+	}
+	for _, d := range w.Desired {
+		e, start := w.Ledger[d.Key], w.start(d)
 		if live, ok := w.find(d, e, named); ok && e.Op == nil {
-			tasks = append(tasks, w.look(d.Key, live, w.start(d), pace))
+			tasks = append(tasks, w.look(d.Key, live, start, w.stretch(crowd[start]), pace))
 		}
 	}
 	var removed []string
@@ -177,7 +211,7 @@ func (w World) looks(pace Pace) []Task {
 	}
 	for _, key := range slices.Sorted(slices.Values(removed)) {
 		if live, ok := w.Observed.Find(w.Ledger[key].ID); ok {
-			tasks = append(tasks, w.look(key, live, time.Time{}, pace))
+			tasks = append(tasks, w.look(key, live, time.Time{}, 0, pace))
 		}
 	}
 	return tasks
@@ -202,7 +236,9 @@ func (w World) wanted() map[string][]Live {
 	return named
 }
 
-func (w World) look(key string, live Live, edge time.Time, pace Pace) Task {
+// look is when an instance is looked at next; crowd is how long the budget stretches the wave of
+// its edge.
+func (w World) look(key string, live Live, edge time.Time, crowd time.Duration, pace Pace) Task {
 	t := Task{Kind: Look, Key: key, ID: live.ID, Requests: 1, rank: rankLook}
 	if live.SeenAt.IsZero() {
 		t.Deadline = w.Observed.ListedAt
@@ -212,7 +248,7 @@ func (w World) look(key string, live Live, edge time.Time, pace Pace) Task {
 	if is, _ := classify(live.Status); is == statusMoving || is == statusLeaving {
 		t.Due = sooner(t.Due, live.SeenAt.Add(lagGrace))
 	}
-	if ahead := edge.Add(-beforeEdge); !edge.IsZero() && live.SeenAt.Before(ahead) && ahead.Before(t.Due) {
+	if ahead := edge.Add(-beforeEdge - 2*crowd); !edge.IsZero() && live.SeenAt.Before(ahead) && ahead.Before(t.Due) {
 		t.Due, t.rank = ahead, rankAhead
 	}
 	return t

@@ -20,10 +20,30 @@ func ClassOf(v Verb, typ, memory string) string {
 	return strings.Join([]string{string(v), typ, memory}, "/")
 }
 
-// Learned returns t with one more duration in class; t itself stays as it is.
-func (t Timings) Learned(class string, took time.Duration) []time.Duration {
-	all := append(slices.Clone(t[class]), took)
+// Learned returns what is remembered of op's class once it was seen done after took.
+//
+// A look says no more than that the operation ended before it. One that needed a second look
+// ended between the two: took is close. One that was done at the first may have ended long
+// before, so a little less than expected is remembered: expectations sink until a look comes
+// too early now and then, and follow operations that get faster as well as slower ones.
+func (t Timings) Learned(op Operation, took time.Duration) []time.Duration {
+	if expected, known := t.expected(op); known && op.Looks == 0 {
+		took = min(took, expected-expected/sinking)
+	}
+	all := append(slices.Clone(t[op.Class]), took)
 	return all[max(0, len(all)-timingsKept):]
+}
+
+// sinking is the share by which expectations sink with each operation done at the first look.
+const sinking = 32
+
+// expected is how long op will probably take, by its class: all of those remembered for what
+// nothing waits for, half of them for the rest.
+func (t Timings) expected(op Operation) (time.Duration, bool) {
+	if op.Verb == Pause || op.Verb == Resume || op.Verb == Delete {
+		return t.Quantile(op.Class, 1)
+	}
+	return t.Quantile(op.Class, eagerQuantile)
 }
 
 // Quantile returns the duration that q of the remembered operations of a class did not exceed;

@@ -88,9 +88,13 @@ func New(cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// Authorize makes sure that a token is at hand, so that the next call spends no request and no
-// time on getting one. Its error is the one any call would have met.
-func (c *Client) Authorize(ctx context.Context) error {
-	_, _, err := c.tokens.get(ctx)
+// Authorize makes sure that a token is at hand and stays valid until an instant, so that the
+// calls before then spend no request and no time on getting one. The zero time means now. Its
+// error is the one any call would have met.
+func (c *Client) Authorize(ctx context.Context, until time.Time) error {
+	_, err := c.tokens.lasting(ctx, until)
 	return err
 }
+
+// AuthorizedUntil is when the token at hand must be replaced; zero when there is none.
+func (c *Client) AuthorizedUntil() time.Time { return c.tokens.until() }

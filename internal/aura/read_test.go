@@ -122,7 +122,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 			}
 		}
 		s.token = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) }
-		if err := s.client().Authorize(t.Context()); KindOf(err) != Person {
+		if err := s.client().Authorize(t.Context(), time.Time{}); KindOf(err) != Person {
 			t.Errorf("%d at the token endpoint: %v", status, err)
 		}
 	}

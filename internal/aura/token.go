@@ -93,6 +93,25 @@ func (t *tokens) get(ctx context.Context) (tok Token, fresh bool, err error) {
 	}
 }
 
+// lasting returns a token that needs no replacing before until, if a new one lasts that long.
+func (t *tokens) lasting(ctx context.Context, until time.Time) (Token, error) {
+	tok, fresh, err := t.get(ctx)
+	if err != nil || fresh || !tok.Expiry.Add(-earlyRefresh).Before(until) {
+		return tok, err
+	}
+	return t.replace(ctx, tok)
+}
+
+func (t *tokens) until() time.Time {
+	t.load.Do(t.restore)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.current.AccessToken.Empty() {
+		return time.Time{}
+	}
+	return t.current.Expiry.Add(-earlyRefresh)
+}
+
 // replace returns a token other than refused.
 func (t *tokens) replace(ctx context.Context, refused Token) (Token, error) {
 	t.mu.Lock()

@@ -132,7 +132,7 @@ func TestLateRefusalKeepsTheNewToken(t *testing.T) {
 	s := newServer(t, nil)
 	m := oldToken(s)
 	c, old := s.client(cached(m)), m.tok
-	if err := c.Authorize(t.Context()); err != nil {
+	if err := c.Authorize(t.Context(), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	for range 2 {

@@ -22,7 +22,7 @@ func TestTokenRequest(t *testing.T) {
 		got, form = r, string(body)
 		giveToken(w, 1)
 	}
-	if err := s.client().Authorize(t.Context()); err != nil {
+	if err := s.client().Authorize(t.Context(), time.Time{}); err != nil {
 		t.Fatal(err)
 	}
 	id, secret, ok := got.BasicAuth()
@@ -45,7 +45,7 @@ func TestLifetimeForms(t *testing.T) {
 		s := newServer(t, nil)
 		s.token = says(200, `{"access_token":"t","token_type":"Bearer",`+form+`}`)
 		m := &memory{}
-		if err := s.client(cached(m)).Authorize(t.Context()); err != nil || !m.tok.Expiry.Equal(s.now.Add(want)) {
+		if err := s.client(cached(m)).Authorize(t.Context(), time.Time{}); err != nil || !m.tok.Expiry.Equal(s.now.Add(want)) {
 			t.Errorf("%s: expires after %v, %v", form, m.tok.Expiry.Sub(s.now), err)
 		}
 	}

@@ -55,7 +55,7 @@ func TestFailedFetchIsSharedToo(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 25 {
 			wg.Go(func() {
-				if err := c.Authorize(t.Context()); KindOf(err) != Later {
+				if err := c.Authorize(t.Context(), time.Time{}); KindOf(err) != Later {
 					t.Error(err)
 				}
 			})

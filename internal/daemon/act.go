@@ -25,6 +25,9 @@ func (d *Daemon) send(ctx context.Context, t reconcile.Task) (record func() erro
 		return func() error { return d.recordLook(t, in, err) }
 	case reconcile.Name:
 		return d.sendName(ctx, t)
+	case reconcile.Renew:
+		err := d.API.Authorize(ctx, t.Deadline)
+		return func() error { d.attempted(t, err); return nil }
 	}
 	switch t.Step.Verb {
 	case reconcile.Create:

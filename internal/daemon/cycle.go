@@ -28,8 +28,8 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 	if err := d.settle(w); err != nil {
 		return round{}, err
 	}
-	plan := d.Plan(now)
-	d.publish(plan)
+	plan := d.decide(w)
+	d.publish(w, plan)
 	tasks := d.patient(reconcile.Tasks(w, plan, d.pace()), now)
 	send, wake := reconcile.Admit(now, d.Budget.State(), tasks, plan.Demands())
 	for batch := range slices.Chunk(send, d.Workers) {
@@ -41,7 +41,7 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 		}
 	}
 	if len(send) > 0 {
-		wake = now // what came of it may give new work
+		return round{plan, now}, nil // what came of it may give new work
 	}
 	return round{plan, wake}, nil
 }

@@ -21,6 +21,8 @@ import (
 
 // API is what the daemon asks of Aura. *aura.Client is the only real one.
 type API interface {
+	Authorize(ctx context.Context, until time.Time) error
+	AuthorizedUntil() time.Time
 	Instances(ctx context.Context, tenantID string) ([]aura.Summary, error)
 	Instance(ctx context.Context, id string) (aura.Instance, error)
 	Create(ctx context.Context, req aura.CreateRequest) (aura.Reply, error)
@@ -142,13 +144,16 @@ func (d *Daemon) World(now time.Time) reconcile.World {
 	return reconcile.World{
 		Now: now, TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, d.holds),
 		Observed: d.observed, Ledger: d.ledger, Timings: d.timings,
+		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit,
 	}
 }
 
 // Plan says what is to be done at now. It is the one and only source of what plan prints and
 // what apply and run do.
-func (d *Daemon) Plan(now time.Time) reconcile.Plan {
-	return reconcile.Permit(reconcile.Diff(d.World(now)), d.Fleet.Policy, d.ledger)
+func (d *Daemon) Plan(now time.Time) reconcile.Plan { return d.decide(d.World(now)) }
+
+func (d *Daemon) decide(w reconcile.World) reconcile.Plan {
+	return reconcile.Permit(reconcile.Diff(w), d.Fleet.Policy, w.Ledger)
 }
 
 // remember makes an entry durable, then true.

@@ -134,7 +134,7 @@ func (d *Daemon) looked(key string, live reconcile.Live, now time.Time) error {
 	op := e.Op
 	e, took, verdict := e.Seen(live, now)
 	if took > 0 {
-		if err := d.learn(op.Class, took); err != nil {
+		if err := d.learn(*op, took); err != nil {
 			return err
 		}
 	}
@@ -158,9 +158,9 @@ func (d *Daemon) judged(key string, live reconcile.Live, op *reconcile.Operation
 	}
 }
 
-func (d *Daemon) learn(class string, took time.Duration) error {
-	d.timings[class] = d.timings.Learned(class, took)
-	return d.State.PutTimings(class, d.timings[class])
+func (d *Daemon) learn(op reconcile.Operation, took time.Duration) error {
+	d.timings[op.Class] = d.timings.Learned(op, took)
+	return d.State.PutTimings(op.Class, d.timings[op.Class])
 }
 
 // lookedGone records that the API does not know id.

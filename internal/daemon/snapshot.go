@@ -58,11 +58,16 @@ type ConfigStatus struct {
 }
 
 // publish makes what a turn saw available to others.
-func (d *Daemon) publish(p reconcile.Plan) {
+func (d *Daemon) publish(w reconcile.World, p reconcile.Plan) {
+	next := map[string]*reconcile.Transition{}
+	for i, t := range p.Next {
+		next[t.Key] = &p.Next[i]
+	}
 	log := d.Budget.State()
 	snap := Snapshot{Schema: StatusSchema, At: p.At, Plan: p, Holds: slices.Clone(d.holds), Budget: BudgetStatus{log.Limit, log.Free(p.At)}, Ready: !d.observed.ListedAt.IsZero()}
-	for _, want := range d.Fleet.At(p.At, d.holds) {
-		st := d.status(want, p)
+	for _, want := range w.Desired {
+		st := d.status(want, p.At)
+		st.Next = next[want.Key]
 		snap.Ready = snap.Ready && (st.InstanceID == "" || !st.SeenAt.IsZero())
 		snap.Instances = append(snap.Instances, st)
 	}
@@ -73,19 +78,16 @@ func (d *Daemon) publish(p reconcile.Plan) {
 	d.snapshot = snap
 }
 
-func (d *Daemon) status(want spec.Desired, p reconcile.Plan) Status {
+func (d *Daemon) status(want spec.Desired, at time.Time) Status {
 	e := d.ledger[want.Key]
 	live, _ := d.observed.Find(e.ID)
 	st := Status{Key: want.Key, InstanceID: e.ID, Name: want.Name, Live: live.Status, Desired: want.Wants, Rule: want.Rule,
-		Memory: want.Memory, Credential: e.Credential, SeenAt: live.SeenAt, History: d.spells(want.Key, e, live, p.At)}
+		Memory: want.Memory, Credential: e.Credential, SeenAt: live.SeenAt, History: d.spells(want.Key, e, live, at)}
 	if n := len(st.History); n > 0 {
 		st.Since = st.History[n-1].Since
 	}
 	if e.Op != nil {
 		st.Doing = string(e.Op.Verb)
-	}
-	if i := slices.IndexFunc(p.Next, func(t reconcile.Transition) bool { return t.Key == want.Key }); i >= 0 {
-		st.Next = &p.Next[i]
 	}
 	return st
 }

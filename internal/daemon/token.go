@@ -15,8 +15,9 @@ type tokenCache struct{ state *State }
 var tokenName = []byte("token")
 
 type keptToken struct {
-	Token  string    `json:"token"`
-	Expiry time.Time `json:"expiry"`
+	ClientID string    `json:"client_id"`
+	Token    string    `json:"token"`
+	Expiry   time.Time `json:"expiry"`
 }
 
 // Tokens returns the state's token cache.
@@ -28,11 +29,11 @@ func (c tokenCache) Load() (aura.Token, bool) {
 	if err != nil || raw.Empty() || json.Unmarshal([]byte(raw.Reveal()), &kept) != nil {
 		return aura.Token{}, false
 	}
-	return aura.Token{AccessToken: secrets.NewSecret(kept.Token), Expiry: kept.Expiry}, true
+	return aura.Token{ClientID: kept.ClientID, AccessToken: secrets.NewSecret(kept.Token), Expiry: kept.Expiry}, true
 }
 
 func (c tokenCache) Save(t aura.Token) error {
-	raw, err := json.Marshal(keptToken{t.AccessToken.Reveal(), t.Expiry})
+	raw, err := json.Marshal(keptToken{t.ClientID, t.AccessToken.Reveal(), t.Expiry})
 	if err != nil {
 		return err
 	}
