@@ -44,7 +44,7 @@ func (d *Daemon) recordLook(t reconcile.Task, in aura.Instance, err error) error
 	case err == nil:
 		d.attempted(t, nil)
 		return d.looked(t.Key, liveOf(in, now), now)
-	case kindOf(err) == aura.Gone:
+	case d.isGone(t.ID, err):
 		d.attempted(t, nil)
 		return d.lookedGone(t.Key, t.ID, now)
 	}

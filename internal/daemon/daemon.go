@@ -59,6 +59,7 @@ type Daemon struct {
 	claimed  bool               // the store has been asked which instances are ours
 	history  histories          // what instances were, for people
 	absent   map[string]bool    // ids of ours that Aura answered 404 to
+	unlisted map[string]bool    // ids of ours that the newest list does not show
 	troubles map[string]trouble // looks and lists that failed, by what was looked at
 
 	mu       sync.Mutex
@@ -90,7 +91,7 @@ const (
 
 // New reads the state and returns a daemon that has not looked at anything yet.
 func New(cfg Config) (*Daemon, error) {
-	d := &Daemon{Config: cfg, absent: map[string]bool{}, troubles: map[string]trouble{}, history: histories{}}
+	d := &Daemon{Config: cfg, absent: map[string]bool{}, unlisted: map[string]bool{}, troubles: map[string]trouble{}, history: histories{}}
 	d.Workers = max(1, cfg.Workers)
 	if d.Notify == nil {
 		d.Notify = func(Event) {}

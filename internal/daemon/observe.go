@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"time"
 
@@ -28,6 +29,7 @@ func listed(obs reconcile.Observed, list []aura.Summary, at time.Time) reconcile
 // unproven keeps what is ours and a new list leaves out: lists may be stale, and a key forgotten
 // too soon would leave its instance behind. A look decides: only its 404 says that one is gone.
 func (d *Daemon) unproven(obs, before reconcile.Observed) reconcile.Observed {
+	clear(d.unlisted)
 	for _, key := range d.ledger.Keys() {
 		e := d.ledger[key]
 		if _, there := obs.Find(e.ID); there {
@@ -37,6 +39,7 @@ func (d *Daemon) unproven(obs, before reconcile.Observed) reconcile.Observed {
 		if e.ID == "" || d.absent[e.ID] {
 			continue
 		}
+		d.unlisted[e.ID] = true
 		live, known := before.Find(e.ID)
 		if !known {
 			live = reconcile.Live{ID: e.ID, TenantID: e.TenantID}
@@ -120,6 +123,13 @@ func (d *Daemon) tidy(now time.Time) error {
 		d.notify(key, e.ID, reconcile.Delete, Noted, "is neither in the file nor in Aura any more: forgotten")
 	}
 	return nil
+}
+
+// isGone reports whether the answer to a look says that the instance is no more: in Aura's own
+// words, or by any 404 when the newest list does not show it either.
+func (d *Daemon) isGone(id string, err error) bool {
+	var e *aura.Error
+	return kindOf(err) == aura.Gone || errors.As(err, &e) && e.Status == http.StatusNotFound && d.unlisted[id]
 }
 
 // looked records a reply that shows an instance: what it says of the operation under way, and
