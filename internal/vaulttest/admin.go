@@ -174,3 +174,11 @@ func (s *Server) WrapSomethingElse() string {
 	s.must("wrap", err)
 	return secret.WrapInfo.Token
 }
+
+// StandbyClient is Client for the standby, without a token.
+func (s *Server) StandbyClient() *api.Client {
+	s.t.Helper()
+	client := s.Client("")
+	s.must("set the address", client.SetAddress(s.Standby))
+	return client
+}

@@ -25,12 +25,14 @@ const patience = 60 * time.Second
 
 // Options of a server; the zero value is an unsealed Vault in memory with nothing mounted.
 type Options struct {
-	File bool // keep the storage in files, so that it survives Restart
+	File    bool // keep the storage in files, so that it survives Restart
+	Standby bool // with a second server that stands by, in memory only
 }
 
 // Server is one running Vault. Its methods fail the test on any error.
 type Server struct {
 	Addr      string // http://127.0.0.1:port, the same after Restart
+	Standby   string // likewise, with Options.Standby
 	RootToken string
 	UnsealKey string // hex; the only share
 
@@ -93,16 +95,19 @@ func (s *Server) restart(args ...string) {
 
 func (s *Server) start(listen string, args ...string) {
 	s.t.Helper()
-	storage := "inmem"
-	if s.options.File {
+	storage, lines := "inmem", 1
+	switch {
+	case s.options.File:
 		storage = "file"
+	case s.options.Standby:
+		storage, lines = "ha", 2
 	}
 	args = append([]string{"-data", s.data, "-storage", storage, "-listen", listen}, args...)
-	p, addr, err := launch(s.binary, args)
+	p, urls, err := launch(s.binary, args, lines)
 	if err != nil {
 		s.t.Fatalf("start the Vault test server: %v", err)
 	}
-	s.process, s.Addr = p, addr
+	s.process, s.Addr, s.Standby = p, urls[0], urls[lines-1]
 	if err := s.readKeys(); err != nil {
 		s.t.Fatalf("start the Vault test server: %v", err)
 	}
@@ -129,29 +134,33 @@ type process struct {
 	stderr *bytes.Buffer
 }
 
-func launch(binary string, args []string) (*process, string, error) {
+// launch returns a running server once it has printed so many lines.
+func launch(binary string, args []string, lines int) (*process, []string, error) {
 	p := &process{cmd: exec.Command(binary, args...), stderr: new(bytes.Buffer)}
 	p.cmd.Stderr = p.stderr
-	p.cmd.Env = append(os.Environ(), "GOMAXPROCS=2")
 	stdin, err := p.cmd.StdinPipe()
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	p.stdin = stdin
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	if err := p.cmd.Start(); err != nil {
-		return nil, "", err
+		return nil, nil, err
 	}
 	giveUp := time.AfterFunc(patience, func() { _ = p.cmd.Process.Kill() })
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	giveUp.Stop()
-	if err != nil {
-		return nil, "", fmt.Errorf("no address: %w; %w\n%s", err, p.stop(), p.stderr.String())
+	defer giveUp.Stop()
+	var printed []string
+	for reader := bufio.NewReader(stdout); len(printed) < lines; {
+		line, err := reader.ReadString('\n')
+		if err != nil {
+			return nil, nil, fmt.Errorf("no address: %w; %w\n%s", err, p.stop(), p.stderr.String())
+		}
+		printed = append(printed, strings.TrimSpace(line))
 	}
-	return p, strings.TrimSpace(line), nil
+	return p, printed, nil
 }
 
 func (p *process) stop() error {

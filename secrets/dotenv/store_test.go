@@ -251,6 +251,9 @@ func TestPipeIsRefused(t *testing.T) {
 	}
 	_, err := s.Get(ctx, "orders")
 	check(t, err, secrets.ErrRefused)
+	if err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("%v does not say why", err)
+	}
 	check(t, s.Create(ctx, credential("orders")), secrets.ErrTaken)
 }
 

@@ -27,18 +27,19 @@ type keys struct {
 	UnsealKey string `json:"unseal_key"` // hex, one share
 }
 
-func newCore(storage, data, url string) (*vault.Core, error) {
-	logger := hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr})
-	backend, err := newStorage(storage, data, logger)
-	if err != nil {
-		return nil, err
-	}
+func newLogger() hclog.Logger {
+	return hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr})
+}
+
+func newCore(backend physical.Backend, url string) (*vault.Core, error) {
+	ha, _ := backend.(physical.HABackend) // nil for a single server
 	return vault.NewCore(&vault.CoreConfig{
 		Physical:        backend,
+		HAPhysical:      ha,
 		RedirectAddr:    url,
 		DisableMlock:    true,
 		DisableCache:    true, // what a test reads is what the storage holds
-		Logger:          logger,
+		Logger:          newLogger(),
 		BuiltinRegistry: corehelpers.NewMockBuiltinRegistry(),
 		LogicalBackends: map[string]logical.Factory{"kv": kv.Factory},
 		CredentialBackends: map[string]logical.Factory{
@@ -48,14 +49,16 @@ func newCore(storage, data, url string) (*vault.Core, error) {
 	})
 }
 
-func newStorage(kind, data string, logger hclog.Logger) (physical.Backend, error) {
+func newStorage(kind, data string) (physical.Backend, error) {
 	switch kind {
 	case "inmem":
-		return inmem.NewInmem(nil, logger)
+		return inmem.NewInmem(nil, newLogger())
+	case "ha":
+		return inmem.NewInmemHA(nil, newLogger())
 	case "file":
-		return file.NewFileBackend(map[string]string{"path": filepath.Join(data, "storage")}, logger)
+		return file.NewFileBackend(map[string]string{"path": filepath.Join(data, "storage")}, newLogger())
 	}
-	return nil, fmt.Errorf("storage %q is neither inmem nor file", kind)
+	return nil, fmt.Errorf("storage %q is neither inmem, file nor ha", kind)
 }
 
 // prepare initialises a new Vault, or opens one that an earlier run of the same data left.
