@@ -31,7 +31,8 @@ type Store interface {
 	// Put stores a credential that a person supplied, over one of the same instance or where
 	// nothing was; ErrTaken when what is there belongs to another instance.
 	Put(ctx context.Context, c Credential) error
-	// List returns what is stored, sorted by key, passwords included only as Secrets.
+	// List returns what is stored, sorted by key, without passwords. With an error it returns
+	// what it could read; the error names the rest.
 	List(ctx context.Context) ([]Owned, error)
 	// Destroy removes the credential of key if it belongs to instanceID; nothing there is nil.
 	Destroy(ctx context.Context, key, instanceID string) error

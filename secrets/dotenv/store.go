@@ -39,14 +39,7 @@ var _ secrets.Store = (*Store)(nil)
 // Open opens the folder dir, made with mode 0700 if it is missing. ErrRefused if it belongs to
 // another user or if others may write to it; ErrUnavailable if the disk says no.
 func Open(dir string) (*Store, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("dotenv %s: make the folder: %w: %w", dir, classOf(err), err)
-	}
-	real, err := resolve(dir)
-	if err != nil {
-		return nil, fmt.Errorf("dotenv %s: %w: %w", dir, classOf(err), err)
-	}
-	root, err := os.OpenRoot(real)
+	root, real, err := openFolder(dir)
 	if err != nil {
 		return nil, fmt.Errorf("dotenv %s: open the folder: %w: %w", dir, classOf(err), err)
 	}
@@ -222,12 +215,4 @@ func (s *Store) fail(doing, path string, class, cause error) error {
 		return fmt.Errorf("dotenv %s: %s: %w", at, doing, cause)
 	}
 	return fmt.Errorf("dotenv %s: %s: %w: %w", at, doing, class, cause)
-}
-
-func resolve(dir string) (string, error) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return "", err
-	}
-	return filepath.EvalSymlinks(abs)
 }

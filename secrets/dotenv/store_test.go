@@ -284,3 +284,15 @@ func TestOpenWhereAFileIs(t *testing.T) {
 	_, err = Open(filepath.Join(path, "below"))
 	check(t, err, secrets.ErrRefused)
 }
+
+func TestOpenMakesTheWholePath(t *testing.T) {
+	s, err := Open(filepath.Join(t.TempDir(), "a", "b", "c"))
+	check(t, err, nil)
+	defer s.Close()
+	check(t, s.Create(context.Background(), credential("orders")), nil)
+	for _, dir := range []string{"/proc/aurad", "/proc/aurad/below"} { // where nothing can be made
+		if _, err := Open(dir); err == nil {
+			t.Errorf("%s was made", dir)
+		}
+	}
+}
