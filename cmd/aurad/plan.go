@@ -10,6 +10,7 @@ import (
 
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -146,7 +147,11 @@ func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet,
 			return plan, err
 		}
 	}
-	d, err := s.daemon(fleet, unopened{fleet.Credentials.Store}, nil)
+	store, err := s.planStore(ctx, fleet, whose)
+	if err != nil {
+		return plan, err
+	}
+	d, err := s.daemon(fleet, store, nil)
 	if err != nil {
 		return plan, err
 	}
@@ -157,6 +162,20 @@ func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet,
 		at = s.clock.Now()
 	}
 	return d.Plan(at), nil
+}
+
+// planStore is the store that tells what is aurad's when the state does not. Without state, as
+// on a build server, nobody expects it to be reachable.
+func (s *session) planStore(ctx context.Context, fleet *spec.Fleet, whose ownership) (secrets.Store, error) {
+	if whose == presumed {
+		return empty{fleet.Credentials.Store}, nil
+	}
+	store, release, err := storeToRead(ctx, fleet)
+	if err != nil {
+		return nil, err
+	}
+	s.closers = append(s.closers, release)
+	return store, nil
 }
 
 // presume writes into the state that aurad owns every live instance whose name one block of the

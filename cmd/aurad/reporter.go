@@ -22,7 +22,11 @@ type reporter interface {
 
 // newReporter draws bars on a terminal and prints a line per event elsewhere.
 func (p program) newReporter(fleet *spec.Fleet) reporter {
-	return lines{p.stdout, p.stderr, fleet.Location}
+	l := lines{p.stdout, p.stderr, fleet.Location}
+	if p.terminal(p.stdout) && p.terminal(p.stderr) {
+		return newBars(l, paint{p.colour(p.stdout)})
+	}
+	return l
 }
 
 // lines is one line per event, for pipes and CI.

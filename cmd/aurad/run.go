@@ -107,8 +107,12 @@ func (sv *service) run(ctx context.Context) error {
 	group.Go(func() error { relay(ctx, hup, nudges); return nil })
 	group.Go(func() error { return sv.watcher.Watch(ctx, reloads) })
 	group.Go(func() error { return sv.daemon.Run(ctx, reloads, asks) })
-	handler := sv.daemon.Handler(asks, func() { nudge(nudges) })
-	for _, l := range sv.listeners {
+	again := func() { nudge(nudges) }
+	for i, l := range sv.listeners {
+		handler := sv.daemon.Handler(asks, again)
+		if i == 0 { // the socket, which only this user can reach
+			handler = sv.daemon.Control(asks, again)
+		}
 		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, handler)) })
 	}
 	return group.Wait()

@@ -31,18 +31,26 @@ func beside(file, path string) string {
 	return filepath.Join(filepath.Dir(file), path)
 }
 
-// unopened stands for the store in a plan: a plan must not make folders or log in anywhere.
-type unopened struct{ name string }
+// storeToRead is the store for a plan, which only asks what is there: it makes no folder.
+func storeToRead(ctx context.Context, f *spec.Fleet) (store secrets.Store, release func() error, err error) {
+	if dir := beside(f.File, f.Credentials.Dotenv.Dir); f.Credentials.Store == "dotenv" && !exists(dir) {
+		return empty{"dotenv " + dir}, func() error { return nil }, nil
+	}
+	return openStore(ctx, f)
+}
 
-var errUnopened = fmt.Errorf("%w: a plan does not open it", secrets.ErrUnavailable)
+// empty stands for a store that is not there yet.
+type empty struct{ name string }
 
-func (u unopened) Name() string                                   { return u.name }
-func (unopened) Preflight(context.Context, string) error          { return errUnopened }
-func (unopened) Create(context.Context, secrets.Credential) error { return errUnopened }
-func (unopened) Rename(context.Context, string, string) error     { return errUnopened }
-func (unopened) Put(context.Context, secrets.Credential) error    { return errUnopened }
-func (unopened) List(context.Context) ([]secrets.Owned, error)    { return nil, errUnopened }
-func (unopened) Destroy(context.Context, string, string) error    { return errUnopened }
-func (unopened) Get(context.Context, string) (secrets.Credential, error) {
-	return secrets.Credential{}, errUnopened
+var errReadOnly = fmt.Errorf("%w: a plan writes nothing", secrets.ErrRefused)
+
+func (e empty) Name() string                                   { return e.name }
+func (empty) Preflight(context.Context, string) error          { return errReadOnly }
+func (empty) Create(context.Context, secrets.Credential) error { return errReadOnly }
+func (empty) Rename(context.Context, string, string) error     { return errReadOnly }
+func (empty) Put(context.Context, secrets.Credential) error    { return errReadOnly }
+func (empty) List(context.Context) ([]secrets.Owned, error)    { return nil, nil }
+func (empty) Destroy(context.Context, string, string) error    { return errReadOnly }
+func (empty) Get(context.Context, string) (secrets.Credential, error) {
+	return secrets.Credential{}, secrets.ErrMissing
 }

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/reconcile"
+)
+
+// bars draws what is under way on a terminal: one spinner per operation, one bar for the whole.
+// What is over, and the log, is printed above.
+type bars struct {
+	lines
+	paint    paint
+	progress *mpb.Progress // nil before begin and after end
+	total    *mpb.Bar
+	steps    int64
+	spinners map[string]*mpb.Bar // by instance key: each has one operation at a time
+}
+
+func newBars(l lines, c paint) *bars {
+	return &bars{lines: l, paint: c, spinners: map[string]*mpb.Bar{}}
+}
+
+func (b *bars) Write(text []byte) (int, error) {
+	if b.progress == nil {
+		return b.lines.Write(text)
+	}
+	return b.progress.Write(text)
+}
+
+func (b *bars) begin(p reconcile.Plan) {
+	b.progress = mpb.New(mpb.WithOutput(b.out), mpb.WithWidth(40), mpb.WithRefreshRate(120*time.Millisecond))
+	b.steps = int64(p.Summary.Acting + p.Summary.Waiting)
+	b.total = b.progress.AddBar(b.steps, mpb.BarPriority(1<<20), mpb.BarRemoveOnComplete(),
+		mpb.PrependDecorators(decor.Name("steps done", decor.WCSyncSpaceR)),
+		mpb.AppendDecorators(decor.CountersNoUnit("%d of %d")))
+}
+
+func (b *bars) event(e daemon.Event) {
+	if b.progress == nil {
+		b.lines.event(e)
+		return
+	}
+	switch e.Kind {
+	case daemon.Started:
+		b.start(e)
+		return
+	case daemon.Finished:
+		b.finish(e.Key)
+		b.step()
+	case daemon.Failed:
+		b.finish(e.Key)
+	}
+	fmt.Fprintln(b.progress, b.line(e))
+}
+
+func (b *bars) line(e daemon.Event) string {
+	sign, colour := "·", b.paint.dim
+	switch e.Kind {
+	case daemon.Finished:
+		sign, colour = "✓", b.paint.green
+	case daemon.Failed:
+		sign, colour = "✗", b.paint.red
+	}
+	return colour(sign) + " " + b.paint.bold(e.Key) + ": " + printable(e.Text)
+}
+
+func (b *bars) start(e daemon.Event) {
+	b.finish(e.Key)
+	b.spinners[e.Key] = b.progress.AddSpinner(1, mpb.BarRemoveOnComplete(), mpb.BarFillerTrim(),
+		mpb.PrependDecorators(decor.Name(e.Key, decor.WCSyncSpaceR), decor.Name(string(e.Verb), decor.WCSyncSpaceR)),
+		mpb.AppendDecorators(decor.Elapsed(decor.ET_STYLE_MMSS)))
+}
+
+func (b *bars) finish(key string) {
+	if s := b.spinners[key]; s != nil {
+		s.Abort(true)
+		delete(b.spinners, key)
+	}
+}
+
+// step counts one more as done. A plan can grow on the way; the bar never claims to be full.
+func (b *bars) step() {
+	if b.total.Current()+1 >= b.steps {
+		b.steps = b.total.Current() + 2
+		b.total.SetTotal(b.steps, false)
+	}
+	b.total.Increment()
+}
+
+func (b *bars) end() {
+	for key := range b.spinners {
+		b.finish(key)
+	}
+	b.total.Abort(true)
+	b.progress.Wait()
+	b.progress = nil
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aurad/aurad/spec"
+)
+
+// settle renders the draft, and takes out what a fleet file can't say until the result is valid:
+// spec.Parse, which knows what that is, is the judge.
+func (d *fleetDraft) settle() ([]byte, error) {
+	for range 1 + 20*len(d.blocks) {
+		text, err := d.render()
+		if err != nil {
+			return nil, err
+		}
+		_, err = spec.Parse("fleet.yaml", text)
+		var faults spec.Errors
+		if err == nil {
+			return text, nil
+		}
+		if !errors.As(err, &faults) || !d.mend(faults) {
+			return nil, fmt.Errorf("import: what is live can't be written as a fleet file: %w", err)
+		}
+	}
+	return nil, errors.New("import: what is live can't be written as a fleet file")
+}
+
+// mend takes the fields out that have a fault, or whole blocks where no field is to blame.
+func (d *fleetDraft) mend(faults spec.Errors) bool {
+	mended := false
+	for _, f := range faults {
+		rest, ok := strings.CutPrefix(f.Path, "instances.")
+		key, field, _ := strings.Cut(rest, ".")
+		i := slices.IndexFunc(d.blocks, func(b *blockDraft) bool { return b.key == key && !b.out })
+		if ok && i >= 0 {
+			d.blocks[i].without(field, f.Text)
+			mended = true
+		}
+	}
+	return mended
+}
+
+func (b *blockDraft) without(field, why string) {
+	i := slices.IndexFunc(b.fields, func(f fieldDraft) bool { return f.name == field })
+	if i < 0 || field == "id" {
+		b.drop(why)
+		return
+	}
+	b.notes = append(b.notes, fmt.Sprintf("%s: %s can't be written here: %s", field, b.fields[i].value, why))
+	b.fields = slices.Delete(b.fields, i, i+1)
+}
+
+// count is how many instances the file describes.
+func (d *fleetDraft) count() int {
+	n := 0
+	for _, b := range d.blocks {
+		if !b.out {
+			n++
+		}
+	}
+	return n
+}
+
+// render writes the file.
+func (d *fleetDraft) render() ([]byte, error) {
+	instances := &yaml.Node{Kind: yaml.MappingNode}
+	var left []string
+	for _, b := range d.blocks {
+		if b.out {
+			left = append(left, fmt.Sprintf("%s (%s): %s", strconv.QuoteToASCII(b.live.Name), b.live.ID, strings.Join(b.notes, "; ")))
+			continue
+		}
+		head := &yaml.Node{Kind: yaml.ScalarNode, Value: b.key, HeadComment: comment(b.notes)}
+		instances.Content = append(instances.Content, head, b.node())
+	}
+	root := &yaml.Node{Kind: yaml.MappingNode, HeadComment: "Written by aurad import. Each id is taken over as it is: `aurad plan` shows nothing but adoptions.\n" +
+		"Aura tells neither the version nor a password: `version` is left out, `aurad credential set KEY` stores a password."}
+	for _, f := range []fieldDraft{{"schema", "aurad/v1"}, {"tenant_id", d.tenant}} {
+		root.Content = append(root.Content, scalar(f.name), scalar(f.value))
+	}
+	root.Content = append(root.Content, scalar("instances"), instances)
+	var b bytes.Buffer
+	enc := yaml.NewEncoder(&b)
+	enc.SetIndent(2)
+	if err := errors.Join(enc.Encode(root), enc.Close()); err != nil {
+		return nil, err
+	}
+	for _, line := range left {
+		fmt.Fprintf(&b, "# %s\n", printable(line))
+	}
+	return b.Bytes(), nil
+}
+
+func (b *blockDraft) node() *yaml.Node {
+	n := &yaml.Node{Kind: yaml.MappingNode}
+	for _, f := range b.fields {
+		value := scalar(f.value)
+		switch f.name {
+		case "secondaries_count", "vector_optimized", "graph_analytics_plugin":
+			value.Tag = ""
+		}
+		n.Content = append(n.Content, scalar(f.name), value)
+	}
+	return n
+}
+
+// scalar is text: what looks like a number is quoted.
+func scalar(value string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+}
+
+// comment keeps what came from Aura on lines of its own.
+func comment(notes []string) string {
+	lines := make([]string, len(notes))
+	for i, n := range notes {
+		lines[i] = printable(n)
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/reconcile"
+)
+
+// watchEvery is how often status --watch asks again.
+const watchEvery = 2 * time.Second
+
+func (p program) statusCommand(c *common) *cobra.Command {
+	var output string
+	var watch bool
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Ask the running daemon how the fleet is",
+		Long: `status asks the daemon of the state folder, over its unix socket. It needs no credentials and
+costs no API request.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.status(cmd.Context(), c, output, watch) },
+	}
+	cmd.Flags().VarP(newChoice(&output, "text", "json"), "output", "o", "text or json")
+	cmd.Flags().BoolVarP(&watch, "watch", "w", false, "show it again every two seconds, until Ctrl-C")
+	return cmd
+}
+
+func (p program) status(ctx context.Context, c *common, output string, watch bool) error {
+	dir, err := p.statePath(c)
+	if err != nil {
+		return err
+	}
+	for {
+		var snap daemon.Snapshot
+		err := ask(ctx, dir, "/api/v1/status", &snap)
+		switch {
+		case watch && ctx.Err() != nil:
+			return nil
+		case errors.Is(err, errNoDaemon):
+			return fmt.Errorf("no aurad daemon runs on the state folder %s; start one with `aurad run`, or name its folder with --state-dir", dir)
+		case err != nil:
+			return err
+		}
+		if err := p.printStatus(snap, output, watch); err != nil || !watch {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-p.clock.After(watchEvery):
+		}
+	}
+}
+
+func (p program) printStatus(snap daemon.Snapshot, output string, watch bool) error {
+	if output == "json" {
+		return p.printJSON(snap)
+	}
+	text := statusText(snap, paint{p.colour(p.stdout)}, p.clock.Now())
+	if watch && p.terminal(p.stdout) {
+		text = "\x1b[H\x1b[2J" + text
+	}
+	_, err := fmt.Fprint(p.stdout, text)
+	return err
+}
+
+// statusText is a table of the fleet, then what needs attention.
+func statusText(snap daemon.Snapshot, c paint, now time.Time) string {
+	var b strings.Builder
+	rows := [][]cell{{{"INSTANCE", c.bold}, {"ID", c.bold}, {"LIVE", c.bold}, {"WANTED", c.bold}, {"MEMORY", c.bold}, {"CREDENTIAL", c.bold}, {"NEXT", c.bold}}}
+	for _, in := range snap.Instances {
+		rows = append(rows, statusRow(in, c, now))
+	}
+	writeTable(&b, rows)
+	fmt.Fprintf(&b, "\n%s at %s; %d of %d requests free this minute\n", plural(len(snap.Instances), "instance"),
+		snap.At.In(now.Location()).Format("15:04:05 MST"), snap.Budget.Free, snap.Budget.Limit)
+	for _, h := range snap.Holds {
+		fmt.Fprintf(&b, "held: %s %s until %s by %s\n", h.Key, h.State, h.Until.In(now.Location()).Format(clockLayout), printable(h.By))
+	}
+	for _, s := range snap.Plan.Steps {
+		if s.Verb != reconcile.Hold {
+			fmt.Fprintf(&b, "%s %s: %s, %s\n", markOf(s.Verb).paint(c, fmt.Sprintf("%-2s", markOf(s.Verb).sign)), s.Key, s.Verb, printable(s.Reason))
+		}
+	}
+	if !snap.Ready {
+		fmt.Fprintln(&b, c.yellow("the daemon has not looked at the whole fleet yet"))
+	}
+	if snap.Config.Error != "" {
+		fmt.Fprintln(&b, c.red("the file on disk is not in force: ")+printable(snap.Config.Error))
+	}
+	return b.String()
+}
+
+func statusRow(in daemon.Status, c paint, now time.Time) []cell {
+	live := cell{text: orDash(in.Live)}
+	switch {
+	case in.Doing != "":
+		live = cell{live.text + ", " + in.Doing, c.yellow}
+	case in.Live == string(in.Desired):
+		live.paint = c.green
+	}
+	next := ""
+	if in.Next != nil {
+		next = in.Next.State + " " + in.Next.At.In(now.Location()).Format("Mon 15:04")
+	}
+	return []cell{{text: in.Key}, {in.InstanceID, c.dim}, live, {text: string(in.Desired)}, {text: in.Memory}, {text: orDash(string(in.Credential))}, {text: next}}
+}
+
+func orDash(text string) string {
+	if text == "" {
+		return "-"
+	}
+	return text
+}
