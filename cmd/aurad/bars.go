@@ -18,7 +18,6 @@ type bars struct {
 	paint    paint
 	progress *mpb.Progress // nil before begin and after end
 	total    *mpb.Bar
-	steps    int64
 	spinners map[string]*mpb.Bar // by instance key: each has one operation at a time
 }
 
@@ -35,8 +34,7 @@ func (b *bars) Write(text []byte) (int, error) {
 
 func (b *bars) begin(p reconcile.Plan) {
 	b.progress = mpb.New(mpb.WithOutput(b.out), mpb.WithWidth(40), mpb.WithRefreshRate(120*time.Millisecond))
-	b.steps = int64(p.Summary.Acting + p.Summary.Waiting)
-	b.total = b.progress.AddBar(b.steps, mpb.BarPriority(1<<20), mpb.BarRemoveOnComplete(),
+	b.total = b.progress.AddBar(int64(p.Summary.Acting+p.Summary.Waiting), mpb.BarPriority(1<<20), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name("steps done", decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(decor.CountersNoUnit("%d of %d")))
 }
@@ -52,7 +50,7 @@ func (b *bars) event(e daemon.Event) {
 		return
 	case daemon.Finished:
 		b.finish(e.Key)
-		b.step()
+		b.total.Increment()
 	case daemon.Failed:
 		b.finish(e.Key)
 	}
@@ -82,15 +80,6 @@ func (b *bars) finish(key string) {
 		s.Abort(true)
 		delete(b.spinners, key)
 	}
-}
-
-// step counts one more as done. A plan can grow on the way; the bar never claims to be full.
-func (b *bars) step() {
-	if b.total.Current()+1 >= b.steps {
-		b.steps = b.total.Current() + 2
-		b.total.SetTotal(b.steps, false)
-	}
-	b.total.Increment()
 }
 
 func (b *bars) end() {

@@ -91,7 +91,8 @@ Try it without an account: aurad demo`,
 	}
 	c.register(root)
 	root.AddCommand(p.planCommand(&c), p.applyCommand(&c), p.runCommand(&c), p.statusCommand(&c),
-		p.validateCommand(&c), p.importCommand(&c), p.simCommand(), p.versionCommand())
+		p.validateCommand(&c), p.importCommand(&c), p.simCommand(),
+		p.demoCommand(), p.versionCommand())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see: %s --help", err, cmd.CommandPath())
 	})

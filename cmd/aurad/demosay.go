@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/reconcile"
+)
+
+// spoken is the voice of the demo: what the narrator says and what the daemon reports come from
+// two goroutines and go to one place, line by line.
+type spoken struct {
+	mu    sync.Mutex
+	out   io.Writer
+	paint paint
+	loc   *time.Location
+}
+
+// Write takes what other parts of the program print.
+func (s *spoken) Write(text []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.out.Write(text)
+}
+
+func (s *spoken) say(format string, args ...any) {
+	fmt.Fprintf(s, "\n%s\n", s.paint.bold(fmt.Sprintf(format, args...)))
+}
+
+func (s *spoken) show(text string) {
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(s, "    %s", line)
+	}
+}
+
+func (*spoken) level() string        { return "error" }
+func (*spoken) begin(reconcile.Plan) {}
+func (*spoken) end()                 {}
+
+// event is one line, at the time of the story.
+func (s *spoken) event(e daemon.Event) {
+	sign, colour := "…", s.paint.yellow
+	switch e.Kind {
+	case daemon.Finished:
+		sign, colour = "✓", s.paint.green
+	case daemon.Failed:
+		sign, colour = "✗", s.paint.red
+	case daemon.Noted:
+		sign, colour = "·", s.paint.dim
+	}
+	fmt.Fprintf(s, "  %s  %s %s: %s\n", e.At.In(s.loc).Format("Mon 15:04:05"), colour(sign), e.Key, printable(e.Text))
+}
