@@ -76,7 +76,7 @@ func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out rep
 	if err != nil {
 		return nil, nil, err
 	}
-	d, err := s.equip(ctx, fleet, out.event)
+	d, err := p.equip(s, fleet, out.event)
 	if err != nil {
 		return nil, nil, errors.Join(err, s.close())
 	}
@@ -84,8 +84,8 @@ func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out rep
 }
 
 // equip opens the store and makes the daemon.
-func (s *session) equip(ctx context.Context, fleet *spec.Fleet, notify func(daemon.Event)) (*daemon.Daemon, error) {
-	store, release, err := openStore(ctx, fleet)
+func (p program) equip(s *session, fleet *spec.Fleet, notify func(daemon.Event)) (*daemon.Daemon, error) {
+	store, release, err := p.openStore(fleet)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
-	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -97,109 +96,6 @@ func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet,
 		return p.askPlan(ctx, fleet, dir, at, err)
 	}
 	return fc, err
-}
-
-// ownership says whose the live instances are that no state tells of.
-type ownership int
-
-const (
-	fresh    ownership = iota // nobody's: what a first run would find
-	presumed                  // aurad's, where the name is one of the file
-)
-
-// stateless plans on a state folder that is thrown away, and says what is not known without one.
-func (p program) stateless(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time, whose ownership) (forecast, error) {
-	a, err := p.account()
-	if err != nil {
-		return forecast{}, err
-	}
-	dir, remove, err := throwawayState()
-	if err != nil {
-		return forecast{}, err
-	}
-	fc := forecast{fleet: fleet}
-	fc.plan, err = p.planHere(ctx, o, fleet, a, dir, at, whose)
-	if err := errors.Join(err, remove()); err != nil {
-		return forecast{}, err
-	}
-	fc.notes = []string{"there is no state folder yet: this is what a first run would do; aurad owns nothing so far and has stored no credentials"}
-	if whose == presumed {
-		fc.notes = []string{
-			"planned without state: live instances that bear a name of the file are taken for aurad's own",
-			"not known without state: what aurad really owns, which credentials are stored, and what left the file (so no deletes are shown)",
-		}
-	}
-	return fc, nil
-}
-
-// planHere opens the state in dir, looks at the fleet, and plans.
-func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet, a account, dir string, at time.Time, whose ownership) (plan reconcile.Plan, err error) {
-	if err := requireTenant(fleet); err != nil {
-		return plan, err
-	}
-	s, err := p.connect(ctx, a, dir, requestLimit(fleet), p.logger(o.common, p.stderr, "warn"))
-	if err != nil {
-		return plan, err
-	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	if whose == presumed {
-		if err := s.presume(ctx, fleet); err != nil {
-			return plan, err
-		}
-	}
-	store, err := s.planStore(ctx, fleet, whose)
-	if err != nil {
-		return plan, err
-	}
-	d, err := s.daemon(fleet, store, nil)
-	if err != nil {
-		return plan, err
-	}
-	if err := d.Observe(ctx, p.observing(fleet)); err != nil {
-		return plan, err
-	}
-	if at.IsZero() {
-		at = s.clock.Now()
-	}
-	return d.Plan(at), nil
-}
-
-// planStore is the store that tells what is aurad's when the state does not. Without state, as
-// on a build server, nobody expects it to be reachable.
-func (s *session) planStore(ctx context.Context, fleet *spec.Fleet, whose ownership) (secrets.Store, error) {
-	if whose == presumed {
-		return empty{fleet.Credentials.Store}, nil
-	}
-	store, release, err := storeToRead(ctx, fleet)
-	if err != nil {
-		return nil, err
-	}
-	s.closers = append(s.closers, release)
-	return store, nil
-}
-
-// presume writes into the state that aurad owns every live instance whose name one block of the
-// fleet, and no other live instance, has.
-func (s *session) presume(ctx context.Context, fleet *spec.Fleet) error {
-	list, err := s.client.Instances(ctx, fleet.TenantID)
-	if err != nil {
-		return err
-	}
-	bearers := map[string][]string{}
-	for _, l := range list {
-		bearers[l.Name] = append(bearers[l.Name], l.ID)
-	}
-	for _, in := range fleet.Instances {
-		ids := bearers[in.Name]
-		if len(ids) != 1 || in.ID != "" || in.Adopt {
-			continue
-		}
-		e := reconcile.Entry{ID: ids[0], TenantID: fleet.TenantID, Credential: reconcile.CredentialUnknown}
-		if err := s.state.PutEntry(in.Key, e); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // observing shows how far a look at the fleet is, where it takes longer than one minute's budget.

@@ -1,4 +1,34 @@
 package main
 
+import (
+	"fmt"
+	"time"
+)
+
+// savingsSpan is what savings are estimated for: a month, as bills come.
+const savingsSpan = 30 * 24 * time.Hour
+
 // savings is one sentence on what the schedules save; "" when they save nothing.
-func (fc forecast) savings() string { return "" }
+func (fc forecast) savings() string {
+	var usd float64
+	var unpriced, hours int
+	for _, s := range fc.fleet.Savings(fc.plan.At, fc.plan.At.Add(savingsSpan)) {
+		usd += s.USD
+		hours += s.PausedHours
+		if !s.Priced {
+			unpriced++
+		}
+	}
+	if hours == 0 && usd == 0 {
+		return ""
+	}
+	source := "list prices"
+	if len(fc.fleet.Prices) > 0 {
+		source = "the prices in the file"
+	}
+	line := fmt.Sprintf("Over the next 30 days the schedules save about $%.0f: %s paused, estimated from %s.", usd, plural(hours, "hour"), source)
+	if unpriced > 0 {
+		line += fmt.Sprintf(" No price is known for %d of the instances: see `prices:`.", unpriced)
+	}
+	return line
+}

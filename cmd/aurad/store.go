@@ -7,21 +7,35 @@ import (
 
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/dotenv"
+	"github.com/aurad/aurad/secrets/vault"
 	"github.com/aurad/aurad/spec"
 )
 
 // openStore opens the credential store that the fleet file names. A relative folder is seen
 // from that of the file.
-func openStore(_ context.Context, f *spec.Fleet) (store secrets.Store, release func() error, err error) {
-	switch f.Credentials.Store {
-	case "dotenv":
-		s, err := dotenv.Open(beside(f.File, f.Credentials.Dotenv.Dir))
-		if err != nil {
-			return nil, nil, err
-		}
-		return s, s.Close, nil
+func (p program) openStore(f *spec.Fleet) (store secrets.Store, release func() error, err error) {
+	if f.Credentials.Store == "vault" {
+		return p.openVault(f.Credentials.Vault)
 	}
-	return nil, nil, fmt.Errorf("%s: this build of aurad has no credential store %q", f.File, f.Credentials.Store)
+	s, err := dotenv.Open(beside(f.File, f.Credentials.Dotenv.Dir))
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, s.Close, nil
+}
+
+// openVault logs in when it is first used, so that a Vault that is down keeps nothing but
+// creates from going on.
+func (p program) openVault(t spec.VaultTarget) (store secrets.Store, release func() error, err error) {
+	auth, err := vault.AuthFromEnv(p.env)
+	if err != nil {
+		return nil, nil, err
+	}
+	s, err := vault.Open(vault.Config{Mount: t.Mount, Path: t.Path, Auth: auth})
+	if err != nil {
+		return nil, nil, err
+	}
+	return s, s.Close, nil
 }
 
 func beside(file, path string) string {
@@ -32,15 +46,18 @@ func beside(file, path string) string {
 }
 
 // storeToRead is the store for a plan, which only asks what is there: it makes no folder.
-func storeToRead(ctx context.Context, f *spec.Fleet) (store secrets.Store, release func() error, err error) {
+func (p program) storeToRead(f *spec.Fleet) (store secrets.Store, release func() error, err error) {
 	if dir := beside(f.File, f.Credentials.Dotenv.Dir); f.Credentials.Store == "dotenv" && !exists(dir) {
-		return empty{"dotenv " + dir}, func() error { return nil }, nil
+		return empty{name: "dotenv " + dir}, func() error { return nil }, nil
 	}
-	return openStore(ctx, f)
+	return p.openStore(f)
 }
 
-// empty stands for a store that is not there yet.
-type empty struct{ name string }
+// empty stands for a store that is not there yet, or that a plan has to do without.
+type empty struct {
+	name string
+	err  error // why it can't be asked; nil when there is just nothing in it
+}
 
 var errReadOnly = fmt.Errorf("%w: a plan writes nothing", secrets.ErrRefused)
 
@@ -49,7 +66,7 @@ func (empty) Preflight(context.Context, string) error          { return errReadO
 func (empty) Create(context.Context, secrets.Credential) error { return errReadOnly }
 func (empty) Rename(context.Context, string, string) error     { return errReadOnly }
 func (empty) Put(context.Context, secrets.Credential) error    { return errReadOnly }
-func (empty) List(context.Context) ([]secrets.Owned, error)    { return nil, nil }
+func (e empty) List(context.Context) ([]secrets.Owned, error)  { return nil, e.err }
 func (empty) Destroy(context.Context, string, string) error    { return errReadOnly }
 func (empty) Get(context.Context, string) (secrets.Credential, error) {
 	return secrets.Credential{}, secrets.ErrMissing
