@@ -73,7 +73,7 @@ func transport() *http.Transport {
 // daemon makes the daemon of a fleet on this session.
 func (s *session) daemon(f *spec.Fleet, store secrets.Store, notify func(daemon.Event)) (*daemon.Daemon, error) {
 	return daemon.New(daemon.Config{
-		API: s.client, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Notify: notify,
+		API: finishing{s.client}, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Notify: notify,
 	})
 }
 

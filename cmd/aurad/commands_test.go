@@ -1,0 +1,145 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aurad/aurad/internal/aurasim"
+)
+
+func TestValidateOnline(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	w.fleet("instances: {dev: {}}\n")
+	contains(t, w.must(0, "validate").out, "is valid: 1 instance")
+	if n := w.sim.RequestCount(); n > 0 {
+		t.Errorf("%d requests without --online", n)
+	}
+	contains(t, w.must(0, "validate", "--online").out, "Aura sells all of it to this tenant")
+	w.fleet("instances:\n  dev: {region: europe-west9}\n")
+	contains(t, w.must(0, "validate").out, "is valid")
+	contains(t, w.must(1, "validate", "--online").err, w.path("fleet.yaml")+":5:", "instances.dev.region: this tenant can't have", "europe-west1")
+	if n := len(w.sim.Mutations()); n > 0 {
+		t.Errorf("%d mutations", n)
+	}
+}
+
+func TestSimServesWhatItPrints(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	var out syncBuffer
+	ctx, stop := context.WithCancel(context.Background())
+	end := make(chan int)
+	go func() {
+		end <- w.program(&out, &out).run(ctx, []string{"sim", "--listen", "127.0.0.1:0", "--speed", "600", "--rate-limit", "-1", "--durations", "1s-2s", "--quirk", "null-cdc=off"})
+	}()
+	w.eventually("it serves", func() bool { return strings.Contains(out.String(), "until Ctrl-C") })
+	for _, m := range regexp.MustCompile(`(?m)^export ([A-Z_]+)=(.*)$`).FindAllStringSubmatch(out.String(), -1) {
+		w.env[m[1]] = m[2]
+	}
+	w.fleet("instances: {dev: {}}\n")
+	w.must(0, "apply", "--yes")
+	if n := w.sim.RequestCount(); n > 0 {
+		t.Error("the exports were not used")
+	}
+	resp, err := http.Get(w.env["AURA_BASE_URL"] + "/v1/instances")
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("without a token: %v %v", resp, err)
+	}
+	resp.Body.Close()
+	stop()
+	if code := <-end; code != 0 {
+		t.Errorf("exit %d", code)
+	}
+}
+
+func TestSimRefusesNonsense(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	for _, tc := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--quirk", "no-such"}, `quirk "no-such" is unknown`},
+		{[]string{"--durations", "5s-1s"}, "is not a range such as 1s-5s"},
+		{[]string{"--speed", "0"}, "--speed wants"},
+		{[]string{"--speed", "NaN"}, "--speed wants"},
+		{[]string{"--listen", "nowhere"}, "--listen: "},
+	} {
+		contains(t, w.must(1, append([]string{"sim"}, tc.args...)...).err, tc.want)
+	}
+	listed := w.must(0, "sim", "--quirks").out
+	for _, q := range aurasim.QuirkTable() {
+		contains(t, listed, q.Name)
+	}
+}
+
+func TestSmallCommands(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	contains(t, w.must(0, "version").out, "aurad ", "go1.")
+	if b := decode[buildInfo](t, w.must(0, "version", "--output", "json").out); b.Go == "" || b.Platform == "" {
+		t.Errorf("%+v", b)
+	}
+	if text := w.must(0, "schema").out; !json.Valid([]byte(text)) || !strings.Contains(text, "ready_by") {
+		t.Errorf("not the schema:\n%s", text)
+	}
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		var out bytes.Buffer
+		if code := w.program(&out, &out).run(context.Background(), []string{"completion", shell}); code != 0 || !strings.Contains(out.String(), "aurad") {
+			t.Errorf("completion %s: exit %d", shell, code)
+		}
+	}
+	contains(t, w.must(1, "plan", "--nope").err, "unknown flag: --nope; see: aurad plan --help")
+	contains(t, w.must(1, "plan", "--output", "xml").err, "none of: text, json, markdown")
+	contains(t, w.must(1, "plan", "extra").err, "extra")
+	contains(t, w.must(0, "plan", "--help").out, "--detailed-exitcode", "|| pause")
+}
+
+// Everything the demo says it did is checked by the demo itself against the simulator; here it
+// must come to its end, say each part, show no password, and leave nothing.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	w.env["TMPDIR"] = "unused"
+	var out syncBuffer
+	p := w.program(&out, &out)
+	began := time.Now()
+	if code := p.run(context.Background(), []string{"demo", "--speed", "8"}); code != 0 {
+		t.Fatalf("exit %d\n%s", code, out.String())
+	}
+	t.Logf("%s at speed 8", time.Since(began).Round(time.Millisecond))
+	contains(t, out.String(), "Plan: 4 to create", "create done", "NEO4J_PASSWORD", "resize memory 2GB -> 4GB", "resize done",
+		"pause done", "resume done", "was up at 06:", "4 instances made for 4 instances in the file", "Where to go next")
+	if n := w.sim.RequestCount(); n > 0 {
+		t.Errorf("the demo spoke to the account of the environment: %d requests", n)
+	}
+}
+
+func TestDemoEndsOnCtrlC(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	var out syncBuffer
+	ctx, stop := context.WithCancel(context.Background())
+	end := make(chan int)
+	go func() { end <- w.program(&out, &out).run(ctx, []string{"demo"}) }()
+	w.eventually("it creates", func() bool { return strings.Contains(out.String(), "create accepted") })
+	dir := regexp.MustCompile(`/\S*aurad-demo-[0-9]+`).FindString(out.String())
+	if !exists(dir) {
+		t.Fatalf("no folder %q", dir)
+	}
+	stop()
+	if code := <-end; code != 0 {
+		t.Errorf("exit %d\n%s", code, out.String())
+	}
+	contains(t, out.String(), "Stopped.")
+	if exists(dir) {
+		t.Error("the folder is still there")
+	}
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
+)
+
+func TestImportIsReadyToAdopt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	for _, in := range []aurasim.Instance{
+		{Name: "orders-dev"},
+		{Name: "Orders (production)", Type: "business-critical", Memory: "8GB", CDCEnrichmentMode: "DIFF", SecondariesCount: 2},
+		{Name: "twin"}, {Name: "Twin"}, {Name: "twin!"},
+		{Name: "Résumé # \"quoted\": {yes}", Memory: "16GB"},
+		{Name: "12345678"}, {Name: "true"}, {Name: "Ω"},
+		{Name: "asleep", Status: aurasim.StatusPaused, Memory: "4GB", VectorOptimized: true},
+		{Name: "play", Type: "free-db"},
+		{Name: "graph", Type: "professional-db", GraphAnalyticsPlugin: true, Memory: "4GB"},
+		{Name: "  spaces  "}, {Name: "half~0a1b2c3d"},
+		{Name: "going", Status: aurasim.StatusDestroying},
+	} {
+		w.sim.Add(in)
+	}
+	printed := w.must(0, "import")
+	r := w.must(0, "import", "-o", w.path("fleet.yaml"))
+	contains(t, r.out, "ready to adopt")
+	text, err := os.ReadFile(w.path("fleet.yaml"))
+	if err != nil || string(text) != printed.out {
+		t.Fatalf("the file is not what is printed without -o: %v", err)
+	}
+	fleet, err := spec.Parse("fleet.yaml", text)
+	if err != nil {
+		t.Fatalf("%v in:\n%s", err, text)
+	}
+	if len(fleet.Instances) != 14 {
+		t.Errorf("%d instances, want all 14 but the one that is being deleted:\n%s", len(fleet.Instances), text)
+	}
+	contains(t, string(text), "# name: ", "left out: it is being deleted", "it was paused when this was written")
+
+	plan := decode[reconcile.Plan](t, w.must(0, "plan", "--output", "json").out)
+	renamed := 0
+	for _, s := range plan.Steps {
+		if s.Verb == reconcile.Rename {
+			renamed++ // the two names that a fleet file can't say
+			continue
+		}
+		if s.Verb != reconcile.Adopt {
+			t.Errorf("%s: %s %v: %s", s.Key, s.Verb, s.Changes, s.Reason)
+		}
+	}
+	if renamed > 2 {
+		t.Errorf("%d renames", renamed)
+	}
+	contains(t, w.must(1, "import", "-o", w.path("fleet.yaml")).err, "is there already")
+}
+
+func TestImportWantsOneTenant(t *testing.T) {
+	t.Parallel()
+	other := "aaaaaaaa-0000-4000-8000-000000000000"
+	w := newWorld(t, aurasim.Config{Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "a"}, {ID: other, Name: "b"}}})
+	w.sim.Add(aurasim.Instance{Name: "alpha"})
+	delete(w.env, "AURA_TENANT_ID")
+	contains(t, w.must(0, "import").out, "tenant_id: "+aurasim.DemoTenantID)
+	w.sim.Add(aurasim.Instance{Name: "there", TenantID: other})
+	contains(t, w.must(1, "import").err, "2 tenants", other, "set AURA_TENANT_ID")
+	w.env["AURA_TENANT_ID"] = other
+	if r := w.must(0, "import"); strings.Contains(r.out, "alpha:") {
+		t.Errorf("an instance of another tenant:\n%s", r.out)
+	}
+}
+
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	taken := map[string]bool{}
+	for _, tc := range []struct{ name, want string }{
+		{"orders-dev", "orders-dev"}, {"Orders Dev", "orders-dev-2"}, {"orders_dev", "orders-dev-3"},
+		{"--", "0a1b2c3d"}, {"Ω", "0a1b2c3d-2"},
+		{strings.Repeat("x", 40), strings.Repeat("x", 30)}, {strings.Repeat("x", 31), strings.Repeat("x", 28) + "-2"},
+	} {
+		if got := keyOf(aura.Instance{Summary: aura.Summary{ID: "0a1b2c3d", Name: tc.name}}, taken); got != tc.want {
+			t.Errorf("key of %q is %q, want %q", tc.name, got, tc.want)
+		}
+	}
+}
