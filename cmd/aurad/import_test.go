@@ -4,6 +4,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
@@ -13,7 +14,7 @@ import (
 
 func TestImportIsReadyToAdopt(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, aurasim.Config{})
+	w := newWorld(t, aurasim.Config{Durations: map[aurasim.Op]aurasim.Range{aurasim.OpDelete: {Min: 999 * time.Hour, Max: 999 * time.Hour}}})
 	for _, in := range []aurasim.Instance{
 		{Name: "orders-dev"},
 		{Name: "Orders (production)", Type: "business-critical", Memory: "8GB", CDCEnrichmentMode: "DIFF", SecondariesCount: 2},
@@ -45,18 +46,8 @@ func TestImportIsReadyToAdopt(t *testing.T) {
 	contains(t, string(text), "# name: ", "left out: it is being deleted", "it was paused when this was written")
 
 	plan := decode[reconcile.Plan](t, w.must(0, "plan", "--output", "json").out)
-	renamed := 0
-	for _, s := range plan.Steps {
-		if s.Verb == reconcile.Rename {
-			renamed++ // the two names that a fleet file can't say
-			continue
-		}
-		if s.Verb != reconcile.Adopt {
-			t.Errorf("%s: %s %v: %s", s.Key, s.Verb, s.Changes, s.Reason)
-		}
-	}
-	if renamed > 2 {
-		t.Errorf("%d renames", renamed)
+	if n := plan.Summary.Verbs; n[reconcile.Adopt] != 12 || n[reconcile.Hold] != 2 || len(plan.Steps) != 14 {
+		t.Errorf("%v, want 12 adoptions and the two that would be renamed held:\n%s", n, text)
 	}
 	contains(t, w.must(1, "import", "-o", w.path("fleet.yaml")).err, "is there already")
 }

@@ -56,6 +56,10 @@ func (b *blockDraft) without(field, why string) {
 	}
 	b.notes = append(b.notes, fmt.Sprintf("%s: %s can't be written here: %s", field, b.fields[i].value, why))
 	b.fields = slices.Delete(b.fields, i, i+1)
+	if field == "name" {
+		b.notes = append(b.notes, "suspended, since aurad would rename it to "+b.key+": take `suspend` out for that")
+		b.fields = append(b.fields, fieldDraft{"suspend", "true"})
+	}
 }
 
 // count is how many instances the file describes.
@@ -104,7 +108,7 @@ func (b *blockDraft) node() *yaml.Node {
 	for _, f := range b.fields {
 		value := scalar(f.value)
 		switch f.name {
-		case "secondaries_count", "vector_optimized", "graph_analytics_plugin":
+		case "secondaries_count", "vector_optimized", "graph_analytics_plugin", "suspend":
 			value.Tag = ""
 		}
 		n.Content = append(n.Content, scalar(f.name), value)
