@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -34,7 +35,7 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 		return err
 	}
 	out := p.newReporter(fleet)
-	s, d, err := p.open(ctx, c, fleet, out)
+	s, d, err := p.open(ctx, c, fleet, out, nil)
 	if errors.Is(err, daemon.ErrHeld) {
 		return fmt.Errorf("%w; a daemon does by itself what apply would do: see `aurad status`", err)
 	}
@@ -60,7 +61,7 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 
 // open is what apply and run need: the account, the store, the state and a daemon on them. The
 // state comes before the store, so that who holds it is known before anything is made.
-func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out reporter) (*session, *daemon.Daemon, error) {
+func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out reporter, meter func(http.RoundTripper) http.RoundTripper) (*session, *daemon.Daemon, error) {
 	a, err := p.account()
 	if err != nil {
 		return nil, nil, err
@@ -72,7 +73,7 @@ func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out rep
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := p.connect(ctx, a, dir, requestLimit(fleet), p.logger(c, out, out.level()))
+	s, err := p.connect(ctx, link{a, dir, requestLimit(fleet), p.logger(c, out, out.level()), meter})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/http"
 	"os"
 	"time"
 
@@ -52,7 +53,7 @@ func (d *demo) tell(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s, dm, err := p.open(ctx, c, fleet, d.said)
+	s, dm, err := p.open(ctx, c, fleet, d.said, nil)
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (d *demo) tell(ctx context.Context) (err error) {
 	if err := st.plan(p); err != nil {
 		return err
 	}
-	sv := &service{daemon: dm, watcher: w, log: s.log}
+	sv := &service{daemon: dm, watcher: w, handler: func(h http.Handler) http.Handler { return h }}
 	if err := sv.listen(s.state.Dir(), ""); err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet,
 	if err := requireTenant(fleet); err != nil {
 		return plan, err
 	}
-	s, err := p.connect(ctx, a, dir, requestLimit(fleet), p.logger(o.common, p.stderr, "warn"))
+	s, err := p.connect(ctx, link{account: a, dir: dir, limit: requestLimit(fleet), log: p.logger(o.common, p.stderr, "warn")})
 	if err != nil {
 		return plan, err
 	}

@@ -46,7 +46,11 @@ func (p program) serve(ctx context.Context, c *common, listen string) (err error
 	if err != nil {
 		return err
 	}
-	s, d, err := p.open(ctx, c, fleet, logged{p.stderr, log})
+	t, err := p.telemetry(log)
+	if err != nil {
+		return err
+	}
+	s, d, err := p.open(ctx, c, fleet, t, t.metrics.Transport)
 	if errors.Is(err, daemon.ErrHeld) {
 		return fmt.Errorf("%w; one state folder has one daemon: stop the other one, or give this one a --state-dir of its own", err)
 	}
@@ -54,7 +58,10 @@ func (p program) serve(ctx context.Context, c *common, listen string) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	sv := &service{daemon: d, watcher: w, log: log}
+	if err := t.watch(d); err != nil {
+		return err
+	}
+	sv := &service{daemon: d, watcher: w, handler: t.handler, side: t.until}
 	if err := sv.listen(s.state.Dir(), listen); err != nil {
 		return err
 	}
@@ -68,7 +75,8 @@ func (p program) serve(ctx context.Context, c *common, listen string) (err error
 type service struct {
 	daemon    *daemon.Daemon
 	watcher   *daemon.Watcher
-	log       *slog.Logger
+	handler   func(http.Handler) http.Handler // around the daemon's own
+	side      func(context.Context)           // runs beside it until the context ends; may be nil
 	listeners []net.Listener
 }
 
@@ -107,13 +115,16 @@ func (sv *service) run(ctx context.Context) error {
 	group.Go(func() error { relay(ctx, hup, nudges); return nil })
 	group.Go(func() error { return sv.watcher.Watch(ctx, reloads) })
 	group.Go(func() error { return sv.daemon.Run(ctx, reloads, asks) })
+	if sv.side != nil {
+		group.Go(func() error { sv.side(ctx); return nil })
+	}
 	again := func() { nudge(nudges) }
 	for i, l := range sv.listeners {
 		handler := sv.daemon.Handler(asks, again)
 		if i == 0 { // the socket, which only this user can reach
 			handler = sv.daemon.Control(asks, again)
 		}
-		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, handler)) })
+		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, sv.handler(handler))) })
 	}
 	return group.Wait()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -60,11 +61,13 @@ func (r *running) terminate() int {
 	}
 }
 
-func (w *world) eventually(what string, ok func() bool) {
-	w.t.Helper()
+func (w *world) eventually(what string, ok func() bool) { w.t.Helper(); eventually(w.t, what, ok) }
+
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
 	for deadline := time.Now().Add(20 * time.Second); !ok(); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			w.t.Fatalf("waited in vain: %s", what)
+			t.Fatalf("waited in vain: %s", what)
 		}
 	}
 }
@@ -191,13 +194,43 @@ func TestRunServesHTTP(t *testing.T) {
 		t.Fatalf("%v %v", resp, err)
 	}
 	resp.Body.Close()
+	w.eventually("dev is made", w.settled)
+	contains(t, get(t, "http://"+address+"/metrics"), "aurad_", "go_goroutines", `key="dev"`)
+	contains(t, get(t, "http://"+address+"/api/v1/events"), `"schema": "aurad.events/v1"`, "create done")
+	stream, err := http.NewRequest(http.MethodGet, "http://"+address+"/api/v1/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream.Header.Set("Accept", "text/event-stream")
+	open, err := http.DefaultClient.Do(stream) // a reader that stays must not keep the daemon from stopping
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer open.Body.Close()
 	req, _ := http.NewRequest(http.MethodPut, "http://"+address+"/api/v1/holds/dev", strings.NewReader(`{}`))
 	resp, err = http.DefaultClient.Do(req)
 	if err != nil || resp.StatusCode < 400 {
 		t.Errorf("holds can be set over TCP: %v %v", resp, err)
 	}
 	resp.Body.Close()
-	r.terminate()
+	began := time.Now()
+	if code := r.terminate(); code != 0 || time.Since(began) > 4*time.Second {
+		t.Errorf("exit %d after %s", code, time.Since(began))
+	}
+}
+
+func get(t *testing.T, url string) string {
+	t.Helper()
+	resp, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 func TestInterruptedApplySaysWhatIsLeft(t *testing.T) {

@@ -25,34 +25,47 @@ type session struct {
 	closers []func() error // undone last first
 }
 
-// connect opens the state in dir and a client whose every request passes the budget, which is
-// kept there. It sends nothing.
-func (p program) connect(ctx context.Context, a account, dir string, limit int, log *slog.Logger) (*session, error) {
-	clock, err := p.clockFor(a)
+// link is what a session is made of.
+type link struct {
+	account account
+	dir     string // of the state
+	limit   int    // requests a minute
+	log     *slog.Logger
+	meter   func(http.RoundTripper) http.RoundTripper // sees what is really sent; may be nil
+}
+
+// connect opens the state and a client whose every request passes the budget, which is kept
+// there. It sends nothing.
+func (p program) connect(ctx context.Context, l link) (*session, error) {
+	clock, err := p.clockFor(l.account)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, clock: clock, log: log}
-	if s.state, err = daemon.OpenState(dir, a.spoolKey); err != nil {
+	s := &session{account: l.account, clock: clock, log: l.log}
+	if s.state, err = daemon.OpenState(l.dir, l.account.spoolKey); err != nil {
 		return nil, err
 	}
 	s.closers = append(s.closers, s.state.Close)
-	if err := s.dial(ctx, limit); err != nil {
+	if err := s.dial(ctx, l); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
 	return s, nil
 }
 
 // dial makes the budget and the client.
-func (s *session) dial(ctx context.Context, limit int) error {
+func (s *session) dial(ctx context.Context, l link) error {
 	sent, err := s.state.Budget()
 	if err != nil {
 		return err
 	}
 	wire := transport()
 	s.closers = append(s.closers, func() error { wire.CloseIdleConnections(); return nil })
-	s.budget = daemon.NewBudget(limit, daemon.BudgetConfig{
-		Next: wire, Clock: s.clock, Log: s.log, Sent: sent, Keep: s.state.PutBudget, Quit: ctx.Done(),
+	var next http.RoundTripper = wire
+	if l.meter != nil {
+		next = l.meter(wire)
+	}
+	s.budget = daemon.NewBudget(l.limit, daemon.BudgetConfig{
+		Next: next, Clock: s.clock, Log: s.log, Sent: sent, Keep: s.state.PutBudget, Quit: ctx.Done(),
 	})
 	s.client, err = aura.New(aura.Config{
 		BaseURL: s.account.baseURL, AuthURL: s.account.authURL,

@@ -77,9 +77,10 @@ func (p program) look(ctx context.Context, c *common, limit int) (*session, erro
 	if err != nil {
 		return nil, err
 	}
-	log := p.logger(c, p.stderr, "warn")
+	l := link{account: a, limit: limit, log: p.logger(c, p.stderr, "warn")}
 	if dir, err := p.statePath(c); err == nil && exists(dir) {
-		s, err := p.connect(ctx, a, dir, limit, log)
+		l.dir = dir
+		s, err := p.connect(ctx, l)
 		if !errors.Is(err, daemon.ErrHeld) {
 			return s, err
 		}
@@ -88,7 +89,8 @@ func (p program) look(ctx context.Context, c *common, limit int) (*session, erro
 	if err != nil {
 		return nil, err
 	}
-	s, err := p.connect(ctx, a, dir, limit, log)
+	l.dir = dir
+	s, err := p.connect(ctx, l)
 	if err != nil {
 		return nil, errors.Join(err, remove())
 	}
