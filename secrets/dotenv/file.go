@@ -3,17 +3,12 @@ package dotenv
 import (
 	"crypto/rand"
 	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
-	"syscall"
 
 	"github.com/aurad/aurad/secrets"
 )
-
-const maxFile = 64 << 10
 
 // tempName ends in .env as well, so that an ignore rule for *.env covers what a crash leaves
 // behind; it starts with a dot, so that it is nobody's key.
@@ -157,62 +152,4 @@ func (s *Store) syncFile(path string) error {
 		return err
 	}
 	return errors.Join(f.Sync(), f.Close())
-}
-
-func (s *Store) readBack(path string, c secrets.Credential) error {
-	const doing = "read the credential back"
-	if err := s.before("read back"); err != nil {
-		return s.fail(doing, path, classOf(err), err)
-	}
-	got, err := s.read(path, c.Key)
-	if err != nil {
-		return s.fail(doing, path, secrets.ErrUnavailable, opaque(err))
-	}
-	if !got.Equal(c) {
-		return s.fail(doing, path, secrets.ErrUnavailable, errors.New("the file differs from what was written"))
-	}
-	return nil
-}
-
-func (s *Store) read(path, key string) (c secrets.Credential, err error) {
-	const doing = "read the credential"
-	text, err := s.readFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return c, s.fail(doing, path, secrets.ErrMissing, nil)
-	}
-	if err != nil {
-		return c, s.fail(doing, path, classOf(err), err)
-	}
-	if c, err = secrets.ParseEnv(key, text); err != nil {
-		return secrets.Credential{}, s.fail(doing, path, secrets.ErrRefused, err)
-	}
-	return c, nil
-}
-
-// readFile opens nothing but a regular file of ours: not a link, not a pipe that would block.
-func (s *Store) readFile(path string) ([]byte, error) {
-	before, err := s.root.Lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkFile(before); err != nil {
-		return nil, err
-	}
-	f, err := s.root.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	after, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if !os.SameFile(before, after) {
-		return nil, fmt.Errorf("%w: the file was exchanged while it was opened", secrets.ErrUnavailable)
-	}
-	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(text) > maxFile {
-		err = fmt.Errorf("%w: the file is larger than %d bytes", secrets.ErrRefused, maxFile)
-	}
-	return text, err
 }

@@ -2,9 +2,7 @@ package vault
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"sync"
 	"time"
@@ -12,12 +10,6 @@ import (
 	"github.com/hashicorp/vault/api"
 
 	"github.com/aurad/aurad/secrets"
-)
-
-// Waits between attempts to log in again in the background.
-const (
-	firstRetry = time.Second
-	lastRetry  = time.Minute
 )
 
 // session keeps a token alive: it logs in when one is first needed, renews it, and logs in again
@@ -64,30 +56,6 @@ func newSession(c Config) (*session, error) {
 		return nil, err
 	}
 	return s, nil
-}
-
-// newClient makes a client without a token, whose requests end with ctx and are never repeated.
-func newClient(ctx context.Context, c Config) (*api.Client, error) {
-	config := api.DefaultConfig()
-	if config.Error != nil {
-		return nil, config.Error
-	}
-	if c.HTTP != nil {
-		own := *c.HTTP
-		config.HttpClient = &own
-	}
-	config.HttpClient.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	config.MaxRetries = 0
-	if c.Address != "" {
-		config.Address, config.AgentAddress = c.Address, ""
-	}
-	client, err := api.NewClient(config)
-	if err != nil {
-		return nil, err
-	}
-	client.ClearToken() // NewClient took VAULT_TOKEN
-	config.HttpClient.Transport = bound{ctx, config.HttpClient.Transport}
-	return client, nil
 }
 
 // do runs requests with a token. If they are forbidden because the token is dead, it logs in and
@@ -169,70 +137,10 @@ func (s *session) setExpiry(auth *api.SecretAuth) {
 	}
 }
 
-// watch renews the token until that no longer helps, then logs in again.
-func (s *session) watch(ctx context.Context, auth *api.SecretAuth, token secrets.Secret) {
-	s.renew(ctx, auth)
-	for wait := firstRetry; ctx.Err() == nil; wait = min(2*wait, lastRetry) {
-		if _, err := s.ensure(ctx, token); err == nil {
-			return // adopt has begun another watch
-		}
-		select {
-		case <-ctx.Done():
-		case <-time.After(wait):
-		}
-	}
-}
-
-// renew returns when the token is about to end or can't be renewed, or when ctx ends.
-func (s *session) renew(ctx context.Context, auth *api.SecretAuth) {
-	watcher, err := s.anonymous.NewLifetimeWatcher(&api.LifetimeWatcherInput{Secret: &api.Secret{Auth: auth}})
-	if err != nil {
-		return
-	}
-	var running sync.WaitGroup
-	running.Go(watcher.Start)
-	defer running.Wait()
-	defer watcher.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-watcher.DoneCh():
-			return
-		case renewal := <-watcher.RenewCh():
-			s.mu.Lock()
-			if ctx.Err() == nil {
-				s.setExpiry(renewal.Secret.Auth)
-			}
-			s.mu.Unlock()
-		}
-	}
-}
-
 // scrub removes the token from a text, should a server or proxy have echoed it.
 func (s *session) scrub(text string) string {
 	if token := s.current(); !token.Empty() {
 		return strings.ReplaceAll(text, token.Reveal(), secrets.Redacted)
 	}
 	return text
-}
-
-// bound ends every request when ctx ends: the client's lifetime watcher takes no context, and
-// Close must not wait for a Vault that hangs.
-type bound struct {
-	ctx  context.Context
-	next http.RoundTripper
-}
-
-func (b bound) RoundTrip(r *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithCancelCause(r.Context())
-	stop := context.AfterFunc(b.ctx, func() { cancel(errors.New("the store is closed")) })
-	end := func() { stop(); cancel(nil) }
-	reply, err := b.next.RoundTrip(r.WithContext(ctx))
-	if err != nil {
-		end()
-		return nil, err
-	}
-	reply.Body = body{reply.Body, end}
-	return reply, nil
 }

@@ -111,3 +111,20 @@ func TestRedirectsOfAStandby(t *testing.T) {
 	v = open(t, vault.Config{Address: loop.URL, Auth: withToken("hvs.x")})
 	check(t, v.Preflight(ctx, "orders"), secrets.ErrUnavailable)
 }
+
+// A redirect from https to http would show the token to the network: it is not followed.
+func TestRedirectToPlainHTTPIsRefused(t *testing.T) {
+	s := server(t, vaulttest.Options{})
+	plain := newProxy(t, s)
+	secure := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, plain.URL+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+	}))
+	defer secure.Close()
+	v := open(t, vault.Config{Address: secure.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad")), HTTP: secure.Client()})
+	err := v.Create(ctx, credential("orders"))
+	check(t, err, secrets.ErrUnavailable)
+	says(t, err, "downgrade")
+	if seen := plain.requests(""); len(seen) != 0 {
+		t.Errorf("in plain sight: %v", seen)
+	}
+}
