@@ -49,11 +49,15 @@ func (t Timings) expected(op Operation) (time.Duration, bool) {
 // Quantile returns the duration that q of the remembered operations of a class did not exceed;
 // false when there are none.
 func (t Timings) Quantile(class string, q float64) (time.Duration, bool) {
-	all := slices.Sorted(slices.Values(t[class]))
+	all := t[class]
 	if len(all) == 0 {
 		return 0, false
 	}
-	return all[min(len(all)-1, int(q*float64(len(all))))], true
+	i := int(q * float64(len(all)))
+	if i >= len(all)-1 {
+		return slices.Max(all), true
+	}
+	return slices.Sorted(slices.Values(all))[i], true
 }
 
 // readyMargin and readyQuantile make `ready_by: auto` early rather than late; unknownResume is

@@ -3,7 +3,6 @@ package daemon
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/aurad/aurad/reconcile"
 )
@@ -38,9 +37,6 @@ func (d *Daemon) Observe(ctx context.Context, progress func(done, all int)) erro
 	return d.settle(d.World(d.Clock.Now()))
 }
 
-// maxIdle bounds how long the loop sleeps, so that a clock that was set is noticed.
-const maxIdle = 30 * time.Second
-
 // applyTries is how often apply lets a step fail before it gives up on it.
 const applyTries = 5
 
@@ -59,7 +55,7 @@ func (d *Daemon) Apply(ctx context.Context) (reconcile.Plan, error) {
 		if err := ctx.Err(); err != nil {
 			return plan, err
 		}
-		if err := sleep(ctx, d.Clock, d.idle(r.wake)); err != nil {
+		if err := d.rest(ctx, r.wake, nil, nil); err != nil {
 			return plan, err
 		}
 	}
@@ -78,12 +74,4 @@ func (d *Daemon) finished(p reconcile.Plan) bool {
 		}
 	}
 	return true
-}
-
-// idle is how long to sleep until wake.
-func (d *Daemon) idle(wake time.Time) time.Duration {
-	if wake.IsZero() {
-		return maxIdle
-	}
-	return min(maxIdle, max(0, wake.Sub(d.Clock.Now())))
 }

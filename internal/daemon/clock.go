@@ -1,9 +1,6 @@
 package daemon
 
-import (
-	"context"
-	"time"
-)
+import "time"
 
 // Clock is where time comes from. Only demos and simulations use another than RealClock.
 type Clock interface {
@@ -35,17 +32,4 @@ func (c FastClock) Now() time.Time {
 
 func (c FastClock) After(d time.Duration) <-chan time.Time {
 	return time.After(time.Duration(float64(d) / c.Rate))
-}
-
-// sleep waits d on c, or less if ctx ends first.
-func sleep(ctx context.Context, c Clock, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-c.After(d):
-		return nil
-	}
 }

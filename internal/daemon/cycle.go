@@ -20,6 +20,7 @@ type round struct {
 // turn plans, sends what the budget admits now, and records what came of it. Only a failure to
 // remember is an error: the loop must not go on without memory.
 func (d *Daemon) turn(ctx context.Context) (round, error) {
+	d.Alive()
 	now := d.Clock.Now()
 	if err := d.expire(now); err != nil {
 		return round{}, err
@@ -70,7 +71,11 @@ func (d *Daemon) pace() reconcile.Pace {
 
 // sendAll sends a batch at once, and records the results in the order of the batch. Requests of
 // one batch are about different instances.
+//
+// What is sent is seen through to its answer, even when ctx ends meanwhile: a request given up
+// half-way may have been carried out.
 func (d *Daemon) sendAll(ctx context.Context, batch []reconcile.Task) error {
+	ctx = context.WithoutCancel(ctx)
 	results := make([]func() error, len(batch))
 	var wg sync.WaitGroup
 	for i, t := range batch {

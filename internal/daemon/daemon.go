@@ -45,6 +45,7 @@ type Config struct {
 
 	Notify  func(Event)        // told of everything that happens, in order; must not block
 	Crash   func(point string) // told of every boundary of the create protocol; for tests that kill
+	Alive   func()             // called by the loop itself at every turn and every nap, at least twice a minute
 	Workers int                // requests under way at once; 0 means 1, which keeps runs deterministic
 }
 
@@ -95,6 +96,9 @@ func New(cfg Config) (*Daemon, error) {
 	d.Workers = max(1, cfg.Workers)
 	if d.Notify == nil {
 		d.Notify = func(Event) {}
+	}
+	if d.Alive == nil {
+		d.Alive = func() {}
 	}
 	if d.Crash == nil {
 		d.Crash = func(string) {}

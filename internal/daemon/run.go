@@ -25,18 +25,42 @@ func (d *Daemon) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask
 		if err != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-		case <-d.Clock.After(d.idle(r.wake)):
-		case ask := <-asks:
-			ask(d)
-		case re := <-reloads:
-			if err := d.reload(re); err != nil {
-				return err
-			}
+		if err := d.rest(ctx, r.wake, reloads, asks); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// The loop rests until its wake, but looks at the clock every nap, since it may have been set;
+// and it turns at least every longestRest, whatever it believes.
+const (
+	nap         = 30 * time.Second
+	longestRest = 10 * time.Minute
+)
+
+// rest waits until wake, or until something new comes.
+func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload, asks <-chan Ask) error {
+	now := d.Clock.Now()
+	if wake.IsZero() || wake.Sub(now) > longestRest {
+		wake = now.Add(longestRest)
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case ask := <-asks:
+			ask(d)
+			return nil
+		case re := <-reloads:
+			return d.reload(re)
+		case <-d.Clock.After(min(nap, max(0, wake.Sub(now)))):
+		}
+		if now = d.Clock.Now(); !now.Before(wake) {
+			return nil
+		}
+		d.Alive()
+	}
 }
 
 // reload takes a new file into force, or says loudly why not.
