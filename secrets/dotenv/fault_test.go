@@ -218,3 +218,17 @@ func TestDiskFullForReal(t *testing.T) {
 		t.Errorf("just enough room: %v\n%s", err, out)
 	}
 }
+
+func TestParentsOfANewFolderAreSynced(t *testing.T) {
+	top := t.TempDir()
+	var synced []string
+	record := func(dir string) error { synced = append(synced, dir); return nil }
+	for range 2 { // the second time there is nothing to make
+		if err := makeFolder(filepath.Join(top, "a", "b"), record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff([]string{top, filepath.Join(top, "a")}, synced); diff != "" {
+		t.Error(diff)
+	}
+}

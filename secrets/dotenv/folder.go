@@ -14,7 +14,7 @@ func openFolder(dir string) (root *os.Root, real string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	if err := makeFolder(abs); err != nil {
+	if err := makeFolder(abs, syncPath); err != nil {
 		return nil, "", err
 	}
 	if real, err = filepath.EvalSymlinks(abs); err != nil {
@@ -26,7 +26,7 @@ func openFolder(dir string) (root *os.Root, real string, err error) {
 
 // makeFolder is os.MkdirAll that also syncs each parent: a credential is not safe in a folder
 // whose own name may be lost.
-func makeFolder(dir string) error {
+func makeFolder(dir string, sync func(dir string) error) error {
 	err := os.Mkdir(dir, 0o700)
 	if errors.Is(err, fs.ErrExist) {
 		if info, err := os.Stat(dir); err != nil || info.IsDir() {
@@ -35,7 +35,7 @@ func makeFolder(dir string) error {
 		return &fs.PathError{Op: "mkdir", Path: dir, Err: syscall.ENOTDIR}
 	}
 	if parent := filepath.Dir(dir); errors.Is(err, fs.ErrNotExist) && parent != dir {
-		if err := makeFolder(parent); err != nil {
+		if err := makeFolder(parent, sync); err != nil {
 			return err
 		}
 		err = os.Mkdir(dir, 0o700)
@@ -43,9 +43,13 @@ func makeFolder(dir string) error {
 	if err != nil {
 		return err
 	}
-	parent, err := os.Open(filepath.Dir(dir))
+	return sync(filepath.Dir(dir))
+}
+
+func syncPath(dir string) error {
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
-	return errors.Join(parent.Sync(), parent.Close())
+	return errors.Join(d.Sync(), d.Close())
 }

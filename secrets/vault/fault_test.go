@@ -187,6 +187,11 @@ func TestSealedAndUnsealed(t *testing.T) {
 	err := v.Preflight(ctx, "orders")
 	check(t, err, secrets.ErrUnavailable)
 	says(t, err, "sealed")
+	p := newProxy(t, s)
+	check(t, open(t, vault.Config{Address: p.URL, Auth: withToken("hvs.x")}).Preflight(ctx, "orders"), secrets.ErrUnavailable)
+	if seen := p.requests(""); len(seen) != 1 {
+		t.Errorf("a sealed Vault was asked %v", seen)
+	}
 	check(t, v.Create(ctx, credential("orders")), secrets.ErrUnavailable)
 	_, err = v.Get(ctx, "orders")
 	check(t, err, secrets.ErrUnavailable)

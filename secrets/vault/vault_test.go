@@ -228,6 +228,21 @@ func TestMarksOfAnotherAreKept(t *testing.T) {
 	if _, custom := s.Stored("secret", "aura/other"); custom["team"] != "a" || custom["managed_by"] != "aurad" {
 		t.Errorf("custom_metadata: %v", custom)
 	}
+
+	// Marks that name another program, or another key as in a copied secret, are not aurad's.
+	for key, marks := range map[string]map[string]any{
+		"terraformed": {"managed_by": "terraform", "aurad_key": "terraformed", "aura_instance_id": "ab12cd34"},
+		"copied":      {"managed_by": "aurad", "aurad_key": "other", "aura_instance_id": "ab12cd34"},
+	} {
+		s.Write("secret/data/aura/"+key, map[string]any{"data": map[string]any{"x": "y"}})
+		s.Write("secret/metadata/aura/"+key, map[string]any{"custom_metadata": marks})
+		check(t, root.Destroy(ctx, key, "ab12cd34"), secrets.ErrTaken)
+	}
+	owned, err := root.List(ctx)
+	check(t, err, nil)
+	if diff := cmp.Diff([]secrets.Owned{{Key: "other", InstanceID: "ab12cd34"}}, owned); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestDeletedVersionsCountAsTaken(t *testing.T) {
