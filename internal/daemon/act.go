@@ -213,7 +213,7 @@ func failureOf(err error) (kind reconcile.FailureKind, after time.Duration, unce
 	default:
 		kind = reconcile.FailureLater
 	}
-	return kind, e.RetryAfter, e.Uncertain
+	return kind, min(e.RetryAfter, maxFreeze), e.Uncertain
 }
 
 // sentence says a step as it would be said of a person's work.

@@ -69,6 +69,7 @@ func (b *Budget) Limit(perMinute int) {
 func (b *Budget) State() reconcile.Log {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.log = b.log.NotAfter(b.Clock.Now(), maxFreeze)
 	return b.log
 }
 
@@ -104,6 +105,7 @@ func (b *Budget) tryTake() (now time.Time, wait time.Duration, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	now = b.Clock.Now()
+	b.log = b.log.NotAfter(now, maxFreeze)
 	if b.log.Free(now) == 0 {
 		return now, max(b.log.Opens(now).Sub(now), time.Millisecond), nil
 	}

@@ -22,6 +22,7 @@ type round struct {
 func (d *Daemon) turn(ctx context.Context) (round, error) {
 	d.Alive()
 	now := d.Clock.Now()
+	d.present(now)
 	if err := d.expire(now); err != nil {
 		return round{}, err
 	}
@@ -45,6 +46,19 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 		return round{plan, now}, nil // what came of it may give new work
 	}
 	return round{plan, wake}, nil
+}
+
+// present makes nothing that happened lie in the future, should the clock have been set back.
+func (d *Daemon) present(now time.Time) {
+	for key, e := range d.ledger {
+		d.ledger[key] = e.NotAfter(now)
+	}
+	d.observed = d.observed.NotAfter(now)
+	for what, t := range d.troubles {
+		if most := now.Add(troubleMost); t.until.After(most) {
+			d.troubles[what] = trouble{t.count, most}
+		}
+	}
 }
 
 // settle records which instances are as desired, so that a later change by hand is known as one.
@@ -128,8 +142,8 @@ func (d *Daemon) attempted(t reconcile.Task, err error) {
 	tr := d.troubles[name]
 	wait := min(troubleFirst<<min(tr.count, 10), troubleMost)
 	var e *aura.Error
-	if errors.As(err, &e) && e.RetryAfter > wait {
-		wait = e.RetryAfter
+	if errors.As(err, &e) {
+		wait = max(wait, min(e.RetryAfter, maxFreeze))
 	}
 	d.troubles[name] = trouble{tr.count + 1, d.Clock.Now().Add(wait)}
 	d.Log.Warn("could not look at Aura", "what", t.Kind, "key", t.Key, "instance", t.ID, "error", err, "again_in", wait)

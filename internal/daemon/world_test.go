@@ -83,6 +83,9 @@ func (w *world) calm() {
 	same := map[moment]int{}
 	for _, r := range w.sim.Requests() {
 		m := moment{r.Method + " " + r.Path + " " + r.Body, r.At.Truncate(time.Second)}
+		if r.Path == "/v1/tenants" {
+			continue // only strangers ask for these
+		}
 		if same[m]++; same[m] == 5 {
 			w.t.Errorf("a hot loop: %s at %s\n%s", m.what, m.at.Format("15:04:05"), w.story())
 		}
