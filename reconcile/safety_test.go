@@ -1,0 +1,219 @@
+package reconcile_test
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
+)
+
+// What never happens, in any world and under any policy.
+
+// inAnyWorld checks f on plans of many worlds.
+func inAnyWorld(t *testing.T, f func(t *rapid.T, w reconcile.World, policy spec.Policy, p reconcile.Plan)) {
+	t.Helper()
+	rapid.Check(t, func(t *rapid.T) {
+		w, policy := anyWorld(t), anyPolicy(t)
+		f(t, w, policy, reconcile.Permit(reconcile.Diff(w), policy, w.Ledger))
+	})
+}
+
+func acting(p reconcile.Plan) []reconcile.Step {
+	return slices.DeleteFunc(slices.Clone(p.Steps), func(s reconcile.Step) bool { return !s.Verb.Acts() })
+}
+
+// wants is the block of a key in the file.
+func wants(w reconcile.World, key string) (spec.Desired, bool) {
+	i := slices.IndexFunc(w.Desired, func(d spec.Desired) bool { return d.Key == key })
+	if i < 0 {
+		return spec.Desired{}, false
+	}
+	return w.Desired[i], true
+}
+
+func TestNothingIsDeletedByAccident(t *testing.T) {
+	deletes := 0
+	inAnyWorld(t, func(t *rapid.T, w reconcile.World, policy spec.Policy, p reconcile.Plan) {
+		removed := 0
+		for _, s := range acting(p) {
+			if s.Verb != reconcile.Delete {
+				continue
+			}
+			deletes++
+			e := w.Ledger[s.Key]
+			_, inFile := wants(w, s.Key)
+			switch s.Cause {
+			case reconcile.CauseRemoved:
+				removed++
+				due := !e.RemovedAt.IsZero() && !w.Now.Before(e.RemovedAt.Add(policy.DeleteAfter)) || policy.DeleteAfter == 0
+				if inFile || e.ID != s.InstanceID || e.Protect || !due || policy.Mode != spec.Sync || len(w.Desired) == 0 {
+					t.Fatalf("deletes %s of %s: in the file %t, due %t, %+v, entry %+v", s.InstanceID, s.Key, inFile, due, policy, e)
+				}
+			case reconcile.CauseLost:
+				live, _ := w.Observed.Find(s.InstanceID)
+				nonce := live.Name[strings.LastIndexByte(live.Name, '~')+1:]
+				ours := e.Birth != nil && e.Birth.Nonce == nonce && e.Birth.Stage == reconcile.Intended || slices.Contains(e.Tombstones, nonce)
+				owned := slices.ContainsFunc(slices.Collect(maps.Values(w.Ledger)), func(e reconcile.Entry) bool { return e.ID == s.InstanceID })
+				if !inFile || !ours || owned || policy.OnLostCredentials != spec.RecreateLost || policy.Mode == spec.Observe {
+					t.Fatalf("deletes %+v of %s as lost: in the file %t, our mark %t, owned %t, %+v", live, s.Key, inFile, ours, owned, policy)
+				}
+			default:
+				t.Fatalf("deletes for %s", s.Cause)
+			}
+		}
+		if removed > policy.MaxDeletes {
+			t.Fatalf("%d deletes, %d allowed", removed, policy.MaxDeletes)
+		}
+	})
+	if deletes == 0 {
+		t.Error("no world had a delete: the property was not tried")
+	}
+}
+
+func TestProtectedIsNeverPausedOrDeleted(t *testing.T) {
+	inAnyWorld(t, func(t *rapid.T, w reconcile.World, _ spec.Policy, p reconcile.Plan) {
+		for _, s := range acting(p) {
+			d, inFile := wants(w, s.Key)
+			protected := inFile && d.Protect || !inFile && w.Ledger[s.Key].Protect
+			unborn := s.Cause == reconcile.CauseLost // nobody ever had its password: there is nothing to protect
+			if protected && !unborn && (s.Verb == reconcile.Pause || s.Verb == reconcile.Delete) {
+				t.Fatalf("%s %s", s.Verb, s.Key)
+			}
+		}
+	})
+}
+
+func TestNothingIsCreatedTwice(t *testing.T) {
+	inAnyWorld(t, func(t *rapid.T, w reconcile.World, _ spec.Policy, p reconcile.Plan) {
+		owned := map[string]bool{}
+		for _, e := range w.Ledger {
+			owned[e.ID] = true
+			if e.Birth != nil {
+				owned[e.Birth.InstanceID] = true
+			}
+		}
+		for _, s := range acting(p) {
+			if s.Verb != reconcile.Create || s.Phase > 0 || s.Cause == reconcile.CauseUnfinished {
+				continue
+			}
+			d, _ := wants(w, s.Key)
+			if e := w.Ledger[s.Key]; e.ID != "" || e.Birth != nil || w.Observed.ListedAt.IsZero() {
+				t.Fatalf("creates %s though %+v", s.Key, e)
+			}
+			for _, l := range w.Observed.Instances {
+				if l.Name == d.Name && !owned[l.ID] {
+					t.Fatalf("creates %s though %s bears its name", s.Key, l.ID)
+				}
+			}
+		}
+	})
+}
+
+// One operation per instance and per key; an instance is not taken over by two.
+func TestOneStepAtATime(t *testing.T) {
+	inAnyWorld(t, func(t *rapid.T, w reconcile.World, _ spec.Policy, p reconcile.Plan) {
+		keys, ids := map[string]bool{}, map[string]bool{}
+		for _, s := range acting(p) {
+			if s.Phase > 0 {
+				continue
+			}
+			if keys[s.Key] || s.InstanceID != "" && ids[s.InstanceID] {
+				t.Fatalf("two steps at once for %s (%s):\n%s", s.Key, s.InstanceID, brief(p))
+			}
+			keys[s.Key], ids[s.InstanceID] = true, true
+			if op := w.Ledger[s.Key].Op; op != nil && s.Cause != reconcile.CauseUnfinished && s.InstanceID == w.Ledger[s.Key].ID {
+				t.Fatalf("%s %s while %s is under way", s.Verb, s.Key, op.Verb)
+			}
+		}
+	})
+}
+
+// Observe and suspend are never acted against, neither by a step nor by a task.
+func TestObserveAndSuspendOnlyWatch(t *testing.T) {
+	inAnyWorld(t, func(t *rapid.T, w reconcile.World, policy spec.Policy, p reconcile.Plan) {
+		for _, s := range acting(p) {
+			if d, _ := wants(w, s.Key); d.Suspend || policy.Mode == spec.Observe {
+				t.Fatalf("%s %s", s.Verb, s.Key)
+			}
+		}
+		for _, task := range reconcile.Tasks(w, p, reconcile.Pace{ListEvery: time.Minute, MaxAge: time.Hour}) {
+			if d, _ := wants(w, task.Key); (d.Suspend || policy.Mode == spec.Observe) && (task.Kind == reconcile.Take || task.Kind == reconcile.Name) {
+				t.Fatalf("a task to %s %s", task.Kind, task.Key)
+			}
+		}
+	})
+}
+
+// What is sent is what the plan shows: every request that changes something is a step of it.
+func TestTasksFollowThePlan(t *testing.T) {
+	inAnyWorld(t, func(t *rapid.T, w reconcile.World, _ spec.Policy, p reconcile.Plan) {
+		for _, task := range reconcile.Tasks(w, p, reconcile.Pace{ListEvery: time.Minute, MaxAge: time.Hour}) {
+			if task.Kind != reconcile.Take && task.Kind != reconcile.Name {
+				continue
+			}
+			if !slices.ContainsFunc(acting(p), func(s reconcile.Step) bool { return s.Key == task.Key && s.Phase == 0 }) {
+				t.Fatalf("%s %s is not in the plan:\n%s", task.Kind, task.Key, brief(p))
+			}
+		}
+	})
+}
+
+// Equal input, equal plan: whatever order maps and lists come in.
+func TestPlansAreEqualForEqualInput(t *testing.T) {
+	inAnyWorld(t, func(t *rapid.T, w reconcile.World, policy spec.Policy, p reconcile.Plan) {
+		again := w
+		again.Ledger = maps.Clone(w.Ledger)
+		again.Desired = rapid.Permutation(w.Desired).Draw(t, "desired")
+		again.Observed.Instances = rapid.Permutation(w.Observed.Instances).Draw(t, "instances")
+		again.Observed.Sort()
+		slices.SortFunc(again.Desired, func(a, b spec.Desired) int { return strings.Compare(a.Key, b.Key) })
+		if a, b := jsonOf(t, p), jsonOf(t, reconcile.Permit(reconcile.Diff(again), policy, again.Ledger)); a != b {
+			t.Fatalf("%s\n%s", a, b)
+		}
+	})
+}
+
+// A plan survives being written and read, and its lists are never null.
+func TestPlanAsJSON(t *testing.T) {
+	inAnyWorld(t, func(t *rapid.T, w reconcile.World, _ spec.Policy, p reconcile.Plan) {
+		text := jsonOf(t, p)
+		var back reconcile.Plan
+		if err := json.Unmarshal([]byte(text), &back); err != nil {
+			t.Fatal(err)
+		}
+		if again := jsonOf(t, back); again != text || strings.Contains(text, "null") {
+			t.Fatalf("%s\n%s", text, again)
+		}
+	})
+}
+
+func jsonOf(t *rapid.T, v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+// Every step says why, and the summary counts what is there.
+func TestPlansExplainThemselves(t *testing.T) {
+	inAnyWorld(t, func(t *rapid.T, w reconcile.World, _ spec.Policy, p reconcile.Plan) {
+		requests := 0
+		for _, s := range p.Steps {
+			requests += s.Requests
+			if s.Reason == "" || s.Key == "" {
+				t.Fatalf("%+v", s)
+			}
+		}
+		if p.Summary.Acting != len(acting(p)) || p.Summary.Requests != requests || p.Summary.Instances != len(w.Desired) {
+			t.Fatalf("%+v of\n%s", p.Summary, brief(p))
+		}
+	})
+}
