@@ -170,7 +170,7 @@ func TestAdmitSavesUpForAnEdge(t *testing.T) {
 		edge := Demand{noon.Add(seconds(t, "edge", 1, 200)), rapid.IntRange(1, log.Limit).Draw(t, "n")}
 		waiting := anyTasks(t, 60)
 		for i := range waiting {
-			waiting[i].rank, waiting[i].Deadline = rapid.IntRange(rankUrgent+1, rankLook).Draw(t, "rank"), time.Time{}
+			waiting[i].rank, waiting[i].Deadline = rapid.IntRange(rankOverdue, rankLook).Draw(t, "rank"), time.Time{}
 		}
 		for now := noon; now.Before(edge.At); {
 			send, wake := Admit(now, log, waiting, []Demand{edge})

@@ -151,7 +151,7 @@ func (l Log) spare(now time.Time, demands []Demand) int {
 // can give work, and never before or at now.
 //
 // The urgent may use every free slot. What can wait leaves the slots that a coming edge needs,
-// so that at 19:00:00 the whole budget is there for 25 pauses; but a task past its deadline
+// so that at 19:00:00 the whole budget is there for 25 pauses; but a task long past its deadline
 // counts as urgent, so nothing starves.
 func Admit(now time.Time, log Log, tasks []Task, demands []Demand) (send []Task, wake time.Time) {
 	log = log.trimmed(now)
@@ -197,8 +197,8 @@ func reopens(now time.Time, log Log, t Task) time.Time {
 	if at := log.Opens(now); at.After(now) {
 		return at
 	}
-	if t.Deadline.After(now) {
-		return t.Deadline.Add(1) // urgent from just after it
+	if at := t.urgentFrom(); at.After(now) {
+		return at
 	}
 	return now.Add(Window)
 }

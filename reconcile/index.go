@@ -5,7 +5,7 @@ type index struct {
 	keys    []string // of the ledger, in order
 	desired map[string]bool
 	owner   map[string]string   // live id -> key
-	named   map[string][]Live   // live name -> instances
+	named   map[string][]Live   // name of a key that owns nothing -> live instances of that name
 	marks   map[string][]Live   // marked prefix -> instances under a marked name
 	nonces  map[string]bool     // of every create that the ledger knows of
 	claims  map[string][]string // live id -> keys that would adopt it
@@ -13,19 +13,23 @@ type index struct {
 
 func (w World) index() index {
 	ix := index{keys: w.Ledger.Keys(), desired: make(map[string]bool, len(w.Desired)), owner: make(map[string]string, len(w.Ledger)),
-		named: make(map[string][]Live, len(w.Observed.Instances)), marks: map[string][]Live{}, nonces: map[string]bool{}, claims: map[string][]string{}}
+		named: w.wanted(), marks: map[string][]Live{}, nonces: map[string]bool{}, claims: map[string][]string{}}
 	for _, key := range ix.keys {
 		ix.remember(key, w.Ledger[key])
 	}
-	for _, l := range w.Observed.Instances {
-		ix.named[l.Name] = append(ix.named[l.Name], l)
+	for i := range w.Observed.Instances {
+		l := &w.Observed.Instances[i]
 		if n := len(l.Name) - 8; n > 0 && l.Name[n-1] == '~' {
-			ix.marks[l.Name[:n]] = append(ix.marks[l.Name[:n]], l)
+			ix.marks[l.Name[:n]] = append(ix.marks[l.Name[:n]], *l)
 		}
 	}
-	for _, d := range w.Desired {
+	for i := range w.Desired {
+		d := &w.Desired[i]
 		ix.desired[d.Key] = true
-		if live, ok := w.find(d, Entry{}, ix.named); ok && w.Ledger[d.Key].ID == "" {
+		if d.ID == "" && !d.Adopt || w.Ledger[d.Key].ID != "" {
+			continue
+		}
+		if live, ok := w.find(*d, Entry{}, ix.named); ok {
 			ix.claims[live.ID] = append(ix.claims[live.ID], d.Key)
 		}
 	}

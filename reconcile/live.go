@@ -3,6 +3,7 @@ package reconcile
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -41,8 +42,9 @@ func (o Observed) Sort() {
 
 // Find returns the instance with this id.
 func (o Observed) Find(id string) (Live, bool) {
-	i, ok := slices.BinarySearchFunc(o.Instances, id, func(l Live, id string) int { return cmp.Compare(l.ID, id) })
-	if !ok {
+	// By index: slices.BinarySearchFunc would copy an instance for each comparison.
+	i := sort.Search(len(o.Instances), func(i int) bool { return o.Instances[i].ID >= id })
+	if i == len(o.Instances) || o.Instances[i].ID != id {
 		return Live{}, false
 	}
 	return o.Instances[i], true

@@ -37,15 +37,18 @@ const (
 	rankRenew   = 5
 	rankConfirm = 6
 	rankList    = 7
-	rankAhead   = 7 // a look ahead of an edge; never urgent, for the edge needs the slots more
+	rankAhead   = 7 // a look ahead of an edge: not urgent for that, since the edge needs the slots more
 	rankLook    = 8
 )
 
 // urgent reports whether a task may use the slots that a coming edge needs. One long past its
 // deadline may: edges that follow each other closely must not starve the rest.
 func (t Task) urgent(now time.Time) bool {
-	return t.rank < rankOverdue || t.overdue(now.Add(-Window))
+	return t.rank < rankOverdue || !t.Deadline.IsZero() && !now.Before(t.urgentFrom())
 }
+
+// urgentFrom is when a task that can wait will have waited long enough.
+func (t Task) urgentFrom() time.Time { return t.Deadline.Add(Window + 1) }
 
 func (t Task) overdue(now time.Time) bool { return !t.Deadline.IsZero() && t.Deadline.Before(now) }
 
@@ -83,8 +86,8 @@ func (w World) stretch(n int) time.Duration {
 
 // Tasks returns everything that could be sent for a plan, now or later, in no special order.
 func Tasks(w World, p Plan, pace Pace) []Task {
-	var tasks []Task
 	list := w.listTask(pace)
+	tasks := w.looks(pace)
 	named := map[string]bool{}
 	for _, s := range p.Steps {
 		switch {
@@ -104,8 +107,7 @@ func Tasks(w World, p Plan, pace Pace) []Task {
 	}
 	tasks = append(tasks, list)
 	tasks = append(tasks, w.renewals(p)...)
-	tasks = append(tasks, w.confirmations(named)...)
-	return append(tasks, w.looks(pace)...)
+	return append(tasks, w.confirmations(named)...)
 }
 
 // naming reports whether a step is the naming of a new instance, which waits for its time
@@ -134,10 +136,11 @@ func (s Step) notBefore() time.Time {
 // renewals asks for a token that outlasts the transitions of the next edge.
 func (w World) renewals(p Plan) []Task {
 	demands := p.Demands()
-	if len(demands) == 0 {
+	i := slices.IndexFunc(demands, func(d Demand) bool { return d.N > 0 })
+	if i < 0 {
 		return nil
 	}
-	edge := demands[0]
+	edge := demands[i]
 	over := edge.At.Add(w.stretch(edge.N) + Window)
 	if w.AuthorizedUntil.IsZero() || !w.AuthorizedUntil.Before(over) {
 		return nil
@@ -192,7 +195,7 @@ func (w World) Unseen() []Task {
 
 // looks keeps every instance of the file in sight, the oldest look first.
 func (w World) looks(pace Pace) []Task {
-	var tasks []Task
+	tasks := make([]Task, 0, len(w.Desired))
 	named, crowd := w.wanted(), map[time.Time]int{}
 	for _, d := range w.Desired {
 		crowd[w.start(d)]++
@@ -217,20 +220,18 @@ func (w World) looks(pace Pace) []Task {
 	return tasks
 }
 
-// wanted are the live instances by name, of those names that an instance is to be adopted by.
+// wanted are the live instances that bear the name of a key that owns nothing yet: what it would
+// adopt, or what forbids to create it.
 func (w World) wanted() map[string][]Live {
 	named := map[string][]Live{}
-	for _, d := range w.Desired {
-		if d.Adopt {
-			named[d.Name] = nil
+	for i := range w.Desired {
+		if w.Ledger[w.Desired[i].Key].ID == "" {
+			named[w.Desired[i].Name] = nil
 		}
 	}
-	if len(named) == 0 {
-		return nil
-	}
-	for _, live := range w.Observed.Instances {
-		if all, ok := named[live.Name]; ok {
-			named[live.Name] = append(all, live)
+	for i := range w.Observed.Instances {
+		if all, ok := named[w.Observed.Instances[i].Name]; ok {
+			named[w.Observed.Instances[i].Name] = append(all, w.Observed.Instances[i])
 		}
 	}
 	return named
