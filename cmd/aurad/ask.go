@@ -62,7 +62,7 @@ func (p program) askPlan(ctx context.Context, fleet *spec.Fleet, dir string, at 
 	if fc.plan.Schema != reconcile.PlanSchema {
 		return fc, fmt.Errorf("the daemon on %s speaks %q and this aurad %q: use the same version of both", dir, fc.plan.Schema, reconcile.PlanSchema)
 	}
-	fc.notes = append(fc.notes, "this is the plan of the daemon that runs on "+dir+", for the file it has in force")
+	fc.notes = append(fc.notes, "this is the plan of the daemon that runs on "+dir+", for the file it has in force, "+snap.Config.File)
 	if snap.Config.Error != "" {
 		fc.notes = append(fc.notes, "the file on disk is not in force: "+snap.Config.Error)
 	}

@@ -147,9 +147,17 @@ func (st *stage) morning() error {
 	}); err != nil {
 		return err
 	}
+	st.clock.warpTo(edge, st.span(time.Second))
+	if err := st.until(st.ctx, "07:00", func() bool { return !st.clock.Now().Before(edge) }); err != nil {
+		return err
+	}
 	for _, name := range st.scheduled() {
-		at, _ := since(st.named(name), aurasim.StatusRunning, edge.Add(-12*time.Hour))
-		fmt.Fprintf(st.said, "  %s was up at %s.\n", name, at.In(st.said.loc).Format("15:04:05"))
+		in := st.named(name)
+		if is := in.StatusAt(edge); is != aurasim.StatusRunning {
+			return fmt.Errorf("the demo went wrong: %s is %s at 07:00", name, is)
+		}
+		at, _ := since(in, aurasim.StatusRunning, edge.Add(-12*time.Hour))
+		fmt.Fprintf(st.said, "  %s was up at %s, and is at 07:00.\n", name, at.In(st.said.loc).Format("15:04:05"))
 	}
 	return nil
 }
@@ -175,10 +183,13 @@ func since(in aurasim.Instance, status string, t time.Time) (time.Time, bool) {
 
 // end says what the simulator counted, and where to go from here.
 func (st *stage) end() error {
-	made := len(st.sim.Instances())
+	made, busiest := len(st.sim.Instances()), st.sim.MaxPerMinute(aurasim.DemoClientID)
+	if limit := st.fleet.Budget.RequestsPerMinute; busiest > limit {
+		return fmt.Errorf("the demo went wrong: %d requests in a minute, and the limit is %d", busiest, limit)
+	}
 	st.said.say("What the simulated account saw, by its own books:")
-	fmt.Fprintf(st.said, "  %s made for %s in the file; %s in all, at most %d in any minute (the limit is 25).\n",
-		plural(made, "instance"), plural(len(st.fleet.Instances), "instance"), plural(st.sim.RequestCount(), "request"), st.sim.MaxPerMinute(aurasim.DemoClientID))
+	fmt.Fprintf(st.said, "  %s made for %s in the file; %s in all, at most %d in any minute (the limit is %d).\n",
+		plural(made, "instance"), plural(len(st.fleet.Instances), "instance"), plural(st.sim.RequestCount(), "request"), busiest, st.fleet.Budget.RequestsPerMinute)
 	st.said.say("The folder of the demo is removed now. Where to go next:")
 	st.said.show(`aurad import -o fleet.yaml     a file of what you have (set AURA_CLIENT_ID and AURA_CLIENT_SECRET first)
 aurad plan                     what aurad would do; it does nothing

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
 )
 
 func (p program) runCommand(c *common) *cobra.Command {
@@ -40,6 +41,7 @@ func (p program) serve(ctx context.Context, c *common, listen string) (err error
 	defer stop()
 	w := &daemon.Watcher{File: c.file, Nudge: hup, Log: log, Parse: p.parseFleet}
 	fleet, err := w.Load()
+	w.Parse = func(file string, data []byte) (*spec.Fleet, error) { return p.parseAgain(fleet, file, data) }
 	if errors.Is(err, fs.ErrNotExist) {
 		return noFile(c.file)
 	}
@@ -69,6 +71,20 @@ func (p program) serve(ctx context.Context, c *common, listen string) (err error
 	err = sv.run(ctx)
 	log.Info("aurad has stopped", "cause", context.Cause(ctx))
 	return err
+}
+
+// parseAgain reads a newer file. What was opened by the first one can't follow it.
+func (p program) parseAgain(first *spec.Fleet, file string, data []byte) (*spec.Fleet, error) {
+	fleet, err := p.parseFleet(file, data)
+	switch {
+	case err != nil:
+		return nil, err
+	case fleet.Credentials.Store != first.Credentials.Store, fleet.Credentials.Vault != first.Credentials.Vault, fleet.Credentials.Dotenv != first.Credentials.Dotenv:
+		return nil, fmt.Errorf("%s: `credentials` changed, which takes a restart of aurad", file)
+	case fleet.TenantID == "":
+		return nil, requireTenant(fleet)
+	}
+	return fleet, nil
 }
 
 // service is a daemon with its ears: the watched file, the socket, the HTTP port.

@@ -98,6 +98,11 @@ func TestRunFollowsTheFileUntilSIGTERM(t *testing.T) {
 		t.Error("a bad file had an effect")
 	}
 
+	w.fleet("credentials: {store: dotenv, dotenv: {dir: ./elsewhere}}\ninstances: {dev: {memory: 4GB}}\n")
+	w.eventually("another store is reported", func() bool { return strings.Contains(w.snapshot().Config.Error, "takes a restart") })
+	w.fleet("instances: {dev: {memory: 4GB}}\n")
+	w.eventually("the good file is in force", func() bool { return w.snapshot().Config.Error == "" })
+
 	if code := r.terminate(); code != 0 {
 		t.Errorf("SIGTERM: exit %d\n%s", code, r.log)
 	}
