@@ -17,7 +17,10 @@ import (
 // ideal is an Aura in which everything asked for, if it may be asked for, is done at once; and
 // a caller who remembers as package daemon does. hides are the fields that its replies leave out.
 type ideal struct {
-	t *rapid.T
+	t interface {
+		Fatal(...any)
+		Fatalf(string, ...any)
+	}
 	reconcile.World
 	live  map[string]reconcile.Live
 	hides bool
