@@ -18,7 +18,6 @@ import (
 // browser is a Chromium that is driven over its DevTools pipe: NUL-separated JSON on two file
 // descriptors, which needs no port, no driver and no module.
 type browser struct {
-	t       *testing.T
 	to      io.Writer
 	mu      sync.Mutex
 	last    int
@@ -72,11 +71,11 @@ func openBrowser(t *testing.T) *browser {
 	check(t, cmd.Start())
 	theirs.Close()
 	ours.Close()
-	b := &browser{t: t, to: to, answers: map[int]chan reply{}}
+	b := &browser{to: to, answers: map[int]chan reply{}}
 	read := make(chan struct{})
 	go func() { defer close(read); b.read(from) }()
 	t.Cleanup(func() {
-		b.call("", "Browser.close", nil)
+		b.call(t, "", "Browser.close", nil)
 		to.Close()
 		stop := time.AfterFunc(10*time.Second, func() { _ = cmd.Process.Kill() })
 		_ = cmd.Wait()
@@ -109,8 +108,8 @@ func (b *browser) read(from io.Reader) {
 }
 
 // call asks the browser, or the tab if there is one, and returns the result.
-func (b *browser) call(tab, method string, params map[string]any) json.RawMessage {
-	b.t.Helper()
+func (b *browser) call(t *testing.T, tab, method string, params map[string]any) json.RawMessage {
+	t.Helper()
 	b.mu.Lock()
 	b.last++
 	id, answer := b.last, make(chan reply, 1)
@@ -124,17 +123,17 @@ func (b *browser) call(tab, method string, params map[string]any) json.RawMessag
 		message["sessionId"] = tab
 	}
 	raw, err := json.Marshal(message)
-	check(b.t, err)
+	check(t, err)
 	_, err = b.to.Write(append(raw, 0))
-	check(b.t, err)
+	check(t, err)
 	select {
 	case r := <-answer:
 		if r.Error != nil {
-			b.t.Fatalf("%s: %s", method, r.Error.Message)
+			t.Fatalf("%s: %s", method, r.Error.Message)
 		}
 		return r.Result
 	case <-time.After(30 * time.Second):
-		b.t.Fatalf("%s: the browser does not answer", method)
+		t.Fatalf("%s: the browser does not answer", method)
 		return nil
 	}
 }
@@ -147,19 +146,23 @@ type look struct {
 	phone         bool
 }
 
-// tab is one page in the browser.
+// tab is one page in the browser, and the test that looks at it.
 type tab struct {
 	*browser
+	t  *testing.T
 	id string
 }
 
+// in is the same tab for a part of the test.
+func (tb *tab) in(t *testing.T) *tab { return &tab{tb.browser, t, tb.id} }
+
 // open opens url in a new tab and waits until it is loaded.
-func (b *browser) open(url string, l look) *tab {
-	b.t.Helper()
+func (b *browser) open(t *testing.T, url string, l look) *tab {
+	t.Helper()
 	var target struct{ TargetID, SessionID string }
-	check(b.t, json.Unmarshal(b.call("", "Target.createTarget", map[string]any{"url": "about:blank"}), &target))
-	check(b.t, json.Unmarshal(b.call("", "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}), &target))
-	tb := &tab{b, target.SessionID}
+	check(t, json.Unmarshal(b.call(t, "", "Target.createTarget", map[string]any{"url": "about:blank"}), &target))
+	check(t, json.Unmarshal(b.call(t, "", "Target.attachToTarget", map[string]any{"targetId": target.TargetID, "flatten": true}), &target))
+	tb := &tab{b, t, target.SessionID}
 	for _, domain := range []string{"Page", "Runtime", "Log", "Network"} {
 		tb.ask(domain+".enable", nil)
 	}
@@ -173,7 +176,7 @@ func (b *browser) open(url string, l look) *tab {
 
 func (tb *tab) ask(method string, params map[string]any) json.RawMessage {
 	tb.t.Helper()
-	return tb.call(tb.id, method, params)
+	return tb.call(tb.t, tb.id, method, params)
 }
 
 // told returns what the tab told of one method so far.
