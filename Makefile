@@ -2,7 +2,7 @@
 # tool (Prometheus, a browser, systemd, dpkg) say that they are skipped where it is missing.
 GO ?= go
 
-.PHONY: build test lint demo bench fuzz
+.PHONY: build test lint demo bench fuzz screenshots
 build:
 	$(GO) build -trimpath -o bin/aurad ./cmd/aurad
 
@@ -33,3 +33,8 @@ fuzz:
 	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; \
 	done
+
+# Pictures of the status page for the docs, from a day of a simulated fleet in a real browser.
+screenshots:
+	mkdir -p docs/img
+	AURAD_REQUIRE_TOOLS=1 $(GO) test -count=1 -run InABrowser ./internal/page -screenshots $(CURDIR)/docs/img

@@ -24,6 +24,7 @@ type telemetry struct {
 	registry *prometheus.Registry
 	metrics  *metrics.Metrics
 	journal  *daemon.Journal
+	shown    http.Handler // the status page; made by watch
 }
 
 func (p program) telemetry(log *slog.Logger) (*telemetry, error) {
@@ -42,8 +43,11 @@ func (p program) telemetry(log *slog.Logger) (*telemetry, error) {
 		t.registry.Register(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})))
 }
 
-// watch lets a scrape see the daemon.
-func (t *telemetry) watch(d *daemon.Daemon) error {
+// watch lets scrapes and the status page see the daemon.
+func (t *telemetry) watch(d *daemon.Daemon) (err error) {
+	if t.shown, err = t.statusPage(d); err != nil {
+		return err
+	}
 	return t.metrics.Watch(func() metrics.Fleet { return d.Snapshot().Export() })
 }
 
@@ -55,13 +59,16 @@ func (t *telemetry) event(e daemon.Event) {
 
 // handler adds what telemetry serves to what the daemon does.
 //
+//	GET /               the status page
 //	GET /metrics        in Prometheus' formats
 //	GET /api/v1/events  daemon.Events, or a stream of server-sent events
 func (t *telemetry) handler(next http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(t.registry, promhttp.HandlerOpts{Registry: t.registry}))
 	mux.Handle("GET /api/v1/events", t.journal)
-	mux.Handle("/", next)
+	mux.Handle("/", t.shown)
+	mux.Handle("/api/", next)
+	mux.Handle("/-/", next)
 	return mux
 }
 
