@@ -3,6 +3,7 @@ package secrets
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Names of a credential's fields, the same in a dotenv file, in a Vault secret and in the file
@@ -52,7 +53,8 @@ func FromEnv(key string, lookup func(name string) (string, bool)) (Credential, e
 }
 
 // Validate returns nil when c can be stored and found again: a valid key, an instance id, a
-// password, and no NUL byte, which no environment can carry. Its error is ErrRefused.
+// password, no NUL byte, which no environment can carry, and no broken UTF-8, which JSON would
+// change without a word. Its error is ErrRefused.
 func (c Credential) Validate() error {
 	if err := ValidKey(c.Key); err != nil {
 		return err
@@ -64,8 +66,9 @@ func (c Credential) Validate() error {
 		return fmt.Errorf("%w: the credential of %s has no %s", ErrRefused, c.Key, EnvPassword)
 	}
 	for _, p := range c.Env() {
-		if strings.ContainsRune(p.Value.Reveal(), 0) {
-			return fmt.Errorf("%w: %s of %s holds a NUL byte", ErrRefused, p.Name, c.Key)
+		value := p.Value.Reveal()
+		if strings.ContainsRune(value, 0) || !utf8.ValidString(value) {
+			return fmt.Errorf("%w: %s of %s holds a NUL byte or is not UTF-8", ErrRefused, p.Name, c.Key)
 		}
 	}
 	return nil

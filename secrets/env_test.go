@@ -191,6 +191,7 @@ func TestValidateRefusesWhatCanNotBeStored(t *testing.T) {
 		"instance id": func(c *secrets.Credential) { c.InstanceID = "" },
 		"password":    func(c *secrets.Credential) { c.Password = secrets.Secret{} },
 		"NUL":         func(c *secrets.Credential) { c.InstanceName = "a\x00b" },
+		"not UTF-8":   func(c *secrets.Credential) { c.Password = secrets.NewSecret("hunter2\xff") },
 		"NUL hidden":  func(c *secrets.Credential) { c.Password = secrets.NewSecret("hunter2\x00") },
 	} {
 		c := credential()
