@@ -287,11 +287,11 @@ func TestDiff(t *testing.T) {
 			s.live.Status, s.mem.Settled = "running", reconcile.Settled{}
 		}, ""},
 		{"auto, by what resumes took", func(s *scene) {
-			s.sleeps().want.Schedule.ReadyBy.Auto, s.want.Next.At = true, at("12:02:30")
+			s.sleeps().want.Schedule.ReadyBy.Auto, s.want.Next.At = true, at("12:03:30")
 			s.Timings = reconcile.Timings{"resume/professional-db/2GB": {time.Minute, 2 * time.Minute}}
 		}, "0 resume a (ready_by)"},
 		{"auto, not yet", func(s *scene) {
-			s.sleeps().want.Schedule.ReadyBy.Auto, s.want.Next.At = true, at("12:02:31")
+			s.sleeps().want.Schedule.ReadyBy.Auto, s.want.Next.At = true, at("12:03:31")
 			s.Timings = reconcile.Timings{"resume/professional-db/2GB": {time.Minute, 2 * time.Minute}}
 		}, ""},
 		{"auto, nothing known", func(s *scene) { s.sleeps().want.Schedule.ReadyBy.Auto, s.want.Next.At = true, at("12:10:30") }, "0 resume a (ready_by)"},

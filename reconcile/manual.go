@@ -7,8 +7,13 @@ import (
 )
 
 // resumesItself is how long Aura leaves a paid instance paused before it resumes it by itself.
-// An hour less than the documented 30 days, since the pause begins before aurad sees it done.
-const resumesItself = 30*24*time.Hour - time.Hour
+const resumesItself = 30 * 24 * time.Hour
+
+// resumedItself reports whether a resume at now may be Aura's own. The pause began a little
+// before aurad saw it done.
+func (s Settled) resumedItself(now time.Time) bool {
+	return s.State == spec.Paused && now.Sub(s.Since) >= resumesItself-time.Hour
+}
 
 // manual returns the state a person brought an instance to by hand, if that is to be left alone
 // now. It compares the live state with the last one that aurad reached or saw reached, never
@@ -22,7 +27,7 @@ func (w World) manual(d spec.Desired, e Entry, live Live) (spec.State, bool) {
 	switch {
 	case e.Op != nil || state == "" || e.Settled.State == "" || state == d.Wants || state == e.Settled.State:
 		return "", false
-	case state == spec.Running && w.Now.Sub(e.Settled.Since) >= resumesItself:
+	case state == spec.Running && e.Settled.resumedItself(w.Now):
 		return "", false // Aura's own doing
 	case rule == spec.IgnoreSchedule:
 		return state, true

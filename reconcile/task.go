@@ -249,6 +249,9 @@ func (w World) look(key string, live Live, edge time.Time, crowd time.Duration, 
 	if is, _ := classify(live.Status); is == statusMoving || is == statusLeaving {
 		t.Due = sooner(t.Due, live.SeenAt.Add(lagGrace))
 	}
+	if p := w.Ledger[key].Settled; p.State == spec.Paused {
+		t.Due = sooner(t.Due, later(p.Since.Add(resumesItself), live.SeenAt.Add(time.Hour)))
+	}
 	if ahead := edge.Add(-beforeEdge - 2*crowd); !edge.IsZero() && live.SeenAt.Before(ahead) && ahead.Before(t.Due) {
 		t.Due, t.rank = ahead, rankAhead
 	}

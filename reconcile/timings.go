@@ -60,11 +60,13 @@ func (t Timings) Quantile(class string, q float64) (time.Duration, bool) {
 	return slices.Sorted(slices.Values(all))[i], true
 }
 
-// readyMargin and readyQuantile make `ready_by: auto` early rather than late; unknownResume is
-// what a resume is taken to need before one was seen.
+// A resume for `ready_by: auto` starts as long before its edge as nearly all remembered ones
+// took, and half as long again, for databases grow and some days are slow; unknownResume is what
+// one is taken to need before any was seen.
 const (
 	readyQuantile = 0.95
 	readyMargin   = 30 * time.Second
+	readyMost     = 4 * time.Minute // of the half that is added
 	unknownResume = 10 * time.Minute
 )
 
@@ -87,7 +89,9 @@ func (w World) start(d spec.Desired) time.Time {
 	lead := d.Schedule.ReadyBy.Lead
 	if d.Schedule.ReadyBy.Auto {
 		took, ok := w.Timings.Quantile(ClassOf(Resume, d.Type, d.Memory), readyQuantile)
-		if !ok {
+		if ok {
+			took += min(took/2, readyMost)
+		} else {
 			took = unknownResume
 		}
 		lead = took + readyMargin

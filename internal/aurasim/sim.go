@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -50,6 +51,15 @@ func New(cfg Config) *Sim {
 		s.tenants = append(s.tenants, newTenant(t))
 	}
 	return s
+}
+
+// SetDurations makes operations that begin from now on take other times; those left out stay.
+func (s *Sim) SetDurations(d map[Op]Range) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	durations := maps.Clone(s.cfg.Durations)
+	maps.Copy(durations, d)
+	s.cfg.Durations = durations
 }
 
 // SetQuirks replaces all quirks from now on; fields left zero go back to their defaults.
