@@ -9,6 +9,7 @@ build:
 # All tests, with the race detector. The first run builds a Vault server for the tests, which
 # takes some minutes; later ones find it in the user's cache folder.
 test: lint
+	$(GO) test -timeout 30m -run '^TestServer$$' ./internal/vaulttest
 	$(GO) test -race -timeout 15m ./...
 
 lint:
