@@ -111,3 +111,15 @@ func TestErrorForm(t *testing.T) {
 		t.Errorf("errors.As finds %v", one)
 	}
 }
+
+// TestInside: YAML counts a missing value behind the last line; an editor has no such line.
+func TestInside(t *testing.T) {
+	src := source{"f", []byte("a: 1\r\n  b: \u00e9\u00e9")}
+	got := src.inside(Errors{{Line: 9, Column: 99}, {Line: 0, Column: -1}, {Line: 2, Column: 0}})
+	want := []Position{{2, 8}, {1, 1}, {2, 3}}
+	for i, e := range got {
+		if (Position{e.Line, e.Column}) != want[i] {
+			t.Errorf("%d: %d:%d, want %v", i, e.Line, e.Column, want[i])
+		}
+	}
+}

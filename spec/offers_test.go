@@ -13,7 +13,8 @@ func tenantOffers() []Offer {
 		}
 	}
 	return append(offers, Offer{"professional-db", "aws", "us-east-1", "5", "2GB", "4GB"},
-		Offer{"free-db", "gcp", "europe-west1", "5", "1GB", ""})
+		Offer{"free-db", "gcp", "europe-west1", "5", "1GB", ""},
+		Offer{"professional-ds", "aws", "us-east-1", "", "8GB", "16GB"}) // a row that names no version
 }
 
 func TestCheckOffers(t *testing.T) {
@@ -33,8 +34,9 @@ instances:
   j-default: {cloud_provider: aws, region: us-east-1}
   k-off: {cloud_provider: aws, region: us-east-1, memory: 2GB, schedule: small}
   l-suspended: {type: enterprise-db, suspend: true}
+  m-no-version: {type: professional-ds, cloud_provider: aws, region: us-east-1}
 `)
-	want := `fleet.yaml:11:18: instances.d-type.type: this tenant can't have "enterprise-db"; valid: business-critical, free-db, professional-db
+	want := `fleet.yaml:11:18: instances.d-type.type: this tenant can't have "enterprise-db"; valid: business-critical, free-db, professional-db, professional-ds
 fleet.yaml:12:29: instances.e-cloud.cloud_provider: this tenant can't have "azure" with professional-db; valid: aws, gcp
 fleet.yaml:13:22: instances.f-region.region: this tenant can't have "europe-west4" with professional-db, gcp; valid: europe-west1, us-central1
 fleet.yaml:14:24: instances.g-version.version: this tenant can't have "4" with professional-db, gcp, europe-west1; valid: 5

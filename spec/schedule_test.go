@@ -38,6 +38,10 @@ schedules:
     running: ["daily 00:00-12:00", "daily 12:00-24:00"]
   except:
     exceptions: [{calendar: holidays, state: paused}]
+  order:
+    exceptions:
+      - {from: 2026-12-11, to: 2026-12-11, state: running}
+      - {from: 2026-12-10, to: 2026-12-12, state: paused}
 `
 
 // Stockholm is UTC+1 all winter; times are UTC.
@@ -62,6 +66,8 @@ func TestScheduleAt(t *testing.T) {
 		{"always", "2026-11-24T11:00:00", "running: inside daily 12:00-24:00", "never"},
 		{"except", "2026-11-24T11:00:00", "running: no exception applies", "2026-12-23T23:00:00 paused"},
 		{"except", "2026-12-23T23:00:00", "paused: calendar holidays", "2026-12-28T23:00:00 running"},
+		{"order", "2026-12-11T12:00:00", "running: exception 2026-12-11 to 2026-12-11", "2026-12-11T23:00:00 paused"},
+		{"order", "2026-12-10T12:00:00", "paused: exception 2026-12-10 to 2026-12-12", "2026-12-10T23:00:00 running"},
 		{"except", "2026-12-29T00:00:00", "running: no exception applies", "never"},
 	} {
 		v := scheduleOf(t, f, row.schedule).At(utc(t, row.at))
@@ -157,6 +163,8 @@ d-paused paused 8GB hold until 2026-11-24 21:00 UTC: late shift | never
 e-suspended running 8GB suspend: watched only | never
 f-free running 1GB no schedule: always running | never
 g-protected running 8GB no schedule: always running | never`},
+		{[]Hold{hold("a-office", Running, "2026-11-25T06:00:00")}, // ends where the window opens
+			`a-office running 8GB hold until 2026-11-25 06:00 UTC: late shift | 2026-11-25T18:00:00 paused 8GB`},
 		{[]Hold{hold("a-office", Running, "2026-11-24T20:00:00")}, // over: half open like everything else
 			`a-office paused 8GB schedule office: ` + outside + ` | 2026-11-25T06:00:00 running 8GB`},
 	} {

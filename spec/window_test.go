@@ -46,6 +46,7 @@ func TestWindowInstants(t *testing.T) {
 		{"half an hour of DST", "Australia/Lord_Howe", "daily 02:15-04:00", "2026-10-03T00:00:00", "2026-10-03T15:30:00", "2026-10-03T17:00:00"},
 		{"DST at midnight: the day begins at 01:00", "Asia/Beirut", "Sun 00:00-08:00", "2026-03-28T12:00:00", "2026-03-28T22:00:00", "2026-03-29T05:00:00"},
 		{"midnight comes twice", "America/Havana", "Sun 00:30-02:00", "2026-10-31T12:00:00", "2026-11-01T04:30:00", "2026-11-01T07:00:00"},
+		{"begun, and the clock goes back to the day before", "America/St_Johns", "Sun 00:00-08:00", "2010-11-06T12:00:00", "2010-11-07T02:30:00", "2010-11-07T11:30:00"},
 	} {
 		w, err := ParseWindow(row.window, zone(t, row.zone))
 		if err != nil {
@@ -57,7 +58,7 @@ func TestWindowInstants(t *testing.T) {
 			t.Errorf("%s: %s %s opens %s, closes %s; want %s, %s", row.why, row.zone, row.window,
 				opens.UTC().Format(time.RFC3339), closes.UTC().Format(time.RFC3339), row.opens, row.closes)
 		}
-		for at, want := range map[time.Time]bool{opens.Add(-1): false, opens: true, closes.Add(-1): true, closes: false} {
+		for at, want := range map[time.Time]bool{opens.Add(-1): false, opens: true, opens.Add(10 * time.Minute): true, closes.Add(-1): true, closes: false} {
 			if w.Contains(at) != want {
 				t.Errorf("%s: Contains(%s) = %v", row.why, at, !want)
 			}
