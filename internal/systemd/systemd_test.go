@@ -1,0 +1,151 @@
+package systemd_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/systemd"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
+)
+
+// manager listens as systemd does.
+func manager(t *testing.T) (heard func() string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "notify")
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("NOTIFY_SOCKET", path)
+	t.Cleanup(func() { conn.Close() })
+	return func() string {
+		var all []string
+		buf := make([]byte, 1<<12)
+		for {
+			_ = conn.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
+			n, err := conn.Read(buf)
+			if err != nil {
+				return strings.Join(all, " | ")
+			}
+			all = append(all, strings.TrimSpace(string(buf[:n])))
+		}
+	}
+}
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+// The watchdog is fed by Alive and by nothing else, however long Watch runs.
+func TestWatchFeedsNoWatchdog(t *testing.T) {
+	heard := manager(t)
+	s := &systemd.Service{Log: quiet(), Every: time.Millisecond}
+	ctx, cancel := context.WithCancel(context.Background())
+	var snap daemon.Snapshot
+	var mu sync.Mutex
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.Watch(ctx, func() daemon.Snapshot { mu.Lock(); defer mu.Unlock(); return snap })
+	}()
+	time.Sleep(20 * time.Millisecond)
+	if got := heard(); got != "STATUS=starting" {
+		t.Errorf("before the first turn: %q", got)
+	}
+	s.Alive()
+	if got := heard(); got != "WATCHDOG=1 | EXTEND_TIMEOUT_USEC=300000000" {
+		t.Errorf("the loop's sign of life: %q", got)
+	}
+	mu.Lock()
+	snap = daemon.Snapshot{At: time.Now(), Ready: true, Instances: make([]daemon.Status, 3)}
+	mu.Unlock()
+	time.Sleep(20 * time.Millisecond)
+	if got := heard(); got != "STATUS=3 instances | READY=1" {
+		t.Errorf("after the first look: %q", got)
+	}
+	s.Alive()
+	if got := heard(); got != "WATCHDOG=1" {
+		t.Errorf("once ready: %q", got)
+	}
+	cancel()
+	<-done
+	if got := heard(); !strings.HasPrefix(got, "STOPPING=1") {
+		t.Errorf("at the end: %q", got)
+	}
+}
+
+func TestReload(t *testing.T) {
+	heard := manager(t)
+	s := &systemd.Service{Log: quiet()}
+	s.Reloading()
+	s.Reloaded()
+	if got := heard(); got != "" {
+		t.Errorf("a reload before the service was ready would end its start: %q", got)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	s.Watch(ctx, func() daemon.Snapshot { return daemon.Snapshot{Ready: true} })
+	heard()
+	s.Reloading()
+	if got := heard(); got != "" {
+		t.Errorf("a reload while stopping: %q", got)
+	}
+}
+
+// A manager that can't be reached is reported once, and stops nothing.
+func TestDeafManager(t *testing.T) {
+	t.Setenv("NOTIFY_SOCKET", filepath.Join(t.TempDir(), "nobody"))
+	var log bytes.Buffer
+	s := &systemd.Service{Log: slog.New(slog.NewTextHandler(&log, nil))}
+	s.Alive()
+	s.Alive()
+	if n := strings.Count(log.String(), "can't tell the service manager"); n != 1 {
+		t.Errorf("reported %d times:\n%s", n, log.String())
+	}
+}
+
+func TestLine(t *testing.T) {
+	stockholm, err := time.LoadLocation("Europe/Stockholm")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 11, 24, 14, 0, 0, 0, time.UTC)
+	edge := func(hours int, state string, n int) (all []reconcile.Transition) {
+		for range n {
+			all = append(all, reconcile.Transition{At: at.Add(time.Duration(hours) * time.Hour), State: state})
+		}
+		return all
+	}
+	base := func() daemon.Snapshot {
+		return daemon.Snapshot{At: at, Ready: true, Instances: make([]daemon.Status, 12), Fleet: &spec.Fleet{Location: stockholm}}
+	}
+	for want, change := range map[string]func(*daemon.Snapshot){
+		"starting":                         func(s *daemon.Snapshot) { *s = daemon.Snapshot{} },
+		"12 instances":                     func(*daemon.Snapshot) {},
+		"1 instance, looking at the fleet": func(s *daemon.Snapshot) { s.Instances, s.Ready = s.Instances[:1], false },
+		"12 instances, next: pause 5 at 19:00": func(s *daemon.Snapshot) {
+			s.Plan.Next = append(edge(16, "running", 2), edge(4, "paused", 5)...)
+		},
+		"12 instances, next: resume 1 at Wed 07:00": func(s *daemon.Snapshot) { s.Plan.Next = edge(16, "running", 1) },
+		"12 instances, next: resume 1 at 2026-12-04 16:00": func(s *daemon.Snapshot) {
+			s.Plan.Next = edge(10*24+1, "running", 1)
+		},
+		"12 instances, 3 to do, 2 under way, 1 blocked": func(s *daemon.Snapshot) {
+			s.Plan.Summary = reconcile.Summary{Acting: 3, Waiting: 2, Blocked: 1}
+		},
+		"12 instances, the fleet file on disk is NOT in force": func(s *daemon.Snapshot) { s.Config.Error = "bad\nfile" },
+	} {
+		snap := base()
+		change(&snap)
+		if got := systemd.Line(snap); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
