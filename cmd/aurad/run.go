@@ -63,7 +63,8 @@ func (p program) serve(ctx context.Context, c *common, listen string) (err error
 	if err := t.watch(d); err != nil {
 		return err
 	}
-	sv := &service{daemon: d, watcher: w, handler: t.handler, side: t.until}
+	sv := &service{daemon: d, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
+	sv.supervise(log)
 	if err := sv.listen(s.state.Dir(), listen); err != nil {
 		return err
 	}
@@ -92,8 +93,11 @@ type service struct {
 	daemon    *daemon.Daemon
 	watcher   *daemon.Watcher
 	handler   func(http.Handler) http.Handler // around the daemon's own
-	side      func(context.Context)           // runs beside it until the context ends; may be nil
+	sides     []func(context.Context)         // run beside it until the context ends
 	listeners []net.Listener
+
+	// announce hands on what the watcher sends, and tells somebody of it; nil for nobody.
+	announce func(ctx context.Context, from <-chan daemon.Reload, to chan<- daemon.Reload, asks chan<- daemon.Ask)
 }
 
 // listen opens the unix socket, and the address if there is one.
@@ -129,10 +133,15 @@ func (sv *service) run(ctx context.Context) error {
 	hup := sv.watcher.Nudge
 	sv.watcher.Nudge = nudges
 	group.Go(func() error { relay(ctx, hup, nudges); return nil })
-	group.Go(func() error { return sv.watcher.Watch(ctx, reloads) })
+	read := reloads
+	if sv.announce != nil {
+		read = make(chan daemon.Reload)
+		group.Go(func() error { sv.announce(ctx, read, reloads, asks); return nil })
+	}
+	group.Go(func() error { return sv.watcher.Watch(ctx, read) })
 	group.Go(func() error { return sv.daemon.Run(ctx, reloads, asks) })
-	if sv.side != nil {
-		group.Go(func() error { sv.side(ctx); return nil })
+	for _, side := range sv.sides {
+		group.Go(func() error { side(ctx); return nil })
 	}
 	again := func() { nudge(nudges) }
 	for i, l := range sv.listeners {

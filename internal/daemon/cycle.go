@@ -38,6 +38,7 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 		if ctx.Err() != nil {
 			break
 		}
+		d.Alive()
 		if err := d.sendAll(ctx, batch); err != nil {
 			return round{}, err
 		}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/systemd"
+)
+
+// supervise makes the service tell systemd how it is: the loop feeds the watchdog, and a reload
+// lasts from the moment the file was read until the loop has it in force.
+func (sv *service) supervise(log *slog.Logger) {
+	m := &systemd.Service{Log: log}
+	sv.daemon.Alive = m.Alive
+	sv.sides = append(sv.sides, func(ctx context.Context) { m.Watch(ctx, sv.daemon.Snapshot) })
+	sv.announce = func(ctx context.Context, from <-chan daemon.Reload, to chan<- daemon.Reload, asks chan<- daemon.Ask) {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case re := <-from:
+				m.Reloading()
+				if !pass(ctx, to, re) || !pass(ctx, asks, func(*daemon.Daemon) { m.Reloaded() }) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// pass sends v, unless ctx ends first.
+func pass[T any](ctx context.Context, to chan<- T, v T) bool {
+	select {
+	case to <- v:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
