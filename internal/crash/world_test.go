@@ -142,7 +142,9 @@ func (w *world) live(at int, args ...string) life {
 		w.t.Fatal(err)
 	}
 	fmt.Fprintf(&w.said, "--- %v: killed %v, exit %d, last %q\n%s", args, l.killed, l.code, l.last(), out)
-	w.noteWhole()
+	if l.killed {
+		w.noteWhole()
+	}
 	return l
 }
 
