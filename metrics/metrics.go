@@ -44,6 +44,9 @@ func New(reg prometheus.Registerer, version string, now func() time.Time) (*Metr
 		latency:   apiRequestDuration.histogram(prometheus.DefBuckets),
 		throttled: apiThrottledTotal.counter().WithLabelValues(),
 	}
+	for _, verb := range []string{"pause", "resume"} {
+		m.lateness.WithLabelValues(verb) // from 0, so that an increase shows the first one too
+	}
 	build := buildInfo.gauge()
 	build.WithLabelValues(version, runtime.Version()).Set(1)
 	var errs []error

@@ -11,10 +11,11 @@ import (
 
 // Sending is to be durable before the request of a step leaves: if the answer never comes, a
 // state that changed all the same must not look like a hand's work. Nor must an early resume be
-// forgotten: it teaches how long a resume takes, and what was learned must not undo it.
+// forgotten: it teaches how long a resume takes, and what was learned must not undo it. The edge
+// stays known, so that a transition that succeeds at the tenth try is known to be late.
 func (e Entry) Sending(s Step) Entry {
 	if s.Verb == Pause || s.Verb == Resume {
-		e.Settled = Settled{}
+		e.Settled = Settled{Until: s.Due}
 	}
 	if s.Cause == CauseReadyBy {
 		e.Settled.ReadyFor = s.Due

@@ -71,11 +71,26 @@ func (d *Daemon) publish(w reconcile.World, p reconcile.Plan) {
 		snap.Ready = snap.Ready && (st.InstanceID == "" || !st.SeenAt.IsZero())
 		snap.Instances = append(snap.Instances, st)
 	}
+	snap.markLost()
 	snap.ListedAt, snap.Fleet, snap.TokenExpiry = d.observed.ListedAt, d.Fleet, tokenExpiry(d.Store)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	snap.Config = d.snapshot.Config
 	d.snapshot = snap
+}
+
+// markLost says of instances that exist without a password what the plan knows: the entry has
+// nothing on them but the mark they were made under.
+func (s *Snapshot) markLost() {
+	for _, step := range s.Plan.Steps {
+		if step.Cause != reconcile.CauseLost {
+			continue
+		}
+		i := slices.IndexFunc(s.Instances, func(st Status) bool { return st.Key == step.Key })
+		if i >= 0 && s.Instances[i].Credential == "" {
+			s.Instances[i].Credential = reconcile.CredentialLost
+		}
+	}
 }
 
 func (d *Daemon) status(want spec.Desired, at time.Time) Status {

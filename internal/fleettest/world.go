@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,6 +47,7 @@ type Options struct {
 	Clock  *Clock
 	Sim    aurasim.Config
 	Live   []aurasim.Instance // in the account from the beginning
+	Faults []aurasim.Fault    // likewise
 }
 
 const usualHeader = `schema: aurad/v1
@@ -65,6 +65,9 @@ func Start(t testing.TB, o Options) *World {
 	w.Sim = aurasim.New(o.Sim)
 	for _, in := range o.Live {
 		w.Sim.Add(in)
+	}
+	for _, f := range o.Faults {
+		w.Sim.Inject(f)
 	}
 	fleet := w.Parse(o.Header, o.Fleet)
 	log := slog.New(slog.DiscardHandler)
@@ -173,35 +176,4 @@ func must(t testing.TB, err error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-// FlakyStore is a store that can be out of order, and whose login can run out.
-type FlakyStore struct {
-	secrets.Store
-	Down   atomic.Bool
-	Expiry atomic.Pointer[time.Time]
-}
-
-// TokenExpiry is what a test set.
-func (s *FlakyStore) TokenExpiry() time.Time {
-	if at := s.Expiry.Load(); at != nil {
-		return *at
-	}
-	return time.Time{}
-}
-
-// Preflight fails while the store is down.
-func (s *FlakyStore) Preflight(ctx context.Context, key string) error {
-	if s.Down.Load() {
-		return secrets.ErrUnavailable
-	}
-	return s.Store.Preflight(ctx, key)
-}
-
-// Create fails while the store is down.
-func (s *FlakyStore) Create(ctx context.Context, c secrets.Credential) error {
-	if s.Down.Load() {
-		return secrets.ErrUnavailable
-	}
-	return s.Store.Create(ctx, c)
 }
