@@ -36,8 +36,6 @@ func (o Operation) Judge(live Live, now time.Time) Verdict {
 		return Vanished
 	case !settled:
 		return Underway
-	case !o.Left && live.Status == o.From && now.Sub(o.StartedAt) < lagGrace && !o.shows(live):
-		return Underway
 	case o.reached(live, now):
 		return Done
 	case o.Left || now.Sub(o.StartedAt) >= lagGrace:

@@ -1,0 +1,70 @@
+package reconcile
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aurad/aurad/spec"
+)
+
+func listOf(w World) Task {
+	tasks := Tasks(w, Permit(Diff(w), spec.Policy{Mode: spec.Upsert}, w.Ledger), Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour})
+	return tasks[slices.IndexFunc(tasks, func(t Task) bool { return t.Kind == List })]
+}
+
+func creates(w World) bool {
+	tasks := Tasks(w, Diff(w), Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour})
+	return slices.ContainsFunc(tasks, func(t Task) bool { return t.Kind == Take && t.Step.Verb == Create })
+}
+
+// Only a list of less than a minute ago rules out a duplicate; one from the future, as after a
+// clock was set back, rules out nothing.
+func TestCreateNeedsAFreshList(t *testing.T) {
+	w := World{Now: noon, Desired: []spec.Desired{{Wants: spec.Running, Instance: spec.Instance{Key: "a", Name: "a"}}}, Ledger: Ledger{}}
+	for age, fresh := range map[time.Duration]bool{0: true, 59 * time.Second: true, time.Minute: false, time.Hour: false, -time.Second: false, -time.Hour: false} {
+		w.Observed.ListedAt = noon.Add(-age)
+		if got := creates(w); got != fresh {
+			t.Errorf("a list %s old: creates %t, want %t", age, got, fresh)
+		}
+		if list := listOf(w); !fresh && list.Due.After(noon) {
+			t.Errorf("a list %s old: the next one is due at %s", age, list.Due)
+		}
+	}
+}
+
+// An unanswered create is looked for at once, but after the clock was set back before it, when
+// no list can seem newer, not in a circle.
+func TestUnansweredCreateIsLookedFor(t *testing.T) {
+	w := World{Now: noon, Desired: []spec.Desired{{Wants: spec.Running, Instance: spec.Instance{Key: "a", Name: "a"}}}}
+	w.Observed.ListedAt = noon.Add(-10 * time.Second)
+	for born, due := range map[time.Duration]time.Time{
+		-5 * time.Second: noon,
+		0:                noon.Add(showsUp),
+		time.Hour:        w.Observed.ListedAt.Add(freshList),
+	} {
+		w.Ledger = Ledger{"a": {Birth: &Birth{Nonce: "0badcafe", At: noon.Add(born), Grace: 10 * time.Minute, Stage: Intended}}}
+		if list := listOf(w); !list.Due.Equal(due) {
+			t.Errorf("born %s from now: listed at %s, want %s", born, list.Due, due)
+		}
+	}
+}
+
+// An answer moves its own request, to its place among the others, and never back.
+func TestAnswered(t *testing.T) {
+	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
+	log := Log{Limit: 9, Sent: []time.Time{at(0), at(1), at(5)}}
+	for _, c := range []struct {
+		sent, now int
+		want      []time.Time
+	}{
+		{0, 3, []time.Time{at(1), at(3), at(5)}},
+		{0, 9, []time.Time{at(1), at(5), at(9)}},
+		{5, 2, log.Sent}, // the clock was set back
+		{4, 9, log.Sent}, // no such request
+	} {
+		if got := log.Answered(at(c.sent), at(c.now)).Sent; !slices.Equal(got, c.want) {
+			t.Errorf("sent at %d, answered at %d: %v, want %v", c.sent, c.now, got, c.want)
+		}
+	}
+}
