@@ -155,7 +155,20 @@ func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
 				"the live instance %q comes from a create that this state folder knows nothing of; use the state folder that made it, delete it, or adopt it with `id: %s`", live.Name, live.ID))}
 		}
 	}
-	return w.gate(e, number(w.birth(d)))
+	return w.gate(e, number(append(w.source(d, ix), w.birth(d)...)))
+}
+
+// source holds a clone back until the key it is cloned from has a running instance.
+func (w World) source(d spec.Desired, ix index) []Step {
+	if d.Source == nil || !ix.desired[d.Source.Instance] {
+		return nil
+	}
+	from := w.Ledger[d.Source.Instance]
+	live, ok := w.Observed.Find(from.ID)
+	if is, _ := classify(live.Status); ok && from.Birth == nil && from.Op == nil && is == statusRunning {
+		return nil
+	}
+	return []Step{{Key: d.Key, Verb: Wait, Cause: CauseSource, Reason: "it is cloned from " + d.Source.Instance + ", which does not run yet"}}
 }
 
 // birth is the chain of a new instance: made, then given what only a PATCH can, then paused.

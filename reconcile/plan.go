@@ -59,6 +59,7 @@ const (
 	CauseUnusable   Cause = "unusable"    // Aura reports a state that needs a person
 	CauseUnobserved Cause = "unobserved"  // not looked at yet
 	CauseDuplicates Cause = "duplicates"  // more live instances of one name than aurad can tell apart
+	CauseSource     Cause = "source"      // what it is cloned from is not there yet
 	CauseStore      Cause = "credentials" // the credential store can't take a password now
 )
 

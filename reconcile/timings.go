@@ -22,13 +22,21 @@ func ClassOf(v Verb, typ, memory string) string {
 
 // Learned returns what is remembered of op's class once it was seen done after took.
 //
-// A look says no more than that the operation ended before it. One that needed a second look
-// ended between the two: took is close. One that was done at the first may have ended long
-// before, so a little less than expected is remembered: expectations sink until a look comes
-// too early now and then, and follow operations that get faster as well as slower ones.
+// A look says no more than that the operation ended before it, and before it aurad may have been
+// down for days. One that needed a second look ended after the first: half as long again is
+// believed. One that was done at the first may have ended long before, so a little less than
+// expected is remembered: expectations sink until a look comes too early now and then, and
+// follow operations that get faster as well as slower ones.
 func (t Timings) Learned(op Operation, took time.Duration) []time.Duration {
-	if expected, known := t.expected(op); known && op.Looks == 0 {
+	expected, known := t.expected(op)
+	switch {
+	case op.Looks > 0:
+		seen := op.LookedAt.Sub(op.StartedAt)
+		took = min(took, seen+max(seen/2, time.Minute))
+	case known:
 		took = min(took, expected-expected/sinking)
+	default:
+		took = min(took, unknownLong)
 	}
 	all := append(slices.Clone(t[op.Class]), took)
 	return all[max(0, len(all)-timingsKept):]

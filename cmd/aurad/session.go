@@ -87,8 +87,13 @@ func transport() *http.Transport {
 func (s *session) daemon(f *spec.Fleet, store secrets.Store, notify func(daemon.Event)) (*daemon.Daemon, error) {
 	return daemon.New(daemon.Config{
 		API: finishing{s.client}, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Notify: notify,
+		Workers: workers,
 	})
 }
+
+// workers is how many requests may be under way at once: 25 pauses of one edge are out within two
+// seconds although an answer takes half a second.
+const workers = 8
 
 // close undoes everything, last first.
 func (s *session) close() error {

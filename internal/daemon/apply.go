@@ -69,7 +69,7 @@ func (d *Daemon) finished(p reconcile.Plan) bool {
 			return false
 		case s.Verb == reconcile.Wait && s.Cause == reconcile.CauseFailed && d.ledger[s.Key].Failure.Count >= applyTries:
 			continue
-		case s.Verb == reconcile.Wait:
+		case s.Verb == reconcile.Wait && s.Cause != reconcile.CauseSource: // its source has steps of its own
 			return false
 		}
 	}

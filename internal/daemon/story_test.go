@@ -1,6 +1,7 @@
 package daemon_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -71,4 +72,41 @@ func refused(w *world) int {
 		}
 	}
 	return n
+}
+
+// With several requests under way at once, a fleet comes to life all the same; the race
+// detector watches.
+func TestManyWorkers(t *testing.T) {
+	inWorld(t, aurasim.Config{RequestsPerMinute: 125}, func(w *world) {
+		w.workers, w.limit = 8, 125
+		w.head = strings.Replace(header, "requests_per_minute: 25", "requests_per_minute: 125", 1)
+		fleet := "instances:\n"
+		for _, c := range "abcdefghijklmnopqrst" {
+			fleet += "  " + string(c) + ": {}\n"
+		}
+		w.start(fleet)
+		w.converge()
+		for _, c := range "abcdefghijklmnopqrst" {
+			if in := w.live(string(c)); w.password(string(c)) != in.Password {
+				t.Errorf("%c: the store has another password", c)
+			}
+		}
+		w.edit(strings.ReplaceAll(fleet, "{}", "{state: paused}"))
+		w.converge()
+		w.settled("paused")
+	})
+}
+
+// A clone is made when its source runs, and of the source's id.
+func TestCloneWaitsForItsSource(t *testing.T) {
+	inWorld(t, aurasim.Config{}, func(w *world) {
+		w.start("instances: {copy: {source: {instance: origin}}, origin: {}}")
+		if p := w.plan(); len(p.Steps) != 3 || p.Steps[0].Key != "origin" {
+			t.Errorf("the plan is\n%s", steps(p))
+		}
+		w.converge()
+		if in := w.live("copy"); in.SourceInstanceID != w.live("origin").ID {
+			t.Errorf("copy is cloned from %q", in.SourceInstanceID)
+		}
+	})
 }

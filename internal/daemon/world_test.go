@@ -32,12 +32,13 @@ type world struct {
 	events []daemon.Event
 
 	// How the daemons of this world differ from a plain one; zero values change nothing.
-	limit int                                       // requests a minute that calm allows; inWorld sets 25
-	head  string                                    // instead of header
-	clock daemon.Clock                              // instead of the bubble's
-	crash func(point string)                        // told of every boundary of a create
-	wire  func(http.RoundTripper) http.RoundTripper // between the budget and the simulator
-	log   *slog.Logger
+	limit   int                                       // requests a minute that calm allows; inWorld sets 25
+	head    string                                    // instead of header
+	clock   daemon.Clock                              // instead of the bubble's
+	crash   func(point string)                        // told of every boundary of a create
+	wire    func(http.RoundTripper) http.RoundTripper // between the budget and the simulator
+	log     *slog.Logger
+	workers int
 
 	state *daemon.State
 	d     *daemon.Daemon
@@ -125,7 +126,7 @@ func (w *world) start(fleet string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.d, err = daemon.New(daemon.Config{API: client, Budget: budget, Store: w.store, State: w.state, Clock: w.clock, Log: w.log, Fleet: f, Crash: w.crash,
+	w.d, err = daemon.New(daemon.Config{API: client, Budget: budget, Store: w.store, State: w.state, Clock: w.clock, Log: w.log, Fleet: f, Crash: w.crash, Workers: w.workers,
 		Notify: func(e daemon.Event) { w.events = append(w.events, e) }})
 	if err != nil {
 		w.t.Fatal(err)
