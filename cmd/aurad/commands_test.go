@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/daemon"
 )
 
 func TestValidateOnline(t *testing.T) {
@@ -33,11 +34,12 @@ func TestValidateOnline(t *testing.T) {
 func TestSimServesWhatItPrints(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, aurasim.Config{})
+	w.clock = daemon.RealClock{} // an operation of a minute ends in time only if --speed counts on both sides
 	var out syncBuffer
 	ctx, stop := context.WithCancel(context.Background())
 	end := make(chan int)
 	go func() {
-		end <- w.program(&out, &out).run(ctx, []string{"sim", "--listen", "127.0.0.1:0", "--speed", "600", "--rate-limit", "-1", "--durations", "1s-2s", "--quirk", "null-cdc=off"})
+		end <- w.program(&out, &out).run(ctx, []string{"sim", "--listen", "127.0.0.1:0", "--speed", "60000", "--rate-limit", "-1", "--durations", "20h-21h", "--quirk", "null-cdc=off"})
 	}()
 	w.eventually("it serves", func() bool { return strings.Contains(out.String(), "until Ctrl-C") })
 	for _, m := range regexp.MustCompile(`(?m)^export ([A-Z_]+)=(.*)$`).FindAllStringSubmatch(out.String(), -1) {
@@ -107,7 +109,6 @@ func TestSmallCommands(t *testing.T) {
 func TestDemo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, aurasim.Config{})
-	w.env["TMPDIR"] = "unused"
 	var out syncBuffer
 	p := w.program(&out, &out)
 	began := time.Now()
@@ -116,7 +117,7 @@ func TestDemo(t *testing.T) {
 	}
 	t.Logf("%s at speed 8", time.Since(began).Round(time.Millisecond))
 	contains(t, out.String(), "Plan: 4 to create", "create done", "NEO4J_PASSWORD", "resize memory 2GB -> 4GB", "resize done",
-		"pause done", "resume done", "was up at 06:", "4 instances made for 4 instances in the file", "Where to go next")
+		"pause done", "resume done", "was up at 06:", "4 instances made for 4 instances in the file", "http://127.0.0.1:", "Where to go next")
 	if n := w.sim.RequestCount(); n > 0 {
 		t.Errorf("the demo spoke to the account of the environment: %d requests", n)
 	}

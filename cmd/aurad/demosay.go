@@ -54,3 +54,14 @@ func (s *spoken) event(e daemon.Event) {
 	}
 	fmt.Fprintf(s, "  %s  %s %s: %s\n", e.At.In(s.loc).Format("Mon 15:04:05"), colour(sign), e.Key, printable(e.Text))
 }
+
+// told reports to the narrator, and to the status page.
+type told struct {
+	*spoken
+	page *telemetry
+}
+
+func (t told) event(e daemon.Event) {
+	t.spoken.event(e)
+	t.page.event(e)
+}

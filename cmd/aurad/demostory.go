@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"os"
 	"time"
 
@@ -53,7 +52,11 @@ func (d *demo) tell(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s, dm, err := p.open(ctx, c, fleet, d.said, nil)
+	t, err := p.telemetry(slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	s, dm, err := p.open(ctx, c, fleet, told{d.said, t}, t.metrics.Transport)
 	if err != nil {
 		return err
 	}
@@ -62,10 +65,14 @@ func (d *demo) tell(ctx context.Context) (err error) {
 	if err := st.plan(p); err != nil {
 		return err
 	}
-	sv := &service{daemon: dm, watcher: w, handler: func(h http.Handler) http.Handler { return h }}
-	if err := sv.listen(s.state.Dir(), ""); err != nil {
+	if err := t.watch(dm); err != nil {
 		return err
 	}
+	sv := &service{daemon: dm, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
+	if err := sv.listen(s.state.Dir(), "127.0.0.1:0"); err != nil {
+		return err
+	}
+	d.said.say("The status page, while this lasts: http://%s/", sv.address())
 	ctx, over := context.WithCancel(ctx)
 	group, ctx := errgroup.WithContext(ctx)
 	st.ctx = ctx

@@ -33,7 +33,8 @@ func (fc forecast) text(c paint) string {
 
 func (fc forecast) local(t time.Time) time.Time { return t.In(fc.fleet.Location) }
 
-// byInstance groups steps by key, in the order in which the keys come first.
+// byInstance groups steps by key, in the order in which the keys come first; a plan has the
+// steps of one key in the order of their phases.
 func byInstance(steps []reconcile.Step) [][]reconcile.Step {
 	var groups [][]reconcile.Step
 	place := map[string]int{}
@@ -45,9 +46,6 @@ func byInstance(steps []reconcile.Step) [][]reconcile.Step {
 			groups = append(groups, nil)
 		}
 		groups[i] = append(groups[i], s)
-	}
-	for _, g := range groups {
-		slices.SortStableFunc(g, func(a, b reconcile.Step) int { return a.Phase - b.Phase })
 	}
 	return groups
 }

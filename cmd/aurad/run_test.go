@@ -200,6 +200,8 @@ func TestRunServesHTTP(t *testing.T) {
 	}
 	resp.Body.Close()
 	w.eventually("dev is made", w.settled)
+	contains(t, get(t, "http://"+address+"/"), "<html", "dev")
+	contains(t, get(t, "http://"+address+"/-/ready"), "ready")
 	contains(t, get(t, "http://"+address+"/metrics"), "aurad_", "go_goroutines", `key="dev"`)
 	contains(t, get(t, "http://"+address+"/api/v1/events"), `"schema": "aurad.events/v1"`, "create done")
 	stream, err := http.NewRequest(http.MethodGet, "http://"+address+"/api/v1/events", nil)
@@ -287,4 +289,21 @@ func TestInterruptFinishesTheStepInHand(t *testing.T) {
 		t.Errorf("exit %d", r.code)
 	}
 	contains(t, r.out, "started   dev: resize memory 2GB -> 4GB", "dev: wait, resize under way")
+}
+
+func TestInterruptedPlanExits130(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	w.fleet("instances: {dev: {}}\n")
+	w.sim.Inject(aurasim.Fault{Kind: aurasim.Slow, Method: http.MethodGet, Delay: 10 * time.Second})
+	ctx, stop := context.WithCancelCause(context.Background())
+	go func() {
+		for w.sim.PendingFaults() > 0 {
+			time.Sleep(time.Millisecond)
+		}
+		stop(stopped{syscall.SIGINT})
+	}()
+	if r := w.runUntil(ctx, "plan"); r.code != 130 || r.err != "aurad: interrupted\n" {
+		t.Errorf("exit %d\n%s%s", r.code, r.out, r.err)
+	}
 }
