@@ -266,7 +266,7 @@ func TestAStaleListForgetsNothing(t *testing.T) {
 		w.run(20 * time.Minute)
 		w.edit(with)
 		w.run(20 * time.Minute)
-		if err := w.store.Destroy(t.Context(), "a", id); err != nil {
+		if err := w.store.Destroy(w.t.Context(), "a", id); err != nil {
 			t.Fatal(err)
 		}
 		w.run(70 * time.Minute)

@@ -51,7 +51,7 @@ func OpenState(dir, sealKey string) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := bolt.Open(filepath.Join(dir, "aurad.db"), 0o600, &bolt.Options{Timeout: lockPatience})
+	db, err := openFile(filepath.Join(dir, "aurad.db"))
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("open the state in %s: %w%s", dir, ErrHeld, holder(dir))
 	}

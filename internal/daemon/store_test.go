@@ -158,7 +158,7 @@ func (w *world) keepsSecret(text string) {
 func TestAForeignCredentialStays(t *testing.T) {
 	foreign := secrets.Credential{Key: "a", InstanceID: "12345678", InstanceName: "a", URI: "neo4j+s://x", Username: "neo4j", Password: secrets.NewSecret("theirs"), Database: "neo4j"}
 	inWorld(t, aurasim.Config{}, func(w *world) {
-		if err := w.store.Put(t.Context(), foreign); err != nil {
+		if err := w.store.Put(w.t.Context(), foreign); err != nil {
 			t.Fatal(err)
 		}
 		w.start(reportFleet)
@@ -171,7 +171,7 @@ func TestAForeignCredentialStays(t *testing.T) {
 		store := w.store
 		w.crash = func(point string) {
 			if point == "reply spooled" {
-				if err := store.Put(t.Context(), foreign); err != nil {
+				if err := store.Put(w.t.Context(), foreign); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -185,7 +185,7 @@ func TestAForeignCredentialStays(t *testing.T) {
 		if s := p.Steps[0]; s.Verb != reconcile.Create || s.Cause != reconcile.CauseUnfinished || !strings.Contains(s.Reason, secrets.ErrTaken.Error()) {
 			t.Errorf("the plan does not say that the place is taken:\n%s", steps(p))
 		}
-		if err := store.Destroy(t.Context(), "a", foreign.InstanceID); err != nil {
+		if err := store.Destroy(w.t.Context(), "a", foreign.InstanceID); err != nil {
 			t.Fatal(err)
 		}
 		w.start(reportFleet)

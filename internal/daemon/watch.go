@@ -53,8 +53,8 @@ func (w *Watcher) Watch(ctx context.Context, out chan<- Reload) error {
 	defer fsw.Close()
 	every := time.NewTicker(orElse(w.Every, 30*time.Second))
 	defer every.Stop()
-	var settled <-chan time.Time
 	w.follow(fsw)
+	settled := time.After(0) // what changed between the first reading and now had no event
 	for {
 		force := false
 		select {
