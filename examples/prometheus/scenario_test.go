@@ -3,6 +3,8 @@ package prometheus_test
 import (
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -47,6 +49,7 @@ func stage(t *testing.T) *scene {
 	target, err := url.Parse(s.URL)
 	check(t, err)
 	proxy := httputil.NewSingleHostReverseProxy(target)
+	proxy.ErrorLog = log.New(io.Discard, "", 0) // scrapes that end with the test
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.gone.Load() {
 			w.WriteHeader(http.StatusBadGateway)
@@ -148,14 +151,15 @@ instances: {one: {}, two: {schedule: short}, taken: {}, lost: {}, spooled: {}}
 	s.Sim.ClearFaults()
 	s.Store.Full.Store(false)
 	s.Store.Expires(time.Now().Add(24 * time.Hour))
-	s.reload(fmt.Sprintf("policy: {on_lost_credentials: recreate, mode: sync}\nschedules: {short: {running: [\"daily %s-%s\"]}}\ninstances: {one: {}, two: {schedule: short}, lost: {}, spooled: {}}\n", from, edge), nil)
+	settled := fmt.Sprintf("policy: {on_lost_credentials: recreate, mode: sync}\nschedules: {short: {running: [\"daily %s-%s\"]}}\ninstances: {one: {}, two: {schedule: short}, lost: {}, spooled: {}}\n", from, edge)
+	s.reload(settled, nil)
 	act("AuradTransitionsLate")
 	s.clear()
 
 	// A fleet that wants more than its budget.
-	s.reload("budget: {requests_per_minute: 1}\nobserve: {scan_interval: 1m, max_age: 10m}\n"+calm, nil)
+	s.reload("budget: {requests_per_minute: 1}\nobserve: {scan_interval: 1m, max_age: 10m}\n"+settled, nil)
 	act("AuradBudgetExhausted")
-	s.reload("budget: {requests_per_minute: 25}\n"+calm, nil)
+	s.reload(settled, nil)
 	s.clear()
 
 	s.gone.Store(true)
@@ -163,6 +167,7 @@ instances: {one: {}, two: {schedule: short}, taken: {}, lost: {}, spooled: {}}
 	s.gone.Store(false)
 	s.clear()
 
+	s.showsSomething()
 	for _, name := range alertNames(t) {
 		if !seen[name] {
 			t.Errorf("nothing here makes %s fire", name)

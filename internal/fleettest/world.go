@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/aurad/aurad/internal/aura"
@@ -72,6 +73,7 @@ func Start(t testing.TB, o Options) *World {
 	fleet := w.Parse(o.Header, o.Fleet)
 	log := slog.New(slog.DiscardHandler)
 	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	counts, err := metrics.New(reg, "v0.0.0-test", w.Clock.Now)
 	must(t, err)
 	state, err := daemon.OpenState(t.TempDir(), "")
