@@ -39,3 +39,12 @@ fuzz:
 screenshots:
 	mkdir -p docs/img
 	AURAD_REQUIRE_TOOLS=1 $(GO) test -count=1 -run InABrowser ./internal/page -screenshots $(CURDIR)/docs/img
+
+# What a release is made of: static binaries for linux amd64 and arm64, .deb, .rpm, checksums.
+# VERSION names it; the newest tag is the default. Needs GNU tar; nfpm comes as a Go tool.
+dist:
+	GO="$(GO)" packaging/dist.sh dist
+
+# Rewrites what the manual takes from the code: the reference of fleet.yaml, tables, outputs.
+docs:
+	$(GO) test ./internal/manual -count=1 -update
