@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/crashpoint"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -65,7 +66,7 @@ func (s *session) dial(ctx context.Context, l link) error {
 		next = l.meter(wire)
 	}
 	s.budget = daemon.NewBudget(l.limit, daemon.BudgetConfig{
-		Next: next, Clock: s.clock, Log: s.log, Sent: sent, Keep: s.state.PutBudget, Quit: ctx.Done(),
+		Next: crashpoint.Wire("aura", next), Clock: s.clock, Log: s.log, Sent: sent, Keep: s.state.PutBudget, Quit: ctx.Done(),
 	})
 	s.client, err = aura.New(aura.Config{
 		BaseURL: s.account.baseURL, AuthURL: s.account.authURL,
@@ -88,6 +89,7 @@ func (s *session) daemon(f *spec.Fleet, store secrets.Store, notify func(daemon.
 	return daemon.New(daemon.Config{
 		API: finishing{s.client}, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Notify: notify,
 		Workers: workers,
+		Crash:   crashpoint.Here,
 	})
 }
 

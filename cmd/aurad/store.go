@@ -31,7 +31,7 @@ func (p program) openVault(t spec.VaultTarget) (store secrets.Store, release fun
 	if err != nil {
 		return nil, nil, err
 	}
-	s, err := vault.Open(vault.Config{Mount: t.Mount, Path: t.Path, Auth: auth})
+	s, err := vault.Open(vault.Config{Mount: t.Mount, Path: t.Path, Auth: auth, HTTP: vaultWire()})
 	if err != nil {
 		return nil, nil, err
 	}

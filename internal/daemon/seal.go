@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/aurad/aurad/internal/crashpoint"
 )
 
 // seal encrypts what must rest on disk for a while: AES-256-GCM, bound to the name it is kept
@@ -52,13 +54,16 @@ func makeKey(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	crashpoint.Here("spool key made")
 	_, err = f.Write(key)
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return nil, err
 	}
+	crashpoint.Here("spool key written")
 	if err := os.Rename(path+".new", path); err != nil {
 		return nil, err
 	}
+	crashpoint.Here("spool key named")
 	return key, syncDir(filepath.Dir(path))
 }
 

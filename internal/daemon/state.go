@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
 
+	"github.com/aurad/aurad/internal/crashpoint"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -44,7 +46,7 @@ const lockPatience = 500 * time.Millisecond
 // OpenState opens the state in dir, making it if need be. sealKey is the path of the key that
 // seals replies and tokens at rest; "" keeps one beside the state.
 func OpenState(dir, sealKey string) (*State, error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := makeDir(dir); err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
 	sealer, err := newSeal(dir, sealKey)
@@ -66,9 +68,22 @@ func OpenState(dir, sealKey string) (*State, error) {
 	return s, nil
 }
 
+// makeDir makes the state folder and syncs the folder it is in: a state file that a power cut
+// takes away with its folder was not durable. Who may not read that folder did not make this one.
+func makeDir(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	err := syncDir(filepath.Dir(dir))
+	if errors.Is(err, fs.ErrPermission) {
+		return nil
+	}
+	return err
+}
+
 // prepare makes the buckets, checks the schema, and says who holds the folder.
 func (s *State) prepare() error {
-	err := s.db.Update(func(tx *bolt.Tx) error {
+	err := s.update("prepare the state", func(tx *bolt.Tx) error {
 		for _, b := range [][]byte{bucketEntries, bucketTimings, bucketSealed, bucketHolds, bucketMeta} {
 			if _, err := tx.CreateBucketIfNotExists(b); err != nil {
 				return err
@@ -80,8 +95,8 @@ func (s *State) prepare() error {
 		}
 		return meta.Put([]byte("schema"), []byte(stateSchema))
 	})
-	if err != nil {
-		return fmt.Errorf("open the state in %s: %w", s.dir, err)
+	if err = errors.Join(err, syncDir(s.dir)); err != nil { // the file may be new
+		return err
 	}
 	me := fmt.Sprintf("process %d since %s\n", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
 	return os.WriteFile(holderFile(s.dir), []byte(me), 0o600)
@@ -172,6 +187,8 @@ func (s *State) PutBudget(sent []time.Time) error {
 }
 
 func (s *State) update(what string, f func(*bolt.Tx) error) error {
+	crashpoint.BeforeCommit(what)
+	defer crashpoint.AfterCommit(what)
 	if err := s.db.Update(f); err != nil {
 		return fmt.Errorf("%s in %s: %w", what, filepath.Join(s.dir, "aurad.db"), err)
 	}
