@@ -94,6 +94,7 @@ const (
 func New(cfg Config) (*Daemon, error) {
 	d := &Daemon{Config: cfg, absent: map[string]bool{}, unlisted: map[string]bool{}, troubles: map[string]trouble{}, history: histories{}}
 	d.Workers = max(1, cfg.Workers)
+	d.Store = &boundedStore{Store: cfg.Store}
 	if d.Notify == nil {
 		d.Notify = func(Event) {}
 	}
