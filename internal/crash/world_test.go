@@ -37,6 +37,7 @@ type world struct {
 	vault *vaulttest.Server
 	path  string // of the credentials, below the mount secret/
 	sim   *aurasim.Sim
+	clock daemon.Clock
 	url   string // of the simulator
 	dir   string
 	env   []string
@@ -67,8 +68,8 @@ func newWorld(t *testing.T, bin string, v *vaulttest.Server, token, path, fleet 
 	for op := range aurasim.DefaultDurations() {
 		quick[op] = aurasim.Range{Min: time.Second, Max: 3 * time.Second}
 	}
-	clock := daemon.NewFastClock(began, speed)
-	w.sim = aurasim.New(aurasim.Config{Clock: clock.Now, RequestsPerMinute: -1, TokenLife: 1000 * time.Hour, Durations: quick})
+	w.clock = daemon.NewFastClock(began, speed)
+	w.sim = aurasim.New(aurasim.Config{Clock: w.clock.Now, RequestsPerMinute: -1, TokenLife: 1000 * time.Hour, Durations: quick})
 	server := httptest.NewServer(w.sim)
 	t.Cleanup(server.Close)
 	w.url = server.URL

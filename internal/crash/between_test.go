@@ -1,0 +1,106 @@
+package crash
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/aurad/aurad/internal/vaulttest"
+)
+
+// between is a proxy in front of the real Vault, where the network goes wrong.
+type between struct {
+	server *httptest.Server
+	vault  http.Handler
+	struck atomic.Int64
+
+	mu    sync.Mutex
+	fault fault
+}
+
+// fault handles a request instead of Vault; pass lets Vault do its part.
+type fault func(w http.ResponseWriter, r *http.Request, pass http.Handler)
+
+func newBetween(t *testing.T, v *vaulttest.Server) *between {
+	t.Helper()
+	target, err := url.Parse(v.Addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reverse := httputil.NewSingleHostReverseProxy(target)
+	reverse.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
+	reverse.Transport = &http.Transport{DisableKeepAlives: true} // Vault restarts
+	b := &between{vault: reverse}
+	b.server = httptest.NewServer(b)
+	t.Cleanup(func() { b.server.CloseClientConnections(); b.server.Close() })
+	return b
+}
+
+// set installs the fault of all later requests; nil ends it.
+func (b *between) set(f fault) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.fault = f
+}
+
+func (b *between) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	text, _ := io.ReadAll(r.Body) // only then does the server notice a client that leaves
+	r.Body = io.NopCloser(bytes.NewReader(text))
+	b.mu.Lock()
+	f := b.fault
+	b.mu.Unlock()
+	if f == nil {
+		b.vault.ServeHTTP(w, r)
+		return
+	}
+	f(w, r, b.vault)
+}
+
+// Faults of the network.
+
+func cutBefore(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
+
+func cutAfter(_ http.ResponseWriter, r *http.Request, pass http.Handler) {
+	pass.ServeHTTP(httptest.NewRecorder(), r)
+	panic(http.ErrAbortHandler)
+}
+
+func silent(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
+	<-r.Context().Done()
+	panic(http.ErrAbortHandler)
+}
+
+func answers(code int, body string) fault {
+	return func(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
+		w.WriteHeader(code)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// only limits a fault to some requests, which are counted; the others pass.
+func (b *between) only(match func(*http.Request) bool, f fault) fault {
+	return func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		if match(r) {
+			b.struck.Add(1)
+			f(w, r, pass)
+			return
+		}
+		pass.ServeHTTP(w, r)
+	}
+}
+
+// isPut matches the write of a password, isReadBack the read that follows it.
+func isPut(r *http.Request) bool { return r.Method == http.MethodPut && isData(r) }
+
+func isReadBack(r *http.Request) bool { return r.Method == http.MethodGet && isData(r) }
+
+func isData(r *http.Request) bool { return strings.Contains(r.URL.Path, "/data/") }
+
+func isMark(r *http.Request) bool { return r.Method == http.MethodPatch && !isData(r) }
