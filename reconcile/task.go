@@ -59,6 +59,20 @@ func (t Task) rankAt(now time.Time) int {
 	return t.rank
 }
 
+// Beside reports whether two tasks may be under way together: looks, and the pauses or the
+// resumes of one edge, which are late together if they wait for each other's answers. All else
+// goes out one after the other, in the order of the plan.
+func (t Task) Beside(o Task) bool {
+	switch {
+	case t.Kind != o.Kind:
+		return false
+	case t.Kind == Take:
+		wave := t.Step.Verb == Pause || t.Step.Verb == Resume
+		return wave && t.Step.Verb == o.Step.Verb && t.Step.Due.Equal(o.Step.Due)
+	}
+	return t.Kind == Look || t.Kind == Confirm
+}
+
 // Pace is how often aurad looks without being asked.
 type Pace struct {
 	ListEvery time.Duration // a list finds what is new, gone, or renamed

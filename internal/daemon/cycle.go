@@ -3,7 +3,7 @@ package daemon
 import (
 	"context"
 	"errors"
-	"slices"
+	"iter"
 	"sync"
 	"time"
 
@@ -34,7 +34,7 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 	d.publish(w, plan)
 	tasks := d.patient(reconcile.Tasks(w, plan, d.pace()), now)
 	send, wake := reconcile.Admit(now, d.Budget.State(), tasks, plan.Demands())
-	for batch := range slices.Chunk(send, d.Workers) {
+	for batch := range d.batches(send) {
 		if ctx.Err() != nil {
 			break
 		}
@@ -58,6 +58,22 @@ func (d *Daemon) present(now time.Time) {
 	for what, t := range d.troubles {
 		if most := now.Add(troubleMost); t.until.After(most) {
 			d.troubles[what] = trouble{t.count, most}
+		}
+	}
+}
+
+// batches cuts tasks into runs that may be under way together, in order.
+func (d *Daemon) batches(tasks []reconcile.Task) iter.Seq[[]reconcile.Task] {
+	return func(yield func([]reconcile.Task) bool) {
+		for len(tasks) > 0 {
+			n := 1
+			for n < min(len(tasks), d.Workers) && tasks[n].Beside(tasks[0]) {
+				n++
+			}
+			if !yield(tasks[:n]) {
+				return
+			}
+			tasks = tasks[n:]
 		}
 	}
 }
