@@ -59,8 +59,8 @@ func TestAdmitSendsEverythingInTime(t *testing.T) {
 		for now, rounds := noon, 0; len(tasks) > 0; rounds++ {
 			send, wake := Admit(now, log, tasks, demands)
 			for _, s := range send {
-				if s.Due.After(now) {
-					t.Fatalf("%s: %s is not due before %s", now, s.Key, s.Due)
+				if s.Due.After(now) || now.Before(log.Frozen) {
+					t.Fatalf("%s: %s is not due before %s, and nothing before %s", now, s.Key, s.Due, log.Frozen)
 				}
 				log = log.Take(now)
 			}
@@ -220,6 +220,17 @@ func TestSpareCountsEdgesTogether(t *testing.T) {
 	}
 	if got := log.spare(noon.Add(-time.Hour), demands); got != 25 {
 		t.Errorf("%d are spare an hour before, want all", got)
+	}
+}
+
+// What can wait leaves an edge its slots, but not for ever: a minute past its deadline it is sent.
+func TestReserveStarvesNobody(t *testing.T) {
+	demands := []Demand{{noon.Add(30 * time.Second), 25}}
+	for late, want := range map[time.Duration]int{-time.Second: 0, Window: 0, Window + 1: 1} {
+		look := Task{Kind: Look, Requests: 1, rank: rankLook, Deadline: noon.Add(-late)}
+		if send, _ := Admit(noon, Log{Limit: 25}, []Task{look}, demands); len(send) != want {
+			t.Errorf("%s past its deadline: %d sent, want %d", late, len(send), want)
+		}
 	}
 }
 

@@ -221,6 +221,9 @@ func lost(key, id string, e Entry, ix index) Step {
 	case owner != "" && owner != key:
 		return blocked(key, id, CauseOwnership, fmt.Sprintf(
 			"the instance of its lost create belongs to key %s now; once that one has its own name, this one is made anew", owner))
+	case len(ix.claims[id]) > 0:
+		return blocked(key, id, CauseOwnership, fmt.Sprintf(
+			"the instance of its lost create is to be adopted by %s; without that it could be deleted and made anew", strings.Join(ix.claims[id], ", ")))
 	}
 	return undo(key, id, e.Birth.Nonce, ix)
 }

@@ -381,6 +381,12 @@ func TestDiff(t *testing.T) {
 			s.born(reconcile.Intended)
 			s.Ledger["b"] = reconcile.Entry{ID: "i1", Protect: true}
 		}, "blocked a (ownership)\nhold b (policy)"},
+		{"intended, lost, about to be adopted by another key", func(s *scene) {
+			s.born(reconcile.Intended)
+			b := *s.want
+			b.Key, b.Name, b.ID = "b", "a~0badcafe", "i1"
+			s.Desired = []spec.Desired{b}
+		}, "0 adopt b (ownership)\nblocked a (ownership)\nwait b (in_flight) would creating"},
 		{"spooled", func(s *scene) { s.born(reconcile.Spooled).want.Wants = spec.Paused }, "0 create a (unfinished)\n1 pause a (schedule)"},
 		{"stored", func(s *scene) {
 			s.born(reconcile.Stored).mem.ID = "i1"
