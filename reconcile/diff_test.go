@@ -258,6 +258,11 @@ func TestDiff(t *testing.T) {
 			s.sleeps().live.Status = "running"
 			s.want.Schedule.ManualChanges = spec.IgnoreSchedule
 		}, "hold a (manual) would pause"},
+		{"resumed by hand, held paused since", func(s *scene) { s.sleeps().live.Status = "running"; s.want.Held = true }, "0 pause a (schedule)"},
+		{"resumed by hand, ignored, held paused since", func(s *scene) {
+			s.sleeps().live.Status = "running"
+			s.want.Schedule.ManualChanges, s.want.Held = spec.IgnoreSchedule, true
+		}, "0 pause a (schedule)"},
 		{"resumed by hand, the edge passed", func(s *scene) { s.sleeps().live.Status = "running"; s.mem.Settled.Until = at("12:00:00") }, "0 pause a (schedule)"},
 		{"not settled since the edge", func(s *scene) { s.sleeps().live.Status = "running"; s.mem.Settled.State = spec.Running }, "0 pause a (schedule)"},
 		{"nothing known of what it was", func(s *scene) { s.sleeps().live.Status = "running"; s.mem.Settled = reconcile.Settled{} }, "0 pause a (schedule)"},

@@ -17,7 +17,8 @@ func (s Settled) resumedItself(now time.Time) bool {
 
 // manual returns the state a person brought an instance to by hand, if that is to be left alone
 // now. It compares the live state with the last one that aurad reached or saw reached, never
-// with a wish: an instance that has not settled since the last edge was not changed by a hand.
+// with a wish: an instance that has not settled since the last edge was not changed by a hand. A
+// hold is a person's own word, and the newer one.
 func (w World) manual(d spec.Desired, e Entry, live Live) (spec.State, bool) {
 	state := stateOf(live.Status)
 	rule := spec.EnforceSchedule
@@ -25,7 +26,7 @@ func (w World) manual(d spec.Desired, e Entry, live Live) (spec.State, bool) {
 		rule = d.Schedule.ManualChanges
 	}
 	switch {
-	case e.Op != nil || state == "" || e.Settled.State == "" || state == d.Wants || state == e.Settled.State:
+	case d.Held || e.Op != nil || state == "" || e.Settled.State == "" || state == d.Wants || state == e.Settled.State:
 		return "", false
 	case state == spec.Running && e.Settled.resumedItself(w.Now):
 		return "", false // Aura's own doing

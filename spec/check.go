@@ -24,6 +24,7 @@ func (c *checker) policy() Policy {
 		MaxDeletes:        or(p.MaxDeletes, 1),
 		DeleteAfter:       time.Duration(or(p.DeleteAfter, duration(72*time.Hour))),
 		OnLostCredentials: OnLost(p.OnLostCredentials),
+		MaxHold:           time.Duration(or(p.MaxHold, duration(7*24*time.Hour))),
 		CreateGrace:       time.Duration(or(p.CreateGrace, duration(10*time.Minute))),
 	}
 	if policy.Mode == "" {
@@ -31,6 +32,9 @@ func (c *checker) policy() Policy {
 	}
 	if policy.OnLostCredentials == "" {
 		policy.OnLostCredentials = ReportLost
+	}
+	if policy.MaxHold > 31*24*time.Hour {
+		c.failAt(&p.block, "max_hold", "%s is too long: a hold is for an exception, not for a schedule; at most 31d", policy.MaxHold)
 	}
 	if p.CreateGrace != nil && policy.CreateGrace < 2*time.Minute {
 		c.failAt(&p.block, "create_grace", "%s is too short: an instance may show up in the list only after a minute, and a second one would be billed; at least 2m", policy.CreateGrace)

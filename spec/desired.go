@@ -21,14 +21,15 @@ func (f *Fleet) At(t time.Time, holds []Hold) []Desired {
 	}
 	desired := make([]Desired, len(f.Instances))
 	for i, in := range f.Instances {
-		v := in.verdict(verdicts[in.Schedule])
+		v, isHeld := in.verdict(verdicts[in.Schedule]), false
 		if h, ok := held[in.Key]; ok && (h.State == Running || in.CanPause()) {
-			v = in.holdVerdict(h)
+			v, isHeld = in.holdVerdict(h), true
 		}
 		if in.Suspend {
 			v.Rule, v.Next = "suspend: watched only", Edge{}
 		}
 		desired[i] = in.desired(v)
+		desired[i].Held = isHeld && !in.Suspend
 	}
 	return desired
 }

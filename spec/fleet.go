@@ -66,6 +66,7 @@ type Policy struct {
 	MaxDeletes        int           // more deletes than this in one plan stop the whole plan
 	DeleteAfter       time.Duration // from leaving the file to being deleted; paused meanwhile
 	OnLostCredentials OnLost
+	MaxHold           time.Duration // how long a hold may last
 	CreateGrace       time.Duration // how long an unanswered create is looked for before it is tried again
 }
 
@@ -132,6 +133,7 @@ type Hold struct {
 type Desired struct {
 	Instance        // Memory is the size wanted at this instant
 	Wants    State  // Running or Paused
+	Held     bool   // a hold decides
 	Rule     string // what decides, in words: `schedule office-hours: outside Mon-Fri 07:00-19:00`
 	Next     Edge   // when Wants or Memory changes next; zero when never
 }

@@ -32,6 +32,7 @@ type policyBlock struct {
 	MaxDeletes        *int      `yaml:"max_deletes" jsonschema:"minimum=0" jsonschema_description:"More deletes than this in one plan stop the whole plan. Default 1."`
 	DeleteAfter       *duration `yaml:"delete_after" jsonschema_description:"From leaving the file to being deleted; paused meanwhile. Default 72h."`
 	OnLostCredentials string    `yaml:"on_lost_credentials" jsonschema:"enum=report,enum=recreate" jsonschema_description:"What to do with a new instance whose password was lost. Default report."`
+	MaxHold           *duration `yaml:"max_hold" jsonschema_description:"How long a hold (aurad hold) may last. Default 7d, at most 31d."`
 	CreateGrace       *duration `yaml:"create_grace" jsonschema_description:"How long an unanswered create is looked for before it is tried again. Default 10m."`
 }
 
@@ -105,7 +106,7 @@ type scheduleBlock struct {
 	Timezone      zoneName         `yaml:"timezone" jsonschema_description:"IANA zone; that of the fleet when absent."`
 	ReadyBy       *ReadyBy         `yaml:"ready_by" jsonschema_description:"auto: be up when a window opens. off: start then. 25m: start that much earlier. Default auto."`
 	Off           *offBlock        `yaml:"off" jsonschema_description:"Smaller instead of paused outside the windows."`
-	ManualChanges string           `yaml:"manual_changes" jsonschema:"enum=enforce,enum=until_next_edge,enum=ignore" jsonschema_description:"What to do about a person's pause or resume. Default until_next_edge."`
+	ManualChanges string           `yaml:"manual_changes" jsonschema:"enum=enforce,enum=until_next_edge,enum=ignore" jsonschema_description:"What to do about a person's pause or resume. enforce: undo it at once. until_next_edge: leave it until the schedule changes next. ignore: leave it, edges included, until the instance is again as the schedule or a hold wants it. Default until_next_edge."`
 	Exceptions    []exceptionBlock `yaml:"exceptions" jsonschema_description:"First match wins, before running."`
 }
 

@@ -27,7 +27,10 @@ type ManualChanges string
 const (
 	EnforceSchedule ManualChanges = "enforce"         // undo it at once
 	UntilNextEdge   ManualChanges = "until_next_edge" // leave it until the schedule changes next
-	IgnoreSchedule  ManualChanges = "ignore"          // only the edges act, what people do between them stays
+
+	// Leave it, and no edge undoes it: the schedule acts again once the instance is as it wants,
+	// because a person or a hold brought it back, or because it came to want the same.
+	IgnoreSchedule ManualChanges = "ignore"
 )
 
 // ReadyBy says how an instance gets ready for the start of a window.
