@@ -23,6 +23,7 @@ func (f *Fleet) At(t time.Time, holds []Hold) []Desired {
 	for i, in := range f.Instances {
 		v, isHeld := in.verdict(verdicts[in.Schedule]), false
 		if h, ok := held[in.Key]; ok && (h.State == Running || in.CanPause()) {
+			h.Until = h.Until.In(f.zone(in))
 			v, isHeld = in.holdVerdict(h), true
 		}
 		if in.Suspend {
@@ -32,6 +33,20 @@ func (f *Fleet) At(t time.Time, holds []Hold) []Desired {
 		desired[i].Held = isHeld && !in.Suspend
 	}
 	return desired
+}
+
+// Zone is the time zone that the people of an instance think in: that of its schedule, else the
+// fleet's.
+func (f *Fleet) Zone(key string) *time.Location {
+	in, _ := f.Instance(key)
+	return f.zone(in)
+}
+
+func (f *Fleet) zone(in Instance) *time.Location {
+	if in.Schedule != nil {
+		return in.Schedule.Location
+	}
+	return f.Location
 }
 
 // CanPause says whether a schedule, a hold or a fixed state may pause the instance at all.

@@ -41,12 +41,18 @@ func (p program) account() (account, error) {
 	}
 	a = account{clientID: id.Reveal(), clientSecret: secret, tenantID: p.env("AURA_TENANT_ID"),
 		baseURL: p.env("AURA_BASE_URL"), authURL: p.env("AURA_AUTH_URL")}
-	if dir := p.env("CREDENTIALS_DIRECTORY"); dir != "" {
-		if path := filepath.Join(dir, "aurad-spool-key"); exists(path) {
-			a.spoolKey = path
-		}
-	}
+	a.spoolKey = p.spoolKey()
 	return a, nil
+}
+
+// spoolKey is the path of the key that systemd hands over for the spool; "" lets the state keep
+// one.
+func (p program) spoolKey() string {
+	dir := p.env("CREDENTIALS_DIRECTORY")
+	if path := filepath.Join(dir, "aurad-spool-key"); dir != "" && exists(path) {
+		return path
+	}
+	return ""
 }
 
 // setting reads NAME, else the file that NAME_FILE names, else the systemd credential that is

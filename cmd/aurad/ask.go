@@ -22,11 +22,17 @@ var errNoDaemon = errors.New("no aurad daemon runs")
 
 // ask gets path from the daemon of a state folder, over its unix socket, into v.
 func ask(ctx context.Context, stateDir, path string, v any) error {
+	return tell(ctx, stateDir, http.MethodGet, path, "", v)
+}
+
+// tell sends a request to the daemon of a state folder and decodes its reply into v, unless v is
+// nil. What the daemon refuses is the error in its own words.
+func tell(ctx context.Context, stateDir, method, path, body string, v any) error {
 	wire := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", daemon.SocketPath(stateDir))
 	}}
 	defer wire.CloseIdleConnections()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://aurad"+path, nil)
+	req, err := http.NewRequestWithContext(ctx, method, "http://aurad"+path, strings.NewReader(body))
 	if err != nil {
 		return err
 	}
@@ -38,11 +44,22 @@ func ask(ctx context.Context, stateDir, path string, v any) error {
 		return err
 	}
 	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		text, _ := io.ReadAll(io.LimitReader(resp.Body, 1<<10))
-		return fmt.Errorf("the daemon on %s answers %s: %s", stateDir, resp.Status, strings.TrimSpace(string(text)))
+	if resp.StatusCode >= http.StatusMultipleChoices {
+		return refusal(stateDir, resp)
+	}
+	if v == nil {
+		return nil
 	}
 	return json.NewDecoder(resp.Body).Decode(v)
+}
+
+func refusal(stateDir string, resp *http.Response) error {
+	raw, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))
+	text := strings.TrimSpace(string(raw))
+	if resp.StatusCode == http.StatusConflict && text != "" {
+		return errors.New(text)
+	}
+	return fmt.Errorf("the daemon on %s answers %s: %s", stateDir, resp.Status, text)
 }
 
 // askPlan is the plan of the daemon that holds the state. held is the error that says who does.

@@ -119,13 +119,5 @@ func parseAt(text string, loc *time.Location) (time.Time, error) {
 	if text == "" {
 		return time.Time{}, nil
 	}
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at, nil
-	}
-	for _, layout := range []string{"2006-01-02 15:04", "2006-01-02T15:04", "2006-01-02 15:04:05", "2006-01-02T15:04:05"} {
-		if at, err := time.ParseInLocation(layout, text, loc); err == nil {
-			return at, nil
-		}
-	}
-	return time.Time{}, fmt.Errorf("--at %q is not a moment such as 2026-11-28T08:00:00Z or \"2026-11-28 08:00\"", text)
+	return parseMoment("--at", text, loc)
 }

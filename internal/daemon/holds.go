@@ -4,15 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/aurad/aurad/spec"
 )
-
-// MaxHold is how long a hold may last: it is for working late, not for changing a schedule.
-const MaxHold = 7 * 24 * time.Hour
 
 // Holds reads the holds that people asked for, sorted by key, ended ones included.
 func (s *State) Holds() ([]spec.Hold, error) {
@@ -38,23 +37,41 @@ func (s *State) DropHold(key string) error {
 	return s.update("release "+key, func(tx *bolt.Tx) error { return tx.Bucket(bucketHolds).Delete([]byte(key)) })
 }
 
-// CheckHold says what is wrong with a hold that somebody asks for at now.
+// maxReason is how many bytes of reason a hold takes: it is shown in one line.
+const maxReason = 200
+
+// CheckHold says what is wrong with a hold that somebody asks for at now. It may last as long as
+// policy.max_hold says: it is for working late, not for changing a schedule.
 func CheckHold(f *spec.Fleet, h spec.Hold, now time.Time) error {
 	in, ok := f.Instance(h.Key)
+	most := f.Policy.MaxHold
 	switch {
 	case !ok:
 		return fmt.Errorf("hold %s: the fleet file has no such instance", h.Key)
+	case in.Suspend:
+		return fmt.Errorf("hold %s: it is suspended, so aurad only watches it and a hold would do nothing", h.Key)
 	case h.State != spec.Running && h.State != spec.Paused:
 		return fmt.Errorf("hold %s: a hold is running or paused, not %q", h.Key, h.State)
 	case h.State == spec.Paused && !in.CanPause():
 		return fmt.Errorf("hold %s: it can't be paused: it is protected, or of type free-db", h.Key)
 	case !h.Until.After(now):
 		return fmt.Errorf("hold %s: its end, %s, is past", h.Key, h.Until.Format(time.RFC3339))
-	case h.Until.Sub(now) > MaxHold:
-		return fmt.Errorf("hold %s: %s is too long; a hold lasts at most %d days: for more, change the schedule",
-			h.Key, h.Until.Sub(now).Round(time.Minute), int(MaxHold.Hours()/24))
+	case h.Until.Sub(now) > most:
+		return fmt.Errorf("hold %s: %s is too long; a hold lasts at most %s (policy.max_hold): for more, change the schedule",
+			h.Key, inDays(h.Until.Sub(now).Round(time.Minute)), inDays(most))
+	case len(h.Reason) > maxReason || strings.ContainsFunc(h.Reason, unicode.IsControl):
+		return fmt.Errorf("hold %s: a reason is one line of at most %d bytes", h.Key, maxReason)
 	}
 	return nil
+}
+
+// inDays writes 168h0m0s as 7d, as a fleet file would.
+func inDays(d time.Duration) string {
+	const day = 24 * time.Hour
+	if d >= day && d%day == 0 {
+		return fmt.Sprintf("%dd", d/day)
+	}
+	return d.String()
 }
 
 // Hold keeps an instance in a state until the hold ends or is released.
@@ -66,7 +83,7 @@ func (d *Daemon) Hold(h spec.Hold) error {
 		return err
 	}
 	d.holds = append(d.without(h.Key), h)
-	d.note(h.Key, fmt.Sprintf("held %s until %s by %s: %s", h.State, h.Until.Format("2006-01-02 15:04 MST"), h.By, h.Reason))
+	d.note(h.Key, fmt.Sprintf("held %s until %s by %s: %s", h.State, h.Until.In(d.Fleet.Zone(h.Key)).Format("2006-01-02 15:04 MST"), h.By, h.Reason))
 	return nil
 }
 
