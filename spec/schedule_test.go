@@ -156,15 +156,15 @@ g-protected running 8GB no schedule: always running | never`},
 			hold("c-plain", Paused, "2026-11-24T21:00:00"), hold("d-paused", Paused, "2026-11-24T21:00:00"),
 			hold("e-suspended", Running, "2026-11-24T21:00:00"),
 			hold("f-free", Paused, "2026-11-24T21:00:00"), hold("g-protected", Paused, "2026-11-24T21:00:00")},
-			`a-office running 8GB hold until 2026-11-24 22:00 UTC: late shift | 2026-11-24T22:00:00 paused 8GB
-b-small running 8GB hold until 2026-11-25 10:00 UTC: late shift | 2026-11-25T18:00:00 running 2GB
-c-plain paused 8GB hold until 2026-11-24 21:00 UTC: late shift | 2026-11-24T21:00:00 running 8GB
-d-paused paused 8GB hold until 2026-11-24 21:00 UTC: late shift | never
+			`a-office running 8GB hold until 2026-11-24 23:00 CET: late shift | 2026-11-24T22:00:00 paused 8GB
+b-small running 8GB hold until 2026-11-25 11:00 CET: late shift | 2026-11-25T18:00:00 running 2GB
+c-plain paused 8GB hold until 2026-11-24 22:00 CET: late shift | 2026-11-24T21:00:00 running 8GB
+d-paused paused 8GB hold until 2026-11-24 22:00 CET: late shift | never
 e-suspended running 8GB suspend: watched only | never
 f-free running 1GB no schedule: always running | never
 g-protected running 8GB no schedule: always running | never`},
 		{[]Hold{hold("a-office", Running, "2026-11-25T06:00:00")}, // ends where the window opens
-			`a-office running 8GB hold until 2026-11-25 06:00 UTC: late shift | 2026-11-25T18:00:00 paused 8GB`},
+			`a-office running 8GB hold until 2026-11-25 07:00 CET: late shift | 2026-11-25T18:00:00 paused 8GB`},
 		{[]Hold{hold("a-office", Running, "2026-11-24T20:00:00")}, // over: half open like everything else
 			`a-office paused 8GB schedule office: ` + outside + ` | 2026-11-25T06:00:00 running 8GB`},
 	} {
