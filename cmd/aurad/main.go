@@ -17,11 +17,15 @@ import (
 	"github.com/aurad/aurad/internal/daemon"
 )
 
+// workers lets 25 pauses of one edge go out within two seconds although an answer takes half a
+// second.
+const workers = 8
+
 func main() {
 	ctx, stop := untilSignal()
 	code := program{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		getenv: os.LookupEnv, clock: daemon.RealClock{}, terminal: isTerminal, hangups: hangups,
+		getenv: os.LookupEnv, clock: daemon.RealClock{}, workers: workers, terminal: isTerminal, hangups: hangups,
 	}.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

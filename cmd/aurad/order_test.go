@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/reconcile"
@@ -16,11 +17,22 @@ const (
 	orderAfter  = "policy: {mode: sync, delete_after: 0s}\ninstances: {grow: {memory: 8GB}, sleep: {state: paused}, rename: {name: Renamed}, both: {}, born: {}}\n"
 )
 
+// unhurried is a world in which a busy machine still sends six requests within a minute: a list
+// that is older does not do for a create.
+func unhurried(t *testing.T) *world {
+	t.Helper()
+	soon := map[aurasim.Op]aurasim.Range{}
+	for op := range aurasim.DefaultDurations() {
+		soon[op] = aurasim.Range{Min: 5 * time.Second, Max: 10 * time.Second}
+	}
+	return newWorldAt(t, aurasim.Config{Durations: soon}, 20)
+}
+
 // What plan prints is what apply and run do: the same steps, in the same order. The simulator's
 // log is the witness.
 func TestPlanApplyAndRunTakeTheSameSteps(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, aurasim.Config{})
+	w := unhurried(t)
 	w.fleet(orderBefore)
 	w.must(0, "apply", "--yes")
 	w.fleet(orderAfter)
@@ -40,7 +52,7 @@ func TestPlanApplyAndRunTakeTheSameSteps(t *testing.T) {
 	// The daemon has looked at the fleet when the new file comes. Its create waits for a list that
 	// is less than a minute old, so the others may pass it.
 	says = slices.DeleteFunc(says, isCreate)
-	w = newWorld(t, aurasim.Config{})
+	w = unhurried(t)
 	w.fleet(orderBefore)
 	r := w.start("--listen", "")
 	w.eventually("the fleet matches", w.settled)

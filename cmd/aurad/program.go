@@ -20,6 +20,7 @@ type program struct {
 	stdout, stderr io.Writer
 	getenv         func(string) (string, bool)
 	clock          daemon.Clock
+	workers        int // requests under way at once; with one, runs are in the plan's very order
 	terminal       func(stream any) bool
 	hangups        func() (c <-chan os.Signal, stop func())
 }

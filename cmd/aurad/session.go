@@ -23,6 +23,7 @@ type session struct {
 	state   *daemon.State
 	budget  *daemon.Budget
 	client  *aura.Client
+	workers int            // requests under way at once
 	closers []func() error // undone last first
 }
 
@@ -42,7 +43,7 @@ func (p program) connect(ctx context.Context, l link) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: l.account, clock: clock, log: l.log}
+	s := &session{account: l.account, clock: clock, log: l.log, workers: p.workers}
 	if s.state, err = daemon.OpenState(l.dir, l.account.spoolKey); err != nil {
 		return nil, err
 	}
@@ -87,15 +88,11 @@ func transport() *http.Transport {
 // daemon makes the daemon of a fleet on this session.
 func (s *session) daemon(f *spec.Fleet, store secrets.Store, notify func(daemon.Event)) (*daemon.Daemon, error) {
 	return daemon.New(daemon.Config{
-		API: finishing{s.client}, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Notify: notify,
-		Workers: workers,
+		API: s.client, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Notify: notify,
+		Workers: s.workers,
 		Crash:   crashpoint.Here,
 	})
 }
-
-// workers is how many requests may be under way at once: 25 pauses of one edge are out within two
-// seconds although an answer takes half a second.
-const workers = 8
 
 // close undoes everything, last first.
 func (s *session) close() error {

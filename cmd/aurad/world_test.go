@@ -43,7 +43,12 @@ const worldSpeed = 600
 
 func newWorld(t *testing.T, cfg aurasim.Config) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), clock: daemon.NewFastClock(monday, worldSpeed)}
+	return newWorldAt(t, cfg, worldSpeed)
+}
+
+func newWorldAt(t *testing.T, cfg aurasim.Config, speed float64) *world {
+	t.Helper()
+	w := &world{t: t, dir: t.TempDir(), clock: daemon.NewFastClock(monday, speed)}
 	cfg.Clock = w.clock.Now
 	if cfg.RequestsPerMinute == 0 {
 		cfg.RequestsPerMinute = -1
@@ -135,6 +140,7 @@ func (w *world) program(out, errs io.Writer) program {
 		stdin: strings.NewReader(w.stdin), stdout: out, stderr: errs,
 		getenv:   func(name string) (string, bool) { v, ok := w.env[name]; return v, ok },
 		clock:    w.clock,
+		workers:  1,
 		terminal: func(any) bool { return w.tty },
 		hangups:  func() (<-chan os.Signal, func()) { return nil, func() {} },
 	}
