@@ -1,11 +1,6 @@
 package reconcile
 
-import (
-	"slices"
-	"time"
-
-	"github.com/aurad/aurad/spec"
-)
+import "time"
 
 // Kind is what a task asks of the API.
 type Kind string
@@ -79,25 +74,6 @@ type Pace struct {
 	MaxAge    time.Duration // no instance's last detailed look is older
 }
 
-// freshList is how old the list before a create may be: it is what rules out a duplicate.
-const freshList = time.Minute
-
-// showsUp is how long a create that was not answered is left alone before the list is asked for
-// it: a list of the very instant of the intent proves nothing, and would be asked for again and again.
-const showsUp = time.Second
-
-// beforeEdge is when things are made ready ahead of an edge, so that the edge itself costs no
-// look and no token. A wave that the budget stretches over minutes gets as many more.
-const beforeEdge = 3 * time.Minute
-
-// stretch is how many minutes of the budget n requests fill.
-func (w World) stretch(n int) time.Duration {
-	if w.Limit <= 0 {
-		return 0
-	}
-	return time.Duration((n+w.Limit-1)/w.Limit) * Window
-}
-
 // Tasks returns everything that could be sent for a plan, now or later, in no special order.
 func Tasks(w World, p Plan, pace Pace) []Task {
 	list := w.listTask(pace)
@@ -145,149 +121,4 @@ func (s Step) notBefore() time.Time {
 		return s.Due
 	}
 	return time.Time{}
-}
-
-// renewals asks for a token that outlasts the transitions of the next edge.
-func (w World) renewals(p Plan) []Task {
-	demands := p.Demands()
-	i := slices.IndexFunc(demands, func(d Demand) bool { return d.N > 0 })
-	if i < 0 {
-		return nil
-	}
-	edge := demands[i]
-	over := edge.At.Add(w.stretch(edge.N) + Window)
-	if w.AuthorizedUntil.IsZero() || !w.AuthorizedUntil.Before(over) {
-		return nil
-	}
-	return []Task{{Kind: Renew, Requests: 1, Due: edge.At.Add(-beforeEdge), Deadline: over, rank: rankRenew}}
-}
-
-func (w World) wantsList(key string) bool {
-	b := w.Ledger[key].Birth
-	return b != nil && Recover(b, w.Observed, w.Now).Next == NextList
-}
-
-// listAgain is when to look for an unanswered create: as soon as it can show. But after a clock
-// was set back no list seems newer than the create, and one a minute has to do.
-func (w World) listAgain(key string) time.Time {
-	b := w.Ledger[key].Birth
-	if b.At.After(w.Now) {
-		return w.Observed.ListedAt.Add(freshList)
-	}
-	return later(w.Now, b.At.Add(showsUp))
-}
-
-// freshlyListed reports whether the newest list may rule out a duplicate. One from the future,
-// as after a clock was set back, is of unknown age.
-func (w World) freshlyListed() bool {
-	age := w.Now.Sub(w.Observed.ListedAt)
-	return age >= 0 && age < freshList
-}
-
-func (w World) listTask(pace Pace) Task {
-	t := Task{Kind: List, Requests: 1, rank: rankList}
-	if w.Observed.ListedAt.IsZero() {
-		return t
-	}
-	t.Due = w.Observed.ListedAt.Add(pace.ListEvery)
-	t.Deadline = t.Due.Add(2 * pace.ListEvery)
-	for _, e := range w.Ledger {
-		if e.Birth != nil && e.Birth.Stage == Intended {
-			t.Due = sooner(t.Due, later(w.Observed.ListedAt.Add(freshList), e.Birth.At.Add(e.Birth.Grace)))
-		}
-	}
-	return t
-}
-
-// Unseen returns a look at every instance of the fleet that is known by name only.
-func (w World) Unseen() []Task {
-	return slices.DeleteFunc(w.looks(Pace{}), func(t Task) bool {
-		live, _ := w.Observed.Find(t.ID)
-		return !live.SeenAt.IsZero()
-	})
-}
-
-// looks keeps every instance of the file in sight, the oldest look first.
-func (w World) looks(pace Pace) []Task {
-	tasks := make([]Task, 0, len(w.Desired))
-	named, crowd := w.wanted(), map[time.Time]int{}
-	for _, d := range w.Desired {
-		crowd[w.start(d)]++
-	}
-	for _, d := range w.Desired {
-		e, start := w.Ledger[d.Key], w.start(d)
-		if live, ok := w.find(d, e, named); ok && e.Op == nil {
-			tasks = append(tasks, w.look(d.Key, live, start, w.stretch(crowd[start]), pace))
-		}
-	}
-	var removed []string
-	for key, e := range w.Ledger {
-		if e.ID != "" && e.Op == nil && !e.RemovedAt.IsZero() {
-			removed = append(removed, key)
-		}
-	}
-	for _, key := range slices.Sorted(slices.Values(removed)) {
-		if live, ok := w.Observed.Find(w.Ledger[key].ID); ok {
-			tasks = append(tasks, w.look(key, live, time.Time{}, 0, pace))
-		}
-	}
-	return tasks
-}
-
-// wanted are the live instances that bear the name of a key that owns nothing yet: what it would
-// adopt, or what forbids to create it.
-func (w World) wanted() map[string][]Live {
-	named := map[string][]Live{}
-	for i := range w.Desired {
-		if w.Ledger[w.Desired[i].Key].ID == "" {
-			named[w.Desired[i].Name] = nil
-		}
-	}
-	for i := range w.Observed.Instances {
-		if all, ok := named[w.Observed.Instances[i].Name]; ok {
-			named[w.Observed.Instances[i].Name] = append(all, w.Observed.Instances[i])
-		}
-	}
-	return named
-}
-
-// look is when an instance is looked at next; crowd is how long the budget stretches the wave of
-// its edge.
-func (w World) look(key string, live Live, edge time.Time, crowd time.Duration, pace Pace) Task {
-	t := Task{Kind: Look, Key: key, ID: live.ID, Requests: 1, rank: rankLook}
-	if live.SeenAt.IsZero() {
-		t.Deadline = w.Observed.ListedAt
-		return t
-	}
-	t.Due, t.Deadline = live.SeenAt.Add(pace.MaxAge*3/4), live.SeenAt.Add(pace.MaxAge*9/10)
-	if is, _ := classify(live.Status); is == statusMoving || is == statusLeaving {
-		t.Due = sooner(t.Due, live.SeenAt.Add(lagGrace))
-	}
-	if p := w.Ledger[key].Settled; p.State == spec.Paused {
-		t.Due = sooner(t.Due, later(p.Since.Add(resumesItself), live.SeenAt.Add(time.Hour)))
-	}
-	if ahead := edge.Add(-beforeEdge - 2*crowd); !edge.IsZero() && live.SeenAt.Before(ahead) && ahead.Before(t.Due) {
-		t.Due, t.rank = ahead, rankAhead
-	}
-	return t
-}
-
-// find is the live instance that a key owns, or could adopt.
-func (w World) find(d spec.Desired, e Entry, named map[string][]Live) (Live, bool) {
-	switch {
-	case e.ID != "":
-		return w.Observed.Find(e.ID)
-	case d.ID != "":
-		return w.Observed.Find(d.ID)
-	case d.Adopt && len(named[d.Name]) == 1:
-		return named[d.Name][0], true
-	}
-	return Live{}, false
-}
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
