@@ -197,6 +197,11 @@ func TestADamagedStateIsAnErrorNotAPanic(t *testing.T) {
 		_ = s.PutEntry("b", reconcile.Entry{})
 	}
 	const page = 4096
+	short := t.TempDir()
+	write(t, filepath.Join(short, "aurad.db"), string(whole[:2*page+1])) // both meta pages are there
+	if _, err := daemon.OpenState(short, ""); err == nil || !strings.Contains(err.Error(), "bytes of") {
+		t.Errorf("a file that was cut is not measured: %v", err)
+	}
 	for size := 1; size < len(whole); size += page / 2 {
 		try("cut", whole[:size])
 	}
