@@ -21,11 +21,14 @@ type World struct {
 
 	Limit           int       // requests a minute
 	AuthorizedUntil time.Time // when the access token must be replaced
+
+	edges map[time.Time]int // how many resumes share an edge
 }
 
 // Diff compares what should be with what is, and returns the steps that would close the gap,
 // in the order of doing. It asks no policy: see Permit.
 func Diff(w World) Plan {
+	w = w.withEdges()
 	ix := w.index()
 	var steps []Step
 	for _, d := range w.Desired {
@@ -63,6 +66,8 @@ func (w World) transitions() []Transition {
 func (w World) instance(d spec.Desired, ix index) []Step {
 	e := w.Ledger[d.Key]
 	switch {
+	case d.Suspend && e.Birth != nil && e.Birth.Stage == Spooled: // its password is brought to its store all the same
+		return w.unfinished(d, e, ix)[:1]
 	case d.Suspend:
 		return []Step{{Key: d.Key, InstanceID: e.ID, Verb: Hold, Cause: CausePolicy, Reason: "suspend: true; watched only"}}
 	case e.Birth != nil:

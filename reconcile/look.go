@@ -29,6 +29,7 @@ func (w World) Unseen() []Task {
 
 // looks keeps every instance of the file in sight, the oldest look first.
 func (w World) looks(pace Pace) []Task {
+	w = w.withEdges()
 	tasks := make([]Task, 0, len(w.Desired))
 	named, crowd := w.wanted(), map[time.Time]int{}
 	for _, d := range w.Desired {

@@ -53,6 +53,7 @@ const (
 	CauseOwnership  Cause = "ownership"   // whose instance it is
 	CauseImmutable  Cause = "immutable"   // differs in what the API can't change
 	CauseManual     Cause = "manual"      // a person changed it by hand
+	CauseObserve    Cause = "observe"     // policy.mode is observe
 	CausePolicy     Cause = "policy"      // a policy, suspend or protect forbids it
 	CauseInFlight   Cause = "in_flight"   // an operation is under way
 	CauseFailed     Cause = "failed"      // the last try failed
@@ -104,6 +105,7 @@ type Summary struct {
 	Acting    int          `json:"acting"`   // steps that change something
 	Blocked   int          `json:"blocked"`  // steps that need a person
 	Waiting   int          `json:"waiting"`  // operations under way and retries to come
+	Observed  int          `json:"observed"` // steps that policy.mode: observe holds back
 	Requests  int          `json:"requests"` // the fewest API requests all steps can cost
 }
 
@@ -117,9 +119,10 @@ type Plan struct {
 }
 
 // Matches reports whether the fleet is as the file says: nothing to do, to wait for, or to mend.
-// What is held on purpose counts as a match.
+// What is held on purpose counts as a match; what is only observed does not.
 func (p Plan) Matches() bool {
-	return p.Summary.Acting == 0 && p.Summary.Blocked == 0 && p.Summary.Waiting == 0
+	s := p.Summary
+	return s.Acting == 0 && s.Blocked == 0 && s.Waiting == 0 && s.Observed == 0
 }
 
 // newPlan sorts and counts the steps.
@@ -150,6 +153,8 @@ func summarise(instances int, steps []Step) Summary {
 			s.Blocked++
 		case st.Verb == Wait:
 			s.Waiting++
+		case st.Cause == CauseObserve:
+			s.Observed++
 		}
 	}
 	return s

@@ -74,7 +74,7 @@ func permit(s Step, now time.Time, policy spec.Policy, e Entry) Step {
 	case !s.Verb.Acts():
 		return s
 	case policy.Mode == spec.Observe:
-		return silence(s, Hold, CausePolicy, "policy.mode is observe; would "+string(s.Verb)+": "+s.Reason)
+		return silence(s, Hold, CauseObserve, "policy.mode is observe; would "+string(s.Verb)+": "+s.Reason)
 	case s.Cause == CauseLost:
 		return permitLost(s, policy)
 	case s.Cause != CauseRemoved:

@@ -104,5 +104,19 @@ func (w World) start(d spec.Desired) time.Time {
 		}
 		lead = took + readyMargin
 	}
+	if lead > 0 { // the budget lets so many go at once, and the last of them is to be up in time too
+		lead += max(0, w.stretch(w.edges[d.Next.At])-Window)
+	}
 	return d.Next.At.Add(-lead)
+}
+
+// withEdges counts once how many resumes share an edge.
+func (w World) withEdges() World {
+	w.edges = map[time.Time]int{}
+	for _, d := range w.Desired {
+		if d.Wants == spec.Paused && d.Next.State == spec.Running {
+			w.edges[d.Next.At]++
+		}
+	}
+	return w
 }

@@ -72,6 +72,7 @@ func (d *Daemon) conceived(e reconcile.Entry, want spec.Instance) reconcile.Entr
 	rand.Read(nonce) // never fails: the runtime aborts instead
 	e.Birth = &reconcile.Birth{Nonce: hex.EncodeToString(nonce), At: d.Clock.Now(), Stage: reconcile.Intended, Grace: d.Fleet.Policy.CreateGrace}
 	e.Made = reconcile.Made{Version: want.Version, Source: want.Source}
+	e.Requested = reconcile.Requested{VectorOptimized: want.VectorOptimized, GraphAnalyticsPlugin: want.GraphAnalyticsPlugin}
 	e.Protect, e.Failure = want.Protect, nil
 	return e
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/aurad/aurad/internal/crashpoint"
 )
@@ -22,14 +23,19 @@ type seal struct {
 
 const sealKeySize = 32
 
-// newSeal reads the key at path, or one kept in dir, which it makes on first use.
-func newSeal(dir, path string) (seal, error) {
+// newSeal reads the key at path, or one kept in dir, which it makes on first use. inUse reports
+// which keys of the fleet have a reply sealed already: a new key could not open those.
+func newSeal(dir, path string, inUse func() ([]string, error)) (seal, error) {
 	own := path == ""
 	if own {
 		path = filepath.Join(dir, "spool.key")
 	}
 	key, err := os.ReadFile(path)
 	if own && errors.Is(err, fs.ErrNotExist) {
+		sealed, readErr := inUse()
+		if readErr != nil || len(sealed) > 0 {
+			return seal{}, errors.Join(readErr, fmt.Errorf("the key %s is gone, and passwords of %s are sealed with it: put it back", path, strings.Join(sealed, ", ")))
+		}
 		key, err = makeKey(path)
 	}
 	if err != nil {

@@ -1,6 +1,8 @@
 package daemon
 
 import (
+	"strings"
+
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/aurad/aurad/reconcile"
@@ -26,6 +28,17 @@ func (s *State) Spool(key string, e reconcile.Entry, raw secrets.Secret) error {
 
 // Spooled returns the raw reply kept for key; the zero Secret when there is none.
 func (s *State) Spooled(key string) (secrets.Secret, error) { return s.sealed(spoolKey(key)) }
+
+// spooling lists the keys whose replies are kept.
+func (s *State) spooling() (keys []string, err error) {
+	err = s.each(bucketSealed, func(name string, _ []byte) error {
+		if key, ok := strings.CutPrefix(name, "spool/"); ok {
+			keys = append(keys, key)
+		}
+		return nil
+	})
+	return keys, err
+}
 
 // Unspool remembers e and removes the reply, in one step: it is in the store now.
 func (s *State) Unspool(key string, e reconcile.Entry) error {

@@ -49,10 +49,6 @@ func OpenState(dir, sealKey string) (*State, error) {
 	if err := makeDir(dir); err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
-	sealer, err := newSeal(dir, sealKey)
-	if err != nil {
-		return nil, err
-	}
 	db, err := openFile(filepath.Join(dir, "aurad.db"))
 	if errors.Is(err, bolterrors.ErrTimeout) {
 		return nil, fmt.Errorf("open the state in %s: %w%s", dir, ErrHeld, holder(dir))
@@ -60,10 +56,15 @@ func OpenState(dir, sealKey string) (*State, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the state in %s: %w", dir, err)
 	}
-	s := &State{dir: dir, db: db, seal: sealer}
+	s := &State{dir: dir, db: db}
 	if err := s.prepare(); err != nil {
 		db.Close()
 		return nil, err
+	}
+	// Only who has the lock may make a key: the loser of a race would put its own in the place
+	// of one that is in use already.
+	if s.seal, err = newSeal(dir, sealKey, s.spooling); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
