@@ -47,10 +47,15 @@ func TestHoldThroughTheDaemon(t *testing.T) {
 		t.Errorf("after a restart %q is held", got)
 	}
 	contains(t, w.must(0, "release", "dev").out, "dev is released.", "The daemon sees to it now.")
-	w.eventually("nothing is held", func() bool { return w.held() == "" })
+	if got := w.held(); got != "" {
+		t.Errorf("released, yet held: %s", got)
+	}
 	contains(t, w.must(1, "release", "dev").err, "release dev: it is not held")
 
 	w.must(0, "hold", "dev", "--running", "--for", "30m")
+	if got := w.held(); got != "dev running " {
+		t.Errorf("held: %q", got)
+	}
 	w.eventually("the hold ends by itself", func() bool { return w.held() == "" })
 	r.terminate()
 	contains(t, r.log.String(), "hold ended")

@@ -82,7 +82,7 @@ func (d *Daemon) Hold(h spec.Hold) error {
 	if err := d.State.PutHold(h); err != nil {
 		return err
 	}
-	d.holds = append(d.without(h.Key), h)
+	d.setHolds(append(d.without(h.Key), h))
 	d.note(h.Key, fmt.Sprintf("held %s until %s by %s: %s", h.State, h.Until.In(d.Fleet.Zone(h.Key)).Format("2006-01-02 15:04 MST"), h.By, h.Reason))
 	return nil
 }
@@ -95,7 +95,7 @@ func (d *Daemon) Release(key string) (bool, error) {
 	if err := d.State.DropHold(key); err != nil {
 		return false, err
 	}
-	d.holds = d.without(key)
+	d.setHolds(d.without(key))
 	d.note(key, "hold released")
 	return true, nil
 }
@@ -109,10 +109,18 @@ func (d *Daemon) expire(now time.Time) error {
 		if err := d.State.DropHold(h.Key); err != nil {
 			return err
 		}
-		d.holds = d.without(h.Key)
+		d.setHolds(d.without(h.Key))
 		d.note(h.Key, "hold ended")
 	}
 	return nil
+}
+
+// setHolds shows them at once: whoever asked for a hold looks for it in the status next.
+func (d *Daemon) setHolds(holds []spec.Hold) {
+	d.holds = holds
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.snapshot.Holds = slices.Clone(holds)
 }
 
 func (d *Daemon) without(key string) []spec.Hold {
