@@ -58,7 +58,7 @@ func workTree(dir string) (string, bool) {
 func askGit(ctx context.Context, dir string, files []string) (bool, error) {
 	cmd := exec.CommandContext(ctx, "git", "-C", dir, "check-ignore", "-z", "--stdin")
 	cmd.Stdin = strings.NewReader(strings.Join(files, "\x00"))
-	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "GIT_") })
+	cmd.Env = gitEnv(os.Environ())
 	out, err := cmd.Output()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && exit.ExitCode() == 1 { // none is ignored
@@ -68,6 +68,17 @@ func askGit(ctx context.Context, dir string, files []string) (bool, error) {
 		return false, err
 	}
 	return bytes.Count(out, []byte{0}) == len(files), nil
+}
+
+// gitEnv is what git needs of the environment: where programs and its settings are. The rest may
+// hold secrets, and what git's own settings make it run would inherit them; GIT_* could point it
+// at another tree.
+func gitEnv(environ []string) []string {
+	needed := []string{"PATH", "HOME", "XDG_CONFIG_HOME", "SYSTEMROOT", "USERPROFILE"}
+	return slices.DeleteFunc(environ, func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return !slices.Contains(needed, strings.ToUpper(name))
+	})
 }
 
 // ruleFor returns the line of tree's .gitignore that covers dir.
