@@ -22,6 +22,7 @@ import (
 const workers = 8
 
 func main() {
+	noCores()
 	ctx, stop := untilSignal()
 	code := program{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
