@@ -29,7 +29,7 @@ func newClient(ctx context.Context, c Config) (*api.Client, error) {
 		return nil, err
 	}
 	client.ClearToken() // NewClient took VAULT_TOKEN
-	config.HttpClient.Transport = bound{ctx, config.HttpClient.Transport}
+	config.HttpClient.Transport = bound{ctx, unechoed{config.HttpClient.Transport}}
 	return client, nil
 }
 
