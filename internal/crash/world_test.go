@@ -124,12 +124,18 @@ const patience = time.Minute
 // live runs the binary with args. It kills itself at boundary at; 0 lets it live.
 func (w *world) live(at int, args ...string) life {
 	w.t.Helper()
+	return w.liveUntil(fmt.Sprint(at), args...)
+}
+
+// liveUntil is live for a boundary's number or name.
+func (w *world) liveUntil(at string, args ...string) life {
+	w.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	marks := w.file("marks")
 	_ = os.Remove(marks)
 	cmd := exec.CommandContext(ctx, w.bin, append(args, "-f", w.file("fleet.yaml"), "--state-dir", w.file("state"))...)
-	cmd.Env = append(w.env, fmt.Sprintf("AURAD_CRASHPOINT_AT=%d", at), "AURAD_CRASHPOINT_LOG="+marks)
+	cmd.Env = append(w.env, "AURAD_CRASHPOINT_AT="+at, "AURAD_CRASHPOINT_LOG="+marks)
 	out, err := cmd.CombinedOutput()
 	l := life{said: string(out), marks: lines(marks)}
 	var exit *exec.ExitError

@@ -15,7 +15,7 @@ import (
 // What the environment says. The log gets one line per mark, so that a test knows the names and
 // where the process died.
 const (
-	atVariable  = "AURAD_CRASHPOINT_AT"  // kill at the n-th mark, counted from 1
+	atVariable  = "AURAD_CRASHPOINT_AT"  // kill at the n-th mark, counted from 1, or at the first of this name
 	logVariable = "AURAD_CRASHPOINT_LOG" // file to append the marks to
 )
 
@@ -24,13 +24,12 @@ var counted = sync.OnceValue(open)
 type counter struct {
 	mu   sync.Mutex
 	n    int
-	at   int
+	at   string
 	file *os.File
 }
 
 func open() *counter {
-	c := &counter{}
-	c.at, _ = strconv.Atoi(os.Getenv(atVariable))
+	c := &counter{at: os.Getenv(atVariable)}
 	if path := os.Getenv(logVariable); path != "" {
 		f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 		if err != nil {
@@ -51,7 +50,7 @@ func Here(name string) {
 	if c.file != nil {
 		fmt.Fprintln(c.file, name)
 	}
-	if c.n == c.at {
+	if name == c.at || strconv.Itoa(c.n) == c.at {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 		select {}
 	}
