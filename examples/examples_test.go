@@ -1,0 +1,236 @@
+// Package examples_test runs what users are meant to copy.
+package examples_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/tooltest"
+	"github.com/aurad/aurad/secrets"
+	"github.com/aurad/aurad/spec"
+)
+
+var buildBinary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "aurad-examples-")
+	if err != nil {
+		return "", err
+	}
+	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "aurad"), "../cmd/aurad").CombinedOutput()
+	if err != nil {
+		return dir, fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return dir, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := buildBinary(); err == nil {
+		os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+// runner is a machine of somebody's: aurad in PATH, a simulated account, an empty folder.
+type runner struct {
+	t   *testing.T
+	bin string
+	dir string
+	env []string
+}
+
+func newRunner(t *testing.T) *runner {
+	t.Helper()
+	bin, err := buildBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &runner{t: t, bin: bin, dir: t.TempDir()}
+	r.env = []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "HOME=" + r.dir}
+	cmd := exec.Command(filepath.Join(bin, "aurad"), "sim", "--listen", "127.0.0.1:0", "--speed", "600")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Signal(syscall.SIGTERM); _ = cmd.Wait() })
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		setting, ok := strings.CutPrefix(lines.Text(), "export ")
+		if !ok {
+			return r
+		}
+		r.env = append(r.env, setting)
+	}
+	t.Fatal("aurad sim ended")
+	return nil
+}
+
+// run runs a command in the folder and returns its exit code and what it wrote to stdout.
+func (r *runner) run(extra []string, name string, args ...string) (code int, stdout string) {
+	r.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	var out, errs bytes.Buffer
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = r.dir, append(r.env, extra...), &out, &errs
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		code = exit.ExitCode()
+	} else if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Logf("%s %q: exit %d\n%s%s", name, args, code, out.String(), errs.String())
+	return code, out.String()
+}
+
+func (r *runner) setting(name string) string {
+	for _, s := range r.env {
+		if value, ok := strings.CutPrefix(s, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+// live asks the simulated account itself for the names of its instances.
+func (r *runner) live() []string {
+	r.t.Helper()
+	client, err := aura.New(aura.Config{BaseURL: r.setting("AURA_BASE_URL"), ClientID: r.setting("AURA_CLIENT_ID"), ClientSecret: secrets.NewSecret(r.setting("AURA_CLIENT_SECRET"))})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	list, err := client.Instances(context.Background(), "")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var names []string
+	for _, in := range list {
+		names = append(names, in.Name)
+	}
+	return names
+}
+
+func TestFleetsAreValid(t *testing.T) {
+	files, err := filepath.Glob("*.yaml")
+	if err != nil || len(files) < 3 {
+		t.Fatalf("%v %v", files, err)
+	}
+	sizes := map[string]int{"laptop.yaml": 2, "platform.yaml": 40, "ci.yaml": 1}
+	for _, file := range files {
+		fleet, err := spec.Parse(file, read(t, file))
+		if err != nil {
+			t.Errorf("%s: %v", file, err)
+			continue
+		}
+		if want, known := sizes[file]; known && len(fleet.Instances) != want {
+			t.Errorf("%s has %d instances, the README says %d", file, len(fleet.Instances), want)
+		}
+	}
+}
+
+// A pipeline's database is there for its command, and gone afterwards, whatever became of that.
+func TestPipelineMakesADatabaseAndTakesItAway(t *testing.T) {
+	t.Parallel()
+	bash := tooltest.Need(t, "bash", "bash")
+	script, err := filepath.Abs("ci/test-database.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRunner(t)
+	during := filepath.Join(r.dir, "during")
+	for command, want := range map[string]int{
+		`aurad import | grep -o 'ci-[0-9]*' | head -n 1 >` + during + `; [ -n "$NEO4J_PASSWORD" ] && echo "$NEO4J_URI"`: 0,
+		"exit 7": 7,
+	} {
+		code, out := r.run([]string{"RUN=4711"}, bash, script, "bash", "-c", command)
+		if code != want {
+			t.Errorf("%s: exit %d, want %d", command, code, want)
+		}
+		if want == 0 && !strings.HasPrefix(out, "neo4j") {
+			t.Errorf("the command saw the address %q", out)
+		}
+		if left := r.live(); len(left) > 0 {
+			t.Errorf("%s: left in the account: %q", command, left)
+		}
+	}
+	if got := strings.TrimSpace(string(read(t, during))); got != "ci-4711" {
+		t.Errorf("during the command the account had %q", got)
+	}
+}
+
+// The steps of the workflow run as GitHub would run them, up to the comment itself.
+func TestWorkflowPostsThePlan(t *testing.T) {
+	t.Parallel()
+	bash := tooltest.Need(t, "bash", "bash")
+	var flow struct {
+		On   map[string]any
+		Jobs map[string]struct {
+			Steps []struct{ Name, Run string }
+		}
+	}
+	if err := yaml.Unmarshal(read(t, "github/workflows/aurad-plan.yml"), &flow); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := flow.On["pull_request"]; !ok || len(flow.On) != 1 {
+		t.Errorf("it runs on %v: pull_request_target would hand secrets to forks", flow.On)
+	}
+	r := newRunner(t)
+	if err := os.WriteFile(filepath.Join(r.dir, "fleet.yaml"), read(t, "laptop.yaml"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ran := 0
+	for _, step := range flow.Jobs["plan"].Steps {
+		if step.Name != "validate" && step.Name != "plan" {
+			continue
+		}
+		ran++
+		if code, _ := r.run([]string{"GITHUB_STEP_SUMMARY=" + filepath.Join(r.dir, "summary.md")}, bash, "-eo", "pipefail", "-c", step.Run); code != 0 {
+			t.Errorf("%s: exit %d", step.Name, code)
+		}
+	}
+	summary := string(read(t, filepath.Join(r.dir, "summary.md")))
+	if ran != 2 || !strings.Contains(summary, "### aurad plan: fleet.yaml") || !strings.Contains(summary, "| feature-branch | create |") {
+		t.Errorf("%d steps ran; the comment would be\n%s", ran, summary)
+	}
+	if live := r.live(); len(live) > 0 {
+		t.Errorf("a plan made %q", live)
+	}
+}
+
+func read(t *testing.T, path string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+func get(url string) (code int, err error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	_, err = io.Copy(io.Discard, resp.Body)
+	return resp.StatusCode, err
+}
