@@ -2,7 +2,7 @@
 # tool (Prometheus, a browser, systemd, dpkg) say that they are skipped where it is missing.
 GO ?= go
 
-.PHONY: build test lint demo bench fuzz screenshots
+.PHONY: build test lint demo bench fuzz screenshots dist docs
 build:
 	$(GO) build -trimpath -o bin/aurad ./cmd/aurad
 
