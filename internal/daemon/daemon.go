@@ -114,6 +114,7 @@ func New(cfg Config) (*Daemon, error) {
 	if d.holds, err = cfg.State.Holds(); err != nil {
 		return nil, err
 	}
+	d.setHolds(d.holds)
 	d.snapshot.Config = ConfigStatus{File: cfg.Fleet.File, LoadedAt: cfg.Clock.Now()}
 	return d, d.SetFleet(cfg.Fleet)
 }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/spec"
+)
+
+// scheduleOptions are the flags of schedule.
+type scheduleOptions struct {
+	*common
+	from, to string
+	output   string
+}
+
+func (p program) scheduleCommand(c *common) *cobra.Command {
+	o := scheduleOptions{common: c}
+	cmd := &cobra.Command{
+		Use:   "schedule [KEY]",
+		Short: "Show when instances are going to be paused and resumed, and what that saves",
+		Long: `schedule prints the coming changes of all instances, or of one, with the rule that decides, holds
+included. Then, for each schedule, how long it pauses in a week and what that saves: an estimate
+from list prices, or from the prices in the file.
+
+It reads the fleet file, and the holds from the daemon or the state folder. It needs no
+credentials and costs no API request.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.schedule(cmd.Context(), o, strings.Join(args, ""))
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.from, "from", "", `show changes after this: 2026-11-28T08:00:00Z, or "2026-11-28 08:00" in the file's time zone (default now)`)
+	f.StringVar(&o.to, "to", "", "show changes up to this (default seven days after --from)")
+	f.VarP(newChoice(&o.output, "text", "json"), "output", "o", "text or json")
+	return cmd
+}
+
+func (p program) schedule(ctx context.Context, o scheduleOptions, key string) error {
+	fleet, err := p.readFleet(o.file)
+	if err != nil {
+		return err
+	}
+	if _, ok := fleet.Instance(key); key != "" && !ok {
+		return fmt.Errorf("%s has no instance %q", o.file, key)
+	}
+	clock, err := p.simulated()
+	if err != nil {
+		return err
+	}
+	from, to, err := o.span(clock.Now(), fleet.Location)
+	if err != nil {
+		return err
+	}
+	dir, err := p.statePath(o.common)
+	if err != nil {
+		return err
+	}
+	holds, notes := p.holdsOn(ctx, dir)
+	a := agendaOf(fleet, key, holds, from, to)
+	a.Notes = append(a.Notes, notes...)
+	if o.output == "json" {
+		return p.printJSON(a)
+	}
+	_, err = fmt.Fprint(p.stdout, a.text(fleet, paint{p.colour(p.stdout)}))
+	return err
+}
+
+// longestAgenda bounds what is computed for one command.
+const longestAgenda = 10 * 366 * 24 * time.Hour
+
+// span is what --from and --to ask for.
+func (o scheduleOptions) span(now time.Time, loc *time.Location) (from, to time.Time, err error) {
+	from = now.In(loc).Truncate(time.Second)
+	if o.from != "" {
+		if from, err = parseMoment("--from", o.from, loc); err != nil {
+			return from, to, err
+		}
+	}
+	to = from.AddDate(0, 0, 7)
+	if o.to != "" {
+		if to, err = parseMoment("--to", o.to, loc); err != nil {
+			return from, to, err
+		}
+	}
+	switch {
+	case !to.After(from):
+		return from, to, fmt.Errorf("--to %s is not after --from %s", to.Format(time.RFC3339), from.Format(time.RFC3339))
+	case to.Sub(from) > longestAgenda:
+		return from, to, errors.New("--to is more than ten years after --from")
+	}
+	return from, to, nil
+}
+
+// holdsOn are the holds that the daemon of a state folder has, or the folder itself. A note says
+// what keeps them from being known.
+func (p program) holdsOn(ctx context.Context, dir string) (holds []spec.Hold, notes []string) {
+	var snap daemon.Snapshot
+	err := ask(ctx, dir, "/api/v1/status", &snap)
+	switch {
+	case err == nil && snap.Config.Error != "":
+		return snap.Holds, []string{"the file on disk is not in force: " + snap.Config.Error}
+	case err == nil:
+		return snap.Holds, nil
+	case !errors.Is(err, errNoDaemon):
+		return nil, []string{"holds are not known: " + err.Error()}
+	case !exists(dir):
+		return nil, []string{"there is no state folder " + dir + ", so no holds are known"}
+	}
+	err = p.withState(dir, func(s *daemon.State) (err error) {
+		holds, err = s.Holds()
+		return err
+	})
+	if err != nil {
+		return nil, []string{"holds are not known: " + err.Error()}
+	}
+	return holds, nil
+}
