@@ -17,8 +17,14 @@ import (
 	"github.com/aurad/aurad/spec"
 )
 
-// manager listens as systemd does.
-func manager(t *testing.T) (heard func() string) {
+// manager listens as systemd does. hear returns what came since the last call, in one line, and
+// waits for it to be want, or not for long.
+type manager struct {
+	t    *testing.T
+	conn *net.UnixConn
+}
+
+func newManager(t *testing.T) *manager {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "notify")
 	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
@@ -27,17 +33,30 @@ func manager(t *testing.T) (heard func() string) {
 	}
 	t.Setenv("NOTIFY_SOCKET", path)
 	t.Cleanup(func() { conn.Close() })
-	return func() string {
-		var all []string
-		buf := make([]byte, 1<<12)
-		for {
-			_ = conn.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
-			n, err := conn.Read(buf)
-			if err != nil {
-				return strings.Join(all, " | ")
-			}
-			all = append(all, strings.TrimSpace(string(buf[:n])))
+	return &manager{t, conn}
+}
+
+func (m *manager) hear(want string) {
+	m.t.Helper()
+	var all []string
+	buf := make([]byte, 1<<12)
+	patience := 20 * time.Millisecond // for what should not come
+	if want != "" {
+		patience = 10 * time.Second
+	}
+	for {
+		_ = m.conn.SetReadDeadline(time.Now().Add(patience))
+		n, err := m.conn.Read(buf)
+		if err != nil {
+			break
 		}
+		all = append(all, strings.TrimSpace(string(buf[:n])))
+		if strings.Join(all, " | ") == want {
+			patience = 20 * time.Millisecond // and nothing more
+		}
+	}
+	if got := strings.Join(all, " | "); got != want {
+		m.t.Errorf("systemd heard %q, want %q", got, want)
 	}
 }
 
@@ -45,7 +64,7 @@ func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 // The watchdog is fed by Alive and by nothing else, however long Watch runs.
 func TestWatchFeedsNoWatchdog(t *testing.T) {
-	heard := manager(t)
+	m := newManager(t)
 	s := &systemd.Service{Log: quiet(), Every: time.Millisecond}
 	ctx, cancel := context.WithCancel(context.Background())
 	var snap daemon.Snapshot
@@ -55,48 +74,32 @@ func TestWatchFeedsNoWatchdog(t *testing.T) {
 		defer close(done)
 		s.Watch(ctx, func() daemon.Snapshot { mu.Lock(); defer mu.Unlock(); return snap })
 	}()
-	time.Sleep(20 * time.Millisecond)
-	if got := heard(); got != "STATUS=starting" {
-		t.Errorf("before the first turn: %q", got)
-	}
+	m.hear("STATUS=starting")
 	s.Alive()
-	if got := heard(); got != "WATCHDOG=1 | EXTEND_TIMEOUT_USEC=300000000" {
-		t.Errorf("the loop's sign of life: %q", got)
-	}
+	m.hear("WATCHDOG=1 | EXTEND_TIMEOUT_USEC=300000000")
 	mu.Lock()
 	snap = daemon.Snapshot{At: time.Now(), Ready: true, Instances: make([]daemon.Status, 3)}
 	mu.Unlock()
-	time.Sleep(20 * time.Millisecond)
-	if got := heard(); got != "STATUS=3 instances | READY=1" {
-		t.Errorf("after the first look: %q", got)
-	}
+	m.hear("STATUS=3 instances | READY=1")
 	s.Alive()
-	if got := heard(); got != "WATCHDOG=1" {
-		t.Errorf("once ready: %q", got)
-	}
+	m.hear("WATCHDOG=1")
 	cancel()
 	<-done
-	if got := heard(); !strings.HasPrefix(got, "STOPPING=1") {
-		t.Errorf("at the end: %q", got)
-	}
+	m.hear("STOPPING=1\nSTATUS=finishing the step in hand")
 }
 
 func TestReload(t *testing.T) {
-	heard := manager(t)
+	m := newManager(t)
 	s := &systemd.Service{Log: quiet()}
 	s.Reloading()
 	s.Reloaded()
-	if got := heard(); got != "" {
-		t.Errorf("a reload before the service was ready would end its start: %q", got)
-	}
+	m.hear("")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	s.Watch(ctx, func() daemon.Snapshot { return daemon.Snapshot{Ready: true} })
-	heard()
+	m.hear("STATUS=starting | READY=1 | STOPPING=1\nSTATUS=finishing the step in hand")
 	s.Reloading()
-	if got := heard(); got != "" {
-		t.Errorf("a reload while stopping: %q", got)
-	}
+	m.hear("")
 }
 
 // A manager that can't be reached is reported once, and stops nothing.
