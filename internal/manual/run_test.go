@@ -165,7 +165,7 @@ func (u *user) follow(bash string, p manual.Page) map[int]string {
 		if readErr != nil {
 			continue
 		}
-		outputs[i] = string(text)
+		outputs[i] = strings.ReplaceAll(string(text), u.dir, "~") // the folder is the user's home, too
 		if err != nil {
 			u.t.Logf("%s:%d printed:\n%s", p.File, f.Line, text)
 		}
