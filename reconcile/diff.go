@@ -20,6 +20,7 @@ type World struct {
 	Timings  Timings // how long operations took
 
 	Limit           int       // requests a minute
+	Surveying       bool      // the first look at the whole fleet is not over: creates and changes wait for the whole plan
 	AuthorizedUntil time.Time // when the access token must be replaced
 
 	edges map[time.Time]int // how many resumes share an edge

@@ -78,7 +78,7 @@ type Pace struct {
 func Tasks(w World, p Plan, pace Pace) []Task {
 	list := w.listTask(pace)
 	tasks := w.looks(pace)
-	named := map[string]bool{}
+	named, behind := map[string]bool{}, w.Surveying
 	for _, s := range p.Steps {
 		switch {
 		case s.Cause == CauseInFlight && w.wantsList(s.Key):
@@ -88,9 +88,12 @@ func Tasks(w World, p Plan, pace Pace) []Task {
 			continue
 		case s.Verb == Create && s.Cause == CauseNew && !w.freshlyListed():
 			list.Due, list.rank = w.Now, min(list.rank, s.rank())
-			continue // the list comes first; the create follows when it is there
+			behind = true // the list comes first, then this, then what the plan has after it
+			continue
 		case naming(w.Ledger[s.Key], s):
 			named[s.Key] = true
+			continue
+		case behind && s.rank() >= rankOverdue:
 			continue
 		}
 		tasks = append(tasks, Task{Kind: Take, Key: s.Key, ID: s.InstanceID, Step: s, Requests: s.now(w.Ledger[s.Key]), Due: s.notBefore(), Deadline: s.Due, rank: s.rank()})

@@ -34,6 +34,7 @@ func (d *Daemon) Observe(ctx context.Context, progress func(done, all int)) erro
 		}
 	}
 	progress(len(looks), len(looks))
+	d.surveyed = true
 	return d.settle(d.World(d.Clock.Now()))
 }
 

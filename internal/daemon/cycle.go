@@ -26,6 +26,7 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 	if err := d.expire(now); err != nil {
 		return round{}, err
 	}
+	d.survey(now)
 	w := d.World(now)
 	if err := d.settle(w); err != nil {
 		return round{}, err
@@ -76,6 +77,20 @@ func (d *Daemon) batches(tasks []reconcile.Task) iter.Seq[[]reconcile.Task] {
 			tasks = tasks[n:]
 		}
 	}
+}
+
+// survey notes when the first look at the whole fleet is over. A look that fails does not hold
+// up the rest.
+func (d *Daemon) survey(now time.Time) {
+	if d.surveyed || d.observed.ListedAt.IsZero() {
+		return
+	}
+	for _, t := range d.World(now).Unseen() {
+		if _, failed := d.troubles[troubleOf(t)]; !failed {
+			return
+		}
+	}
+	d.surveyed = true
 }
 
 // settle records which instances are as desired, so that a later change by hand is known as one.

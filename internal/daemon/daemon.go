@@ -57,6 +57,7 @@ type Daemon struct {
 	ledger   reconcile.Ledger
 	timings  reconcile.Timings
 	holds    []spec.Hold
+	surveyed bool               // every instance of the file has been looked at, or a look has failed
 	claimed  bool               // the store has been asked which instances are ours
 	history  histories          // what instances were, for people
 	absent   map[string]bool    // ids of ours that Aura answered 404 to
@@ -151,7 +152,7 @@ func (d *Daemon) World(now time.Time) reconcile.World {
 	return reconcile.World{
 		Now: now, TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, d.holds),
 		Observed: d.observed, Ledger: d.ledger, Timings: d.timings,
-		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit,
+		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed,
 	}
 }
 
