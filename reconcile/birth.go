@@ -14,6 +14,7 @@ type Birth struct {
 	Stage      Stage         `json:"stage"`
 	InstanceID string        `json:"instance_id,omitempty"` // known from Spooled on
 	Failed     string        `json:"failed,omitempty"`      // why the last try to go on failed
+	Tries      int           `json:"tries,omitempty"`       // to store its password, in vain
 	RetryAt    time.Time     `json:"retry_at,omitzero"`
 }
 

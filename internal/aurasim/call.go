@@ -150,7 +150,7 @@ func firstSegments(path string, n int) string {
 		if path[i] != '/' {
 			continue
 		}
-		if n == 0 {
+		if n == 1 {
 			return path[:i]
 		}
 		n--

@@ -1,6 +1,7 @@
 package aurasim
 
 import (
+	"net/http"
 	"testing"
 	"time"
 )
@@ -48,5 +49,23 @@ func TestLifeOfAnInstance(t *testing.T) {
 	w.want(200, "GET", "/v1/instances", "").is(missing{}, "data", 0)
 	if in, _ := w.sim.Instance(id); !in.Deleted {
 		t.Errorf("the truth says it lives: %+v", in)
+	}
+}
+
+// The log says which instance a request is about, also below it.
+func TestLogNamesTheInstance(t *testing.T) {
+	s := New(Config{})
+	id := s.Add(Instance{Name: "a", TenantID: DemoTenantID, Status: StatusRunning, Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Memory: "2GB", Storage: "4GB"})
+	for _, path := range []string{"", "/pause", "/snapshots"} {
+		req, err := http.NewRequest(http.MethodGet, "http://aura/v1/instances/"+id+path, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Transport().RoundTrip(req); err != nil {
+			t.Fatal(err)
+		}
+		if got := s.Requests()[s.RequestCount()-1].InstanceID; got != id {
+			t.Errorf("%q: the log has instance %q", path, got)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/aurad/aurad/reconcile"
 )
@@ -44,13 +45,14 @@ const applyTries = 5
 // Apply takes steps until the fleet matches or nothing more can be done, and returns the last
 // plan. It is Run with an end.
 func (d *Daemon) Apply(ctx context.Context) (reconcile.Plan, error) {
+	before := maps.Clone(d.ledger)
 	for {
 		r, err := d.turn(ctx)
 		if err != nil {
 			return r.plan, err
 		}
 		plan := d.Plan(d.Clock.Now())
-		if d.finished(plan) {
+		if d.finished(plan, before) {
 			return plan, nil
 		}
 		if err := ctx.Err(); err != nil {
@@ -62,17 +64,38 @@ func (d *Daemon) Apply(ctx context.Context) (reconcile.Plan, error) {
 	}
 }
 
-// finished reports whether nothing is under way and nothing can be started.
-func (d *Daemon) finished(p reconcile.Plan) bool {
+// finished reports whether nothing is under way and nothing can be started. before is what was
+// remembered when apply began.
+func (d *Daemon) finished(p reconcile.Plan, before reconcile.Ledger) bool {
 	for _, s := range p.Steps {
-		switch {
-		case s.Verb.Acts() && s.Phase == 0:
-			return false
-		case s.Verb == reconcile.Wait && s.Cause == reconcile.CauseFailed && d.ledger[s.Key].Failure.Count >= applyTries:
-			continue
-		case s.Verb == reconcile.Wait && s.Cause != reconcile.CauseSource: // its source has steps of its own
+		working := s.Verb.Acts() && s.Phase == 0 || s.Verb == reconcile.Wait
+		if working && !givenUp(s, d.ledger[s.Key], before[s.Key]) {
 			return false
 		}
 	}
 	return true
+}
+
+// givenUp reports whether apply stops waiting for a step: one that failed again and again, a
+// password that the store won't take (it is safe in the spool), or a clone whose source has
+// steps of its own to wait for.
+func givenUp(s reconcile.Step, e, before reconcile.Entry) bool {
+	switch s.Cause {
+	case reconcile.CauseSource:
+		return true
+	case reconcile.CauseFailed, reconcile.CauseUnfinished:
+		return vain(e)-vain(before) >= applyTries
+	}
+	return false
+}
+
+// vain counts the tries in a row that came to nothing.
+func vain(e reconcile.Entry) int {
+	switch {
+	case e.Birth != nil:
+		return e.Birth.Tries
+	case e.Failure != nil:
+		return e.Failure.Count
+	}
+	return 0
 }

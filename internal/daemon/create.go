@@ -146,7 +146,7 @@ func (d *Daemon) recordStored(s reconcile.Step, e reconcile.Entry, err error) er
 	now := d.Clock.Now()
 	if err != nil && e.Birth.Stage == reconcile.Spooled {
 		birth := *e.Birth
-		birth.Failed, birth.RetryAt = err.Error(), now.Add(storeRetry)
+		birth.Failed, birth.RetryAt, birth.Tries = err.Error(), now.Add(storeRetry), birth.Tries+1
 		e.Birth = &birth
 	}
 	if err != nil {

@@ -193,3 +193,20 @@ func TestAForeignCredentialStays(t *testing.T) {
 		w.whole("a")
 	})
 }
+
+// Apply ends although the store won't take a password: it is safe, and the plan says where.
+func TestApplyEndsWithoutTheStore(t *testing.T) {
+	inWorld(t, aurasim.Config{}, func(w *world) {
+		m := w.moody()
+		m.create = secrets.ErrUnavailable
+		w.start("instances: {a: {}}")
+		if p := w.apply(); p.Matches() || !strings.Contains(steps(p), "its password is safe here") {
+			t.Errorf("the plan at the end:\n%s", steps(p))
+		}
+		m.create = nil
+		w.converge()
+		if w.password("a") != w.live("a").Password {
+			t.Error("the password was not delivered")
+		}
+	})
+}
