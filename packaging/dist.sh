@@ -40,6 +40,8 @@ share() {
   gzip -9n "$STAGE"/man/*.1
   for shell in bash zsh fish; do "$STAGE/$host/aurad" completion "$shell" >"$STAGE/completions/$shell"; done
   "$STAGE/$host/aurad" schema >"$STAGE/fleet.schema.json"
+  cp -r examples "$STAGE/examples"
+  find "$STAGE/examples" -name '*_test.go' -delete
 }
 
 tarball() {
@@ -47,7 +49,7 @@ tarball() {
   dir=$STAGE/$name
   mkdir -p "$dir"
   cp -r "$STAGE/$1/aurad" LICENSE README.md systemd/*.service systemd/*.timer packaging/fleet.yaml \
-    "$STAGE/man" "$STAGE/completions" "$STAGE/fleet.schema.json" "$dir"
+    "$STAGE/man" "$STAGE/completions" "$STAGE/fleet.schema.json" "$STAGE/examples" "$dir"
   tar --sort=name --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --mode=u=rwX,go=rX \
     -C "$STAGE" -cf - "$name" | gzip -9n >"$out/$name.tar.gz"
 }

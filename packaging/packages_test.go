@@ -2,6 +2,7 @@
 package packaging_test
 
 import (
+	"debug/elf"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -55,6 +56,7 @@ func life(t *testing.T, dpkg, first, second string) {
 
 	m.dpkg("-i", only(t, first, "*.deb"))
 	m.says("aurad v1.0.0 (")
+	m.checkBinary()
 	m.checkPaths()
 	m.write("etc/aurad/fleet.yaml", "# mine\n"+m.read("etc/aurad/fleet.yaml"))
 	m.write("etc/aurad/aura-client-secret", "s3cret")
@@ -99,6 +101,14 @@ func sameFiles(t *testing.T, dir string) {
 		if fields := strings.Fields(line); !strings.HasSuffix(line, "/") {
 			inDeb = append(inDeb, strings.Replace(strings.TrimPrefix(fields[5], "."), "/zsh/vendor-completions/", "/zsh/site-functions/", 1))
 		}
+	}
+	for _, path := range inDeb {
+		if strings.HasSuffix(path, "_test.go") {
+			t.Errorf("%s is of no use there", path)
+		}
+	}
+	if !slices.Contains(inDeb, "/usr/share/doc/aurad/examples/vault/aurad.hcl") {
+		t.Error("the examples are missing")
 	}
 	inRPM := lines(t, exec.Command(rpm, "-qlp", "--nosignature", only(t, dir, "*.rpm")))
 	inRPM = slices.DeleteFunc(inRPM, func(p string) bool { return isFolder(p, inDeb) })
@@ -148,6 +158,29 @@ func (m *machine) says(want string) {
 	out, err := exec.Command(m.path("usr/bin/aurad"), "version").CombinedOutput()
 	if err != nil || !strings.HasPrefix(string(out), want) {
 		m.t.Errorf("aurad version: %v %s, want %s", err, out, want)
+	}
+}
+
+// checkBinary wants a static, stripped binary, which holds no path of the machine that built it.
+func (m *machine) checkBinary() {
+	m.t.Helper()
+	f, err := elf.Open(m.path("usr/bin/aurad"))
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer f.Close()
+	if slices.ContainsFunc(f.Progs, func(p *elf.Prog) bool { return p.Type == elf.PT_INTERP }) {
+		m.t.Error("the binary wants a dynamic loader")
+	}
+	if f.Section(".symtab") != nil || f.Section(".debug_info") != nil {
+		m.t.Error("the binary is not stripped")
+	}
+	here, err := filepath.Abs("..")
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if strings.Contains(m.read("usr/bin/aurad"), here+"/cmd/") {
+		m.t.Error("the binary holds paths of the machine that built it")
 	}
 }
 
