@@ -21,14 +21,33 @@ import (
 // Service is one service under a service manager; without one ($NOTIFY_SOCKET) all of it does
 // nothing. Its methods may be called from any goroutine.
 type Service struct {
-	Log   *slog.Logger
 	Every time.Duration // between two looks of Watch; 0 means a second
+
+	log     *slog.Logger
+	guarded bool // there is a watchdog to feed
 
 	mu       sync.Mutex
 	ready    bool // said once
 	deaf     bool // the manager could not be told, and that was logged
 	stopping bool
 	status   string
+}
+
+// shortest is the least that a watchdog has to wait: the loop gives a sign of life twice a minute,
+// and before every request, which may take a while.
+const shortest = time.Minute
+
+// New reads what systemd asks for ($WATCHDOG_USEC). A watchdog that would bite a healthy loop is
+// reported.
+func New(log *slog.Logger) *Service {
+	patience, err := sd.SdWatchdogEnabled(false)
+	switch {
+	case err != nil:
+		log.Warn("can't understand what systemd says of its watchdog; it will not be fed", "error", err)
+	case patience > 0 && patience < shortest:
+		log.Warn("the watchdog will end this service although nothing is wrong: set WatchdogSec to a minute or more", "watchdog", patience)
+	}
+	return &Service{log: log, guarded: patience > 0}
 }
 
 // grace is by how much a start may take longer, from every sign of life on. A fleet of 500 on
@@ -40,7 +59,9 @@ const grace = 5 * time.Minute
 func (s *Service) Alive() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.tell(sd.SdNotifyWatchdog)
+	if s.guarded {
+		s.tell(sd.SdNotifyWatchdog)
+	}
 	if !s.ready {
 		s.tell(fmt.Sprintf("EXTEND_TIMEOUT_USEC=%d", grace.Microseconds()))
 	}
@@ -107,6 +128,6 @@ func (s *Service) Reloaded() {
 func (s *Service) tell(message string) {
 	if _, err := sd.SdNotify(false, message); err != nil && !s.deaf {
 		s.deaf = true
-		s.Log.Warn("can't tell the service manager how the service is", "error", err)
+		s.log.Warn("can't tell the service manager how the service is", "error", err)
 	}
 }

@@ -32,6 +32,7 @@ func newManager(t *testing.T) *manager {
 		t.Fatal(err)
 	}
 	t.Setenv("NOTIFY_SOCKET", path)
+	t.Setenv("WATCHDOG_USEC", "300000000")
 	t.Cleanup(func() { conn.Close() })
 	return &manager{t, conn}
 }
@@ -65,7 +66,8 @@ func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 // The watchdog is fed by Alive and by nothing else, however long Watch runs.
 func TestWatchFeedsNoWatchdog(t *testing.T) {
 	m := newManager(t)
-	s := &systemd.Service{Log: quiet(), Every: time.Millisecond}
+	s := systemd.New(quiet())
+	s.Every = time.Millisecond
 	ctx, cancel := context.WithCancel(context.Background())
 	var snap daemon.Snapshot
 	var mu sync.Mutex
@@ -90,7 +92,7 @@ func TestWatchFeedsNoWatchdog(t *testing.T) {
 
 func TestReload(t *testing.T) {
 	m := newManager(t)
-	s := &systemd.Service{Log: quiet()}
+	s := systemd.New(quiet())
 	s.Reloading()
 	s.Reloaded()
 	m.hear("")
@@ -106,11 +108,32 @@ func TestReload(t *testing.T) {
 func TestDeafManager(t *testing.T) {
 	t.Setenv("NOTIFY_SOCKET", filepath.Join(t.TempDir(), "nobody"))
 	var log bytes.Buffer
-	s := &systemd.Service{Log: slog.New(slog.NewTextHandler(&log, nil))}
+	s := systemd.New(slog.New(slog.NewTextHandler(&log, nil)))
 	s.Alive()
 	s.Alive()
 	if n := strings.Count(log.String(), "can't tell the service manager"); n != 1 {
 		t.Errorf("reported %d times:\n%s", n, log.String())
+	}
+}
+
+// A watchdog is fed where there is one, and one that is too short is reported before it bites.
+func TestWatchdogOfTheUnit(t *testing.T) {
+	for usec, want := range map[string]struct{ heard, logged string }{
+		"":          {"EXTEND_TIMEOUT_USEC=300000000", ""},
+		"60000000":  {"WATCHDOG=1 | EXTEND_TIMEOUT_USEC=300000000", ""},
+		"59000000":  {"WATCHDOG=1 | EXTEND_TIMEOUT_USEC=300000000", "set WatchdogSec to a minute or more"},
+		"no number": {"EXTEND_TIMEOUT_USEC=300000000", "it will not be fed"},
+	} {
+		t.Run(usec, func(t *testing.T) {
+			m := newManager(t)
+			t.Setenv("WATCHDOG_USEC", usec)
+			var log bytes.Buffer
+			systemd.New(slog.New(slog.NewTextHandler(&log, nil))).Alive()
+			m.hear(want.heard)
+			if said := log.String(); !strings.Contains(said, want.logged) || (want.logged == "") != (said == "") {
+				t.Errorf("logged %q, want %q", said, want.logged)
+			}
+		})
 	}
 }
 
