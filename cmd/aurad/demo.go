@@ -89,7 +89,7 @@ func (d *demo) perform(ctx context.Context) error {
 	d.address = l.Addr().String()
 	ctx, over := context.WithCancel(ctx)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, d.sim)) })
+	group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, d.sim, nil)) })
 	group.Go(func() error { defer over(); return d.tell(ctx) })
 	return group.Wait()
 }

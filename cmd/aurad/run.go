@@ -20,7 +20,7 @@ import (
 )
 
 func (p program) runCommand(c *common) *cobra.Command {
-	var listen string
+	var listen, webConfig string
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Keep the fleet as the file says, for ever",
@@ -29,14 +29,20 @@ over HTTP and over the unix socket aurad.sock in the state folder.
 
 SIGHUP reads the file again. SIGTERM finishes the step in hand and exits 0.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), c, listen) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), c, listen, webConfig) },
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9780", "address of the HTTP endpoints; \"\" for none")
+	cmd.Flags().StringVar(&webConfig, "web.config.file", "", "TLS and basic auth of the HTTP endpoints, in the file format of Prometheus' exporters")
+	_ = cmd.MarkFlagFilename("web.config.file", "yml", "yaml")
 	return cmd
 }
 
-func (p program) serve(ctx context.Context, c *common, listen string) (err error) {
+func (p program) serve(ctx context.Context, c *common, listen, webConfig string) (err error) {
 	log := p.logger(c, p.stderr, "info")
+	begin, err := guarded(webConfig, log)
+	if err != nil {
+		return err
+	}
 	hup, stop := p.hangups()
 	defer stop()
 	w := &daemon.Watcher{File: c.file, Nudge: hup, Log: log, Parse: p.parseFleet}
@@ -63,7 +69,7 @@ func (p program) serve(ctx context.Context, c *common, listen string) (err error
 	if err := t.watch(d); err != nil {
 		return err
 	}
-	sv := &service{daemon: d, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
+	sv := &service{begin: begin, daemon: d, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
 	sv.supervise(log)
 	if err := sv.listen(s.state.Dir(), listen); err != nil {
 		return err
@@ -95,6 +101,7 @@ type service struct {
 	handler   func(http.Handler) http.Handler // around the daemon's own
 	sides     []func(context.Context)         // run beside it until the context ends
 	listeners []net.Listener
+	begin     func(*http.Server, net.Listener) error // how the HTTP port is served; nil for plainly
 
 	// announce hands on what the watcher sends, and tells somebody of it; nil for nobody.
 	announce func(ctx context.Context, from <-chan daemon.Reload, to chan<- daemon.Reload, asks chan<- daemon.Ask)
@@ -145,11 +152,11 @@ func (sv *service) run(ctx context.Context) error {
 	}
 	again := func() { nudge(nudges) }
 	for i, l := range sv.listeners {
-		handler := sv.daemon.Handler(asks, again)
+		handler, begin := sv.daemon.Handler(asks, again), sv.begin
 		if i == 0 { // the socket, which only this user can reach
-			handler = sv.daemon.Control(asks, again)
+			handler, begin = sv.daemon.Control(asks, again), nil
 		}
-		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, sv.handler(handler))) })
+		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, sv.handler(handler), begin)) })
 	}
 	return group.Wait()
 }

@@ -68,7 +68,7 @@ func (p program) sim(ctx context.Context, o simOptions) error {
 		return fmt.Errorf("--listen: %w", err)
 	}
 	p.printExports(l.Addr().String(), o, clock)
-	return ignoreClosed(daemon.Serve(ctx, l, aurasim.New(cfg)))
+	return ignoreClosed(daemon.Serve(ctx, l, aurasim.New(cfg), nil))
 }
 
 // config turns the flags into what the simulator takes.

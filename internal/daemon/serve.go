@@ -132,10 +132,15 @@ func ListenSocket(stateDir string) (net.Listener, error) {
 }
 
 // Serve answers on l until ctx ends, and waits for what is being answered.
-func Serve(ctx context.Context, l net.Listener, h http.Handler) error {
+//
+// begin serves in a way of its own, as with TLS; nil serves plainly.
+func Serve(ctx context.Context, l net.Listener, h http.Handler, begin func(*http.Server, net.Listener) error) error {
 	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ConnContext: withPeer}
+	if begin == nil {
+		begin = (*http.Server).Serve
+	}
 	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
+	go func() { failed <- begin(srv, l) }()
 	select {
 	case err := <-failed:
 		return err
