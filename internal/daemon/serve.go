@@ -38,6 +38,8 @@ func (d *Daemon) Handler(asks chan<- Ask, reload func()) http.Handler {
 //
 //	PUT    /api/v1/holds/{key}  body spec.Hold; By is whoever asks
 //	DELETE /api/v1/holds/{key}
+//	PUT    /api/v1/credentials/{key}    body secrets.FormatEnv; what is "" but the password is filled in
+//	POST   /api/v1/credentials/recover  []Recovered: what was spooled goes to the store now
 func (d *Daemon) Control(asks chan<- Ask, reload func()) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", d.Handler(asks, reload))
@@ -59,6 +61,8 @@ func (d *Daemon) Control(asks chan<- Ask, reload func()) http.Handler {
 			return fmt.Errorf("release %s: it is not held", key)
 		})
 	})
+	mux.HandleFunc("PUT /api/v1/credentials/{key}", func(w http.ResponseWriter, r *http.Request) { d.serveDeposit(w, r, asks) })
+	mux.HandleFunc("POST /api/v1/credentials/recover", func(w http.ResponseWriter, r *http.Request) { d.serveRecover(w, r, asks) })
 	return mux
 }
 

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aurad/aurad/internal/daemon"
+)
+
+func (p program) credentialCommand(c *common) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "credential",
+		Short: "See where the passwords are, store one, bring waiting ones to the store",
+		Long: `credential is about the passwords of instances and the store that keeps them. No command here shows
+a password; aurad env does.`,
+		Args: cobra.NoArgs,
+	}
+	cmd.AddCommand(p.credentialListCommand(c), p.credentialSetCommand(c), p.credentialRecoverCommand(c))
+	return cmd
+}
+
+func (p program) credentialRecoverCommand(c *common) *cobra.Command {
+	return &cobra.Command{
+		Use:   "recover",
+		Short: "Bring passwords that wait for the store there now",
+		Long: `recover tries again, at once, what aurad does by itself: passwords of new instances that could not
+be stored are kept sealed in the state folder until the store takes them. It asks Aura nothing.
+
+It exits 0 when nothing is left waiting.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.credentialRecover(cmd.Context(), c) },
+	}
+}
+
+func (p program) credentialRecover(ctx context.Context, c *common) error {
+	dir, err := p.statePath(c)
+	if err != nil {
+		return err
+	}
+	var all []daemon.Recovered
+	err = tell(ctx, dir, http.MethodPost, "/api/v1/credentials/recover", "", &all)
+	if errors.Is(err, errNoDaemon) {
+		all, err = p.recoverHere(ctx, c, dir)
+	}
+	if err != nil {
+		return err
+	}
+	return p.printRecovered(all)
+}
+
+// recoverHere does without a daemon.
+func (p program) recoverHere(ctx context.Context, c *common, dir string) (all []daemon.Recovered, err error) {
+	fleet, err := p.readFleet(c.file)
+	if err != nil || !exists(dir) {
+		return nil, err
+	}
+	clock, err := p.simulated()
+	if err != nil {
+		return nil, err
+	}
+	err = p.withState(dir, func(s *daemon.State) error {
+		store, release, err := p.openStore(fleet)
+		if err != nil {
+			return err
+		}
+		all, err = daemon.Recover(ctx, fleet, s, store, clock)
+		return errors.Join(err, release())
+	})
+	return all, err
+}
+
+func (p program) printRecovered(all []daemon.Recovered) error {
+	if len(all) == 0 {
+		fmt.Fprintln(p.stdout, "No password waits for the store.")
+		return nil
+	}
+	var failed error
+	for _, r := range all {
+		if r.Error != "" {
+			fmt.Fprintf(p.stdout, "%s (%s): still waits: %s\n", r.Key, orDash(r.InstanceID), printable(r.Error))
+			failed = status(exitFailed)
+			continue
+		}
+		fmt.Fprintf(p.stdout, "%s (%s): its password is in the store now; aurad run or apply finishes the create\n", r.Key, r.InstanceID)
+	}
+	return failed
+}

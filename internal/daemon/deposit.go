@@ -1,0 +1,102 @@
+package daemon
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/secrets"
+)
+
+// A deposit is a password that a person supplies: of an adopted instance, which aurad never saw,
+// or one that was changed since.
+
+// CheckDeposit says what is wrong with a deposit for key that is meant for instance id, when e is
+// what the ledger says of key.
+func CheckDeposit(key string, e reconcile.Entry, id string) error {
+	switch {
+	case e.Birth != nil && e.Birth.Stage == reconcile.Spooled:
+		return fmt.Errorf("%s: its password is known and only waits for the store; bring it there with: aurad credential recover", key)
+	case e.ID == "":
+		return fmt.Errorf("%s: aurad has no instance for it yet; `aurad apply` or `aurad run` makes or adopts it first", key)
+	case e.ID != id:
+		return fmt.Errorf("%s is instance %s now, and the password is for %s: nothing was stored", key, e.ID, id)
+	}
+	return nil
+}
+
+// Deposit stores c: a key, an instance id and a password, supplied by a person. The rest, where it
+// is "", stays as it is stored for the same instance; else user and database are neo4j, and look
+// asks Aura for the URI, which a paused instance does not have. No error contains the password.
+func Deposit(ctx context.Context, store secrets.Store, c secrets.Credential, look func(context.Context, string) (aura.Instance, error)) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	old, err := store.Get(ctx, c.Key)
+	switch {
+	case errors.Is(err, secrets.ErrMissing):
+		old = secrets.Credential{}
+	case err != nil:
+		return err
+	case old.InstanceID != c.InstanceID:
+		return fmt.Errorf("%s in %s: %w: it belongs to instance %s", c.Key, store.Name(), secrets.ErrTaken, old.InstanceID)
+	}
+	c.URI = cmp.Or(c.URI, old.URI)
+	c.Username = cmp.Or(c.Username, old.Username, "neo4j")
+	c.Database = cmp.Or(c.Database, old.Database, "neo4j")
+	c.InstanceName = cmp.Or(c.InstanceName, old.InstanceName, c.Key)
+	if c.URI == "" {
+		in, err := look(ctx, c.InstanceID)
+		if err != nil {
+			return fmt.Errorf("ask Aura for the URI of %s; give --uri to do without: %w", c.Key, err)
+		}
+		c.URI = in.ConnectionURL
+	}
+	if c.URI == "" {
+		return fmt.Errorf("%s: Aura shows no URI of instance %s while it is paused or new; give --uri, such as neo4j+s://%s.databases.neo4j.io", c.Key, c.InstanceID, c.InstanceID)
+	}
+	return store.Put(ctx, c)
+}
+
+// accepts checks a deposit against what is known now and adds the URI if it is.
+func (d *Daemon) accepts(c secrets.Credential) (secrets.Credential, error) {
+	if err := CheckDeposit(c.Key, d.ledger[c.Key], c.InstanceID); err != nil {
+		return c, err
+	}
+	if live, ok := d.observed.Find(c.InstanceID); ok {
+		c.URI = cmp.Or(c.URI, live.ConnectionURL)
+	}
+	return c, nil
+}
+
+// deposited remembers that a person's credential is stored.
+func (d *Daemon) deposited(c secrets.Credential, by string) error {
+	e := d.ledger[c.Key]
+	if err := CheckDeposit(c.Key, e, c.InstanceID); err != nil {
+		return err
+	}
+	e.Credential = reconcile.CredentialStored
+	if err := d.remember(c.Key, e); err != nil {
+		return err
+	}
+	d.showCredential(c.Key)
+	d.note(c.Key, "its password was supplied by "+by+" and is in "+d.Store.Name())
+	return nil
+}
+
+// showCredential brings what the ledger says of a credential into the status at once, for whoever
+// changed it looks there next.
+func (d *Daemon) showCredential(key string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	shown := append([]Status(nil), d.snapshot.Instances...)
+	for i := range shown {
+		if shown[i].Key == key {
+			shown[i].Credential = d.ledger[key].Credential
+		}
+	}
+	d.snapshot.Instances = shown
+}
