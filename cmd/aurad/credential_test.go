@@ -103,7 +103,6 @@ func TestCredentialSetThenEnv(t *testing.T) {
 
 		r := w.start("--listen", "")
 		w.eventually("the daemon has looked", w.settled)
-		before = w.sim.RequestCount()
 		contains(t, w.must(0, "credential", "set", "two", "--username", "reader").out, "The password of two is stored by the daemon.")
 		if got := w.credentials(); got["one"] != "stored" || got["two"] != "stored" || got["made"] != "stored" {
 			t.Errorf("credentials: %v", got)
