@@ -1,0 +1,111 @@
+package crash
+
+// mutant is a way to break the promise, and the test that must notice.
+type mutant struct {
+	does     string // what is wrong with the program, in a few words
+	file     string // within the module
+	old, new string // old occurs once in the file
+	pkg      string // of the test
+	test     string
+}
+
+const (
+	daemonPkg = "./internal/daemon"
+	auraPkg   = "./internal/aura"
+	vaultPkg  = "./secrets/vault"
+	corePkg   = "./reconcile"
+	crashPkg  = "./internal/crash"
+
+	create = "internal/daemon/create.go"
+	state  = "internal/daemon/state.go"
+)
+
+// mutants in the order of the protocol. docs/reliability.md lists them; TestTheDocsListTheMutants
+// holds it to that.
+var mutants = []mutant{
+	{"skip the preflight", create,
+		"	if err := d.Store.Preflight(ctx, s.Key); err != nil {", "	if err := error(nil); err != nil {",
+		daemonPkg, "TestNothingIsCreatedWhileTheStoreIsDown"},
+	{"make no intent durable before the create is sent", create,
+		"	if err := d.State.PutEntry(s.Key, e); err != nil {\n		return func() error { return err }\n	}\n	d.Crash(\"intent durable\")",
+		"	d.Crash(\"intent durable\")",
+		daemonPkg, "TestDeathAtEveryBoundary"},
+	{"make the intent durable after the create is sent", create,
+		"	if err := d.State.PutEntry(s.Key, e); err != nil {\n		return func() error { return err }\n	}\n	d.Crash(\"intent durable\")\n	reply, err := d.API.Create(ctx, d.createRequest(want, e.Birth.Nonce))",
+		"	d.Crash(\"intent durable\")\n	reply, err := d.API.Create(ctx, d.createRequest(want, e.Birth.Nonce))\n	if err := d.State.PutEntry(s.Key, e); err != nil {\n		return func() error { return err }\n	}",
+		crashPkg, "TestDeathAtEveryBoundary"},
+	{"commit without a sync", "internal/daemon/statefile.go",
+		"&bolt.Options{Timeout: lockPatience}", "&bolt.Options{Timeout: lockPatience, NoSync: true}",
+		crashPkg, "TestSyncsComeFirst"},
+	{"do not sync the key that seals the spool", "internal/daemon/seal.go",
+		"errors.Join(err, f.Sync(), f.Close())", "errors.Join(err, f.Close())",
+		crashPkg, "TestSyncsComeFirst"},
+	{"do not sync the folder that the state folder is new in", state,
+		"	err := syncDir(filepath.Dir(dir))\n", "	err := error(nil)\n",
+		crashPkg, "TestSyncsComeFirst"},
+	{"send the create again when the connection breaks", "internal/aura/call.go",
+		"	if k.method != http.MethodGet {\n		return c.authorized(ctx, k)", "	if k.method != http.MethodGet && k.method != http.MethodPost {\n		return c.authorized(ctx, k)",
+		auraPkg, "TestWritesReachTheServerOnce"},
+	{"let a stop cut off the create", create,
+		"	ctx = context.WithoutCancel(ctx)\n	fail :=", "	fail :=",
+		daemonPkg, "TestAStopWaitsForTheCreate"},
+	{"use the same nonce for every attempt", create,
+		"	rand.Read(nonce) // never fails: the runtime aborts instead\n", "	copy(nonce, \"same\")\n	_ = rand.Reader\n",
+		daemonPkg, "TestEveryAttemptHasItsOwnNonce"},
+	{"take an unanswered create for a refused one", create,
+		"	if !uncertain {", "	if true || uncertain {",
+		daemonPkg, "TestCreateMeetsFaults"},
+	{"start anew without waiting for an unanswered create to show", "reconcile/birth.go",
+		"	case now.Before(over):\n		return Recovery{Next: NextWait, Until: over}\n	case obs.ListedAt.Before(over):\n		return Recovery{Next: NextList}\n", "",
+		daemonPkg, "TestStaleListsHideALostInstance"},
+	{"believe a list that is older than the intent", "reconcile/birth.go",
+		"	case !obs.ListedAt.After(b.At):\n		return Recovery{Next: NextList}\n", "",
+		corePkg, "TestRecover"},
+	{"forget the nonce of an attempt that was given up", "reconcile/outcome.go",
+		"	e.Tombstones = append(slices.Clone(e.Tombstones), e.Birth.Nonce)", "	e.Tombstones = slices.Clone(e.Tombstones)",
+		daemonPkg, "TestLateInstanceIsReported"},
+	{"take any marked instance for the lost one", "reconcile/birth.go",
+		"		if strings.HasSuffix(l.Name, \"~\"+nonce) {", "		if strings.Contains(l.Name, \"~\") || strings.HasSuffix(l.Name, \"~\"+nonce) {",
+		corePkg, "TestRecover"},
+	{"store the password before the reply is spooled", create,
+		"	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {",
+		"	if c, err := aura.ParseCreated([]byte(reply.Body.Reveal())); err == nil {\n		_ = d.Store.Create(ctx, credentialOf(s.Key, want, c))\n	}\n	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {",
+		crashPkg, "TestDeathAtEveryBoundary"},
+	{"spool only what can be parsed", create,
+		"	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {",
+		"	if _, err := aura.ParseCreated([]byte(reply.Body.Reveal())); err != nil {\n		return func() error { return d.unanswered(s, e, err) }\n	}\n	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {",
+		daemonPkg, "TestAReplyThatCanNotBeReadIsKept"},
+	{"keep the spooled reply in the clear", "internal/daemon/seal.go",
+		"	return s.aead.Seal(nil, nil, plain, name), nil", "	return plain, nil",
+		crashPkg, "TestNoSecretInAnyOutput"},
+	{"take the create for done before Vault has the password", create,
+		"	if err := d.Store.Create(ctx, credentialOf(key, want, created)); err != nil {\n		return e, err\n	}\n	d.Crash(\"password stored\")",
+		"	defer func() { _ = d.Store.Create(ctx, credentialOf(key, want, created)) }()\n	d.Crash(\"password stored\")",
+		crashPkg, "TestDeathAtEveryBoundary"},
+	{"drop the spooled reply when the store fails", create,
+		"	if err := d.Store.Create(ctx, credentialOf(key, want, created)); err != nil {\n		return e, err",
+		"	if err := d.Store.Create(ctx, credentialOf(key, want, created)); err != nil {\n		birth.Stage = reconcile.Intended\n		return e, errors.Join(err, d.State.Unspool(key, e))",
+		daemonPkg, "TestASpooledPasswordOutlivesTheStore"},
+	{"write to Vault over whatever is there", "secrets/vault/write.go",
+		"fields(c), api.WithCheckAndSet(0))", "fields(c))",
+		vaultPkg, "TestForeignSecretsAreNeverTouched"},
+	{"write the metadata before what is stored was compared", "secrets/vault/write.go",
+		"	if !found.Same(c) {", "	if err := s.mark(ctx, path, c, found.custom); err != nil || !found.Same(c) {",
+		vaultPkg, "TestReadBackThatDiffersIsNotWritten"},
+	{"do not compare what was read back", "secrets/vault/write.go",
+		"	if !found.Same(c) {", "	if c.Key == \"\" {",
+		vaultPkg, "TestReadBackThatDiffersIsNotWritten"},
+	{"take an earlier success of our own for a conflict", "secrets/vault/write.go",
+		"	if err == nil || errors.Is(err, secrets.ErrTaken) || s.refusedAsOverwrite(ctx, path, err) {", "	if err == nil {",
+		vaultPkg, "TestCutAtEveryRequest"},
+	{"give the real name before the password is stored", "reconcile/birth.go",
+		"	case Spooled:\n		return Recovery{Next: NextStore}", "	case Spooled:\n		return Recovery{Next: NextName}",
+		crashPkg, "TestDeathAtEveryBoundary"},
+	{"leave the reply in the spool", "internal/daemon/spool.go",
+		"		if err := tx.Bucket(bucketSealed).Delete(spoolKey(key)); err != nil {\n			return err\n		}\n		return putJSON(tx, bucketEntries, key, e)",
+		"		return putJSON(tx, bucketEntries, key, e)",
+		crashPkg, "TestDeathAtEveryBoundary"},
+	{"let a silent Vault hold up the pauses", "internal/daemon/daemon.go",
+		"	d.Store = &boundedStore{Store: cfg.Store}\n", "	_ = boundedStore{}\n",
+		daemonPkg, "TestSilentStoreHoldsUpNoPause"},
+}
