@@ -2,7 +2,7 @@
 # tool (Prometheus, a browser, systemd, dpkg) say that they are skipped where it is missing.
 GO ?= go
 
-.PHONY: build test lint demo bench fuzz screenshots dist docs
+.PHONY: build test lint demo bench crash fuzz screenshots dist docs
 build:
 	$(GO) build -trimpath -o bin/aurad ./cmd/aurad
 
@@ -25,6 +25,10 @@ demo: build
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./spec ./reconcile
 	AURAD_LONG=1 $(GO) test -run '^TestLong' -timeout 30m -count=1 -v ./internal/daemon
+
+# Every pair of deaths of the create protocol, and every mutant of it: docs/reliability.md.
+crash:
+	AURAD_LONG=1 $(GO) test -run '^TestLong' -timeout 90m -count=1 -v ./internal/crash
 
 # FUZZTIME for each target in turn.
 FUZZTIME ?= 20s

@@ -20,7 +20,7 @@ const module = "../.."
 // one, also for the binary that the test itself builds. It reports whether the test passes.
 func (m mutant) run(t *testing.T) (passes bool, said string) {
 	t.Helper()
-	cmd := exec.Command("go", "test", "-count=1", "-vet=off", "-timeout=10m", "-run", "^"+m.test+"$", m.pkg)
+	cmd := exec.Command("go", "test", "-count=1", "-vet=off", "-timeout=5m", "-run", "^"+m.test+"$", m.pkg)
 	cmd.Dir = module
 	cmd.Env = append(os.Environ(), "AURAD_LONG=", "AURAD_REQUIRE_TOOLS=1")
 	if m.file != "" {

@@ -39,9 +39,8 @@ func (d *Daemon) sendCreate(ctx context.Context, s reconcile.Step) func() error 
 }
 
 // give is the create itself: preflight, intent, one POST, the reply made safe, the password
-// stored. It runs to its end even if the daemon is told to stop.
+// stored. It runs to its end even if the daemon is told to stop: see sendAll.
 func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, want spec.Instance) func() error {
-	ctx = context.WithoutCancel(ctx)
 	fail := func(kind reconcile.FailureKind, after time.Duration, err error) func() error {
 		return func() error { return d.createFailed(s, kind, after, err) }
 	}
