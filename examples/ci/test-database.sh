@@ -31,7 +31,8 @@ take_away() {
 trap take_away EXIT
 
 aurad apply --yes -f "$work/fleet.yaml" >&2
+credential=$(aurad env "$run" -f "$work/fleet.yaml")
 set -a
-. "$work/credentials/$run.env"
+eval "$credential"
 set +a
 "$@"

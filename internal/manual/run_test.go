@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -203,4 +204,32 @@ func awaited(body string) string {
 		test = "[ -s " + strings.TrimSpace(file) + " ]"
 	}
 	return "for _ in $(seq 100); do " + test + " >/dev/null 2>&1 && break; sleep 0.1; done"
+}
+
+var mention = regexp.MustCompile("`(aurad [a-z][^`|<>;]*)`")
+
+// A command that is mentioned in passing exists, and takes the flags that it is shown with.
+func TestMentionedCommandsExist(t *testing.T) {
+	bash := tooltest.Need(t, "bash", "bash")
+	bin, err := buildBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, p := range pages(t) {
+		for _, m := range mention.FindAllStringSubmatch(p.Text, -1) {
+			if seen[m[1]] {
+				continue
+			}
+			seen[m[1]] = true
+			cmd := exec.Command(bash, "-c", m[1]+" --help")
+			cmd.Env = []string{"PATH=" + bin, "HOME=" + bin}
+			if out, err := cmd.CombinedOutput(); err != nil {
+				t.Errorf("%s: `%s`: %v\n%s", p.File, m[1], err, out)
+			}
+		}
+	}
+	if len(seen) < 15 {
+		t.Errorf("only %d commands are mentioned: %v", len(seen), seen)
+	}
 }
