@@ -15,6 +15,7 @@ import (
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/vaulttest"
+	"github.com/aurad/aurad/reconcile"
 )
 
 // theirs is a password that a person knows; checkTheirs fails if it was said but by env.
@@ -55,6 +56,16 @@ func (w *world) credentials() map[string]string {
 		states[r.Key] = string(r.State)
 	}
 	return states
+}
+
+// known is what the daemon by itself says of a credential.
+func (w *world) known(key string) reconcile.CredentialState {
+	for _, in := range w.snapshot().Instances {
+		if in.Key == key {
+			return in.Credential
+		}
+	}
+	return "not listed"
 }
 
 // stores are the kinds of credential store, the real Vault included. Each gives the head of a
@@ -103,7 +114,13 @@ func TestCredentialSetThenEnv(t *testing.T) {
 
 		r := w.start("--listen", "")
 		w.eventually("the daemon has looked", w.settled)
+		if got := w.known("one"); got != reconcile.CredentialStored {
+			t.Errorf("the state says that one is %q", got)
+		}
 		contains(t, w.must(0, "credential", "set", "two", "--username", "reader").out, "The password of two is stored by the daemon.")
+		if got := w.known("two"); got != reconcile.CredentialStored {
+			t.Errorf("the daemon says that two is %q", got)
+		}
 		if got := w.credentials(); got["one"] != "stored" || got["two"] != "stored" || got["made"] != "stored" {
 			t.Errorf("credentials: %v", got)
 		}
@@ -292,6 +309,7 @@ func TestCredentialListKnowsWhatIsLost(t *testing.T) {
 	if got := w.credentials()["new"]; got != "unanswered" && got != "lost" {
 		t.Errorf("new is %q by the state", got)
 	}
+	contains(t, w.must(0, "credential", "recover").out, "No password waits for the store.")
 	r := w.start("--listen", "")
 	w.eventually("it is known to be lost", func() bool { return w.credentials()["new"] == "lost" })
 	matches(t, w.must(0, "credential", "list").out, "new .* lost ")
