@@ -134,8 +134,10 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 		t.Fatalf("nothing is spooled\n%s", c.story())
 	}
 	c.hay.addFiles(t, "with a spooled reply", c.file("state"), "")
+	c.credentials("fifth")
 
 	c.daemon()
+	c.credentials("fifth")
 	for _, output := range []string{"text", "json", "markdown"} {
 		c.do("plan", "--output", output)
 	}
@@ -143,6 +145,29 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 	c.do("schema")
 	c.converge()
 	c.end("")
+}
+
+// byHand is a password that a person sets, with what shells and encoders like to change.
+const byHand = `by-hand/$(id)+"&=é'-51c2`
+
+// credentials lists, recovers and sets passwords, well and badly.
+func (c *canary) credentials(spooled string) {
+	c.t.Helper()
+	c.hay.secret("the password set by hand", byHand)
+	c.do("credential", "list")
+	c.do("credential", "recover")
+	c.do("credential", "list", "--output", "json")
+	c.stdin = byHand + "\n"
+	for _, key := range []string{"orders", "no-such-key", spooled} {
+		c.do("credential", "set", key)
+	}
+	c.store.repeat(1, isData)
+	c.do("credential", "set", "sales")
+	c.stdin = ""
+	if data, _ := c.vault.Stored("secret", c.path+"/orders"); data["NEO4J_PASSWORD"] != byHand {
+		c.t.Errorf("the password set by hand did not get to Vault\n%s", c.story())
+	}
+	c.do("env", "no-such-key") // of a key that exists it prints the password: that is what it is for
 }
 
 // daemon runs `aurad run`, asks all it serves, and ends it once politely and once with SIGQUIT,
@@ -158,6 +183,14 @@ func (c *canary) daemon() {
 		}
 		c.do("status")
 		c.do("status", "--output", "json")
+		c.do("hold", "orders", "--running", "--for", "1h", "--reason", "canary")
+		c.do("credential", "list")
+		c.do("credential", "recover")
+		c.stdin = byHand + "\n"
+		c.do("credential", "set", "orders")
+		c.do("credential", "set", "no-such-key")
+		c.stdin = ""
+		c.do("release", "orders")
 		c.do("plan")
 		c.hay.add("argv", proc(c.t, d.cmd.Process.Pid, "cmdline"))
 		if format == "json" {

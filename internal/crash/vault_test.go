@@ -17,6 +17,7 @@ func withToken(token string) vault.Auth {
 // While Vault can't take a password nothing is created, pauses and resumes go on, and once it
 // can, all goes on without anybody's help.
 func TestVaultDownBeforeACreate(t *testing.T) {
+	t.Parallel()
 	for name, fail := range map[string]struct {
 		strike func(h *house)
 		mend   func(h *house)
@@ -70,6 +71,7 @@ func (h *house) remove(key string) {
 // Vault fails after Aura has made the instance: the reply stays spooled, nothing is created
 // again, pauses and resumes go on, and once Vault is back the password gets there.
 func TestVaultDownInTheMiddleOfACreate(t *testing.T) {
+	t.Parallel()
 	whenever := func(*http.Request) bool { return true }
 	through := func(match func(*http.Request) bool, f fault) func(h *house) {
 		return func(h *house) { h.onPost = func() { h.between.set(h.between.only(match, f)) } }
@@ -112,6 +114,7 @@ func TestVaultDownInTheMiddleOfACreate(t *testing.T) {
 
 // Vault is killed and comes back in the very moment between the put and the read-back.
 func TestVaultRestartedBetweenPutAndReadBack(t *testing.T) {
+	t.Parallel()
 	v, token := theVault(t, vaulttest.Options{File: true})
 	h := newHouse(t, v, withToken(token), "restart")
 	restarts := 0
@@ -132,6 +135,7 @@ func TestVaultRestartedBetweenPutAndReadBack(t *testing.T) {
 // The token is revoked when the create is under way. A role logs in again by itself; a token in
 // a file is taken up as soon as somebody, such as Vault Agent, writes a new one.
 func TestTokenRevokedInTheMiddleOfACreate(t *testing.T) {
+	t.Parallel()
 	t.Run("role", func(t *testing.T) {
 		v, _ := theVault(t, vaulttest.Options{})
 		role, id := v.AppRole("aurad", time.Hour, time.Hour, "aurad")

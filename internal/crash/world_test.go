@@ -40,6 +40,7 @@ type world struct {
 	clock daemon.Clock
 	url   string // of the simulator
 	dir   string
+	stdin string // of the next processes
 	env   []string
 	whole map[string]string // id -> password of instances whose reply was spooled at a death
 	said  bytes.Buffer
@@ -136,6 +137,7 @@ func (w *world) liveUntil(at string, args ...string) life {
 	_ = os.Remove(marks)
 	cmd := exec.CommandContext(ctx, w.bin, append(args, "-f", w.file("fleet.yaml"), "--state-dir", w.file("state"))...)
 	cmd.Env = append(w.env, "AURAD_CRASHPOINT_AT="+at, "AURAD_CRASHPOINT_LOG="+marks)
+	cmd.Stdin = strings.NewReader(w.stdin)
 	out, err := cmd.CombinedOutput()
 	l := life{said: string(out), marks: lines(marks)}
 	var exit *exec.ExitError
