@@ -17,9 +17,35 @@ var newer = []string{"RestartSteps", "RestartMaxDelaySec"}
 
 func TestSystemdAcceptsTheUnits(t *testing.T) {
 	analyze := tooltest.Need(t, "systemd-analyze", "systemd")
+	for _, dropin := range append([]string{""}, dropins(t)...) {
+		t.Run(dropin, func(t *testing.T) { verify(t, analyze, dropin) })
+	}
+}
+
+// dropins are the files that a user may copy beside the unit.
+func dropins(t *testing.T) []string {
+	t.Helper()
+	all, err := filepath.Glob("aurad.service.d/*.conf")
+	if err != nil || len(all) < 2 {
+		t.Fatalf("%q %v", all, err)
+	}
+	return all
+}
+
+// verify asks systemd about the units, one of them with a drop-in if there is one.
+func verify(t *testing.T, analyze, dropin string) {
 	dir := t.TempDir()
 	var paths []string
-	for _, name := range []string{"aurad.service", "aurad-plan.service", "aurad-plan.timer"} {
+	names := []string{"aurad.service", "aurad-plan.service", "aurad-plan.timer"}
+	if dropin != "" {
+		if err := os.Mkdir(filepath.Join(dir, "aurad.service.d"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, dropin), []byte(read(t, dropin)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range names {
 		// verify wants the program to be there; any will do.
 		text := strings.ReplaceAll(read(t, name), "ExecStart=/usr/bin/aurad", "ExecStart=/bin/true")
 		path := filepath.Join(dir, name)
