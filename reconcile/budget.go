@@ -141,7 +141,7 @@ func (l Log) spare(now time.Time, demands []Demand) int {
 			break
 		}
 		wanted += d.N
-		spare = min(spare, l.Limit-l.Held(d.At)-min(wanted, l.Limit))
+		spare = min(spare, l.Limit-l.Held(d.At.Add(-answerTime))-min(wanted, l.Limit))
 	}
 	return max(0, spare)
 }
