@@ -56,7 +56,7 @@ var mutants = []mutant{
 		"	if !uncertain {", "	if true || uncertain {",
 		daemonPkg, "TestCreateMeetsFaults"},
 	{"start anew without waiting for an unanswered create to show", "reconcile/birth.go",
-		"	case now.Before(over):\n		return Recovery{Next: NextWait, Until: over}\n	case obs.ListedAt.Before(over):\n		return Recovery{Next: NextList}\n", "",
+		"	case now.Before(over):\n		return Recovery{Next: NextWait, Until: over}\n	case obs.ListedAt.Before(over):\n		return Recovery{Next: NextList}\n", "	case over.IsZero():\n",
 		daemonPkg, "TestStaleListsHideALostInstance"},
 	{"believe a list that is older than the intent", "reconcile/birth.go",
 		"	case !obs.ListedAt.After(b.At):\n		return Recovery{Next: NextList}\n", "",
