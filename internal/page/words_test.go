@@ -1,6 +1,7 @@
 package page
 
 import (
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -51,7 +52,8 @@ schedules:
   office: {running: ["Mon-Fri 07:00-19:00"], exceptions: [{calendar: launch, state: running}]}
   nights: {running: ["daily 22:00-06:00"]}
   lean: {running: ["daily 02:30-02:45"], off: {memory: 2GB}}
-instances: {a: {schedule: office}, b: {schedule: nights}, c: {schedule: lean}, d: {}, e: {schedule: office, suspend: true}}
+  always: {exceptions: [{from: 2026-10-25T01:01, to: 2026-10-25T01:31, state: running}]}
+instances: {a: {schedule: office}, b: {schedule: nights}, c: {schedule: lean}, d: {}, e: {schedule: office, suspend: true}, f: {schedule: always}}
 `
 
 // The drawn plan says what Fleet.At says, at every minute of a day with a change of clocks.
@@ -61,42 +63,49 @@ func TestThePlanIsWhatTheFleetSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	from := time.Date(2026, 10, 24, 12, 0, 0, 0, f.Location)
-	holds := []spec.Hold{{Key: "b", State: spec.Paused, Until: from.Add(11*time.Hour + 7*time.Minute)}}
+	holds := []spec.Hold{
+		{Key: "b", State: spec.Paused, Until: from.Add(11*time.Hour + 7*time.Minute)},
+		{Key: "d", State: spec.Running, Until: from.Add(73 * time.Minute)}, // as it would be anyway
+	}
 	to := from.Add(38 * time.Hour)
 	plans := planned(f, holds, from, to)
-	exceptions, held := 0, 0
+	exceptions, held := map[string]int{}, map[string]int{} // minutes by key
 	for at := from; at.Before(to); at = at.Add(time.Minute) {
 		for _, d := range f.At(at, holds) {
-			n := 0
-			for _, s := range plans[d.Key] {
-				if at.Before(s.from) || !at.Before(s.to) {
-					continue
-				}
-				n++
-				if s.state != d.Wants || s.memory != d.Memory {
-					t.Fatalf("%s at %s: drawn %s %s, is %s %s", d.Key, at, s.state, s.memory, d.Wants, d.Memory)
-				}
-				if s.exception != (d.Key == "a" || d.Key == "e") && at.Day() == 25 || s.exception && at.Day() != 25 {
-					t.Fatalf("%s at %s: exception is %v", d.Key, at, s.exception)
-				}
-				if s.held != (d.Key == "b" && at.Before(holds[0].Until)) {
-					t.Fatalf("%s at %s: held is %v", d.Key, at, s.held)
-				}
-				if s.exception {
-					exceptions++
-				}
-				if s.held {
-					held++
-				}
+			s := drawn(t, plans[d.Key], at)
+			if s.state != d.Wants || s.memory != d.Memory {
+				t.Fatalf("%s at %s: drawn %s %s, is %s %s", d.Key, at, s.state, s.memory, d.Wants, d.Memory)
 			}
-			if n != 1 {
-				t.Fatalf("%s at %s is drawn %d times", d.Key, at, n)
+			if s.exception {
+				exceptions[d.Key]++
+			}
+			if s.held {
+				held[d.Key]++
 			}
 		}
 	}
-	if exceptions != 2*25*60 || held != 11*60+7 {
-		t.Errorf("%d minutes of exceptions (the day has 25 hours), %d held", exceptions, held)
+	const longDay = 25 * 60 // the clocks go back
+	if want := map[string]int{"a": longDay, "e": longDay, "f": 30}; !maps.Equal(exceptions, want) {
+		t.Errorf("minutes of exceptions: %v, want %v", exceptions, want)
 	}
+	if want := map[string]int{"b": 11*60 + 7, "d": 73}; !maps.Equal(held, want) {
+		t.Errorf("minutes held: %v, want %v", held, want)
+	}
+}
+
+// drawn is the one stretch of a plan that covers t.
+func drawn(t *testing.T, plan []stretch, at time.Time) stretch {
+	t.Helper()
+	var found []stretch
+	for _, s := range plan {
+		if !at.Before(s.from) && at.Before(s.to) {
+			found = append(found, s)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%s is drawn %d times", at, len(found))
+	}
+	return found[0]
 }
 
 func TestAxisFollowsTheLocalClock(t *testing.T) {
