@@ -24,7 +24,7 @@ func planned(f *spec.Fleet, holds []spec.Hold, from, to time.Time) map[string][]
 		all := f.At(at, holds)
 		next := nextChange(f, all, holds, at, to)
 		for _, d := range all {
-			plans[d.Key] = extended(plans[d.Key], stretchOf(d, holds, at, next))
+			plans[d.Key] = extended(plans[d.Key], stretchOf(d, at, next))
 		}
 		at = next
 	}
@@ -54,10 +54,9 @@ func nextChange(f *spec.Fleet, all []spec.Desired, holds []spec.Hold, at, to tim
 	return next
 }
 
-func stretchOf(d spec.Desired, holds []spec.Hold, from, to time.Time) stretch {
-	held := slices.ContainsFunc(holds, func(h spec.Hold) bool { return h.Key == d.Key && h.Until.After(from) })
-	s := stretch{from: from, to: to, state: d.Wants, memory: d.Memory, rule: d.Rule, held: held}
-	if d.Schedule != nil && !held {
+func stretchOf(d spec.Desired, from, to time.Time) stretch {
+	s := stretch{from: from, to: to, state: d.Wants, memory: d.Memory, rule: d.Rule, held: d.Held}
+	if d.Schedule != nil && !d.Held {
 		s.exception = slices.ContainsFunc(d.Schedule.Exceptions, func(e spec.Exception) bool { return e.Contains(from) })
 	}
 	return s
