@@ -1,7 +1,6 @@
 package daemon
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -30,8 +29,13 @@ type Watcher struct {
 	Every  time.Duration    // look without an event; 0 means 30 s
 	Log    *slog.Logger
 
-	last [sha256.Size]byte
-	gone bool
+	last seenFile
+}
+
+// seenFile is what tells one content of the file from another.
+type seenFile struct {
+	sum  [sha256.Size]byte
+	gone bool // it could not be read
 }
 
 // Load reads the file for the first time.
@@ -40,11 +44,12 @@ func (w *Watcher) Load() (*spec.Fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.last = sha256.Sum256(data)
+	w.last.sum = sha256.Sum256(data)
 	return w.Parse(w.File, data)
 }
 
-// Watch sends a Reload for every change until ctx ends.
+// Watch sends a Reload for every change until ctx ends. One that is bad is read once more when
+// the file has been quiet for a while: it may be half written.
 func (w *Watcher) Watch(ctx context.Context, out chan<- Reload) error {
 	fsw, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -54,14 +59,16 @@ func (w *Watcher) Watch(ctx context.Context, out chan<- Reload) error {
 	every := time.NewTicker(orElse(w.Every, 30*time.Second))
 	defer every.Stop()
 	w.follow(fsw)
+	quiet := orElse(w.Settle, 200*time.Millisecond)
 	settled := time.After(0) // what changed between the first reading and now had no event
+	var doubted seenFile
 	for {
 		force := false
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-fsw.Events:
-			settled = time.After(orElse(w.Settle, 200*time.Millisecond))
+			settled = time.After(quiet)
 			continue
 		case err := <-fsw.Errors:
 			w.Log.Warn("watching the fleet file", "error", err)
@@ -73,11 +80,19 @@ func (w *Watcher) Watch(ctx context.Context, out chan<- Reload) error {
 			force = true
 		}
 		w.follow(fsw)
-		if re, changed := w.read(force); changed {
-			select {
-			case out <- re:
-			case <-ctx.Done():
-			}
+		data, now, err := w.read()
+		if now == w.last && !force {
+			continue
+		}
+		re := w.parse(data, err)
+		if re.Err != nil && now != doubted && !force {
+			doubted, settled = now, time.After(quiet)
+			continue
+		}
+		w.last, doubted = now, seenFile{}
+		select {
+		case out <- re:
+		case <-ctx.Done():
 		}
 	}
 }
@@ -96,25 +111,24 @@ func (w *Watcher) follow(fsw *fsnotify.Watcher) {
 	}
 }
 
-// read compares the content with what was read last.
-func (w *Watcher) read(force bool) (Reload, bool) {
+// read reads the file as it is now.
+func (w *Watcher) read() ([]byte, seenFile, error) {
 	data, err := os.ReadFile(w.File)
 	if err != nil {
-		report := !w.gone || force
-		w.gone = true
-		return Reload{Err: fmt.Errorf("read the fleet file again: %w", err), At: time.Now()}, report
+		return nil, seenFile{sum: w.last.sum, gone: true}, fmt.Errorf("read the fleet file again: %w", err)
 	}
-	sum := sha256.Sum256(data)
-	same := bytes.Equal(sum[:], w.last[:]) && !w.gone
-	w.last, w.gone = sum, false
-	if same && !force {
-		return Reload{}, false
+	return data, seenFile{sum: sha256.Sum256(data)}, nil
+}
+
+func (w *Watcher) parse(data []byte, err error) Reload {
+	re := Reload{Err: err, At: time.Now()}
+	if err == nil {
+		re.Fleet, re.Err = w.Parse(w.File, data)
 	}
-	fleet, err := w.Parse(w.File, data)
-	if err != nil {
-		fleet = nil
+	if re.Err != nil {
+		re.Fleet = nil
 	}
-	return Reload{Fleet: fleet, Err: err, At: time.Now()}, true
+	return re
 }
 
 func orElse(d, other time.Duration) time.Duration {
