@@ -143,13 +143,15 @@ func credentialOf(key string, want spec.Instance, c aura.Created) secrets.Creden
 // says so.
 func (d *Daemon) recordStored(s reconcile.Step, e reconcile.Entry, err error) error {
 	now := d.Clock.Now()
-	if err != nil && e.Birth.Stage == reconcile.Spooled {
-		birth := *e.Birth
-		birth.Failed, birth.RetryAt, birth.Tries = err.Error(), now.Add(storeRetry), birth.Tries+1
-		e.Birth = &birth
-	}
 	if err != nil {
-		d.notify(s.Key, e.Birth.InstanceID, reconcile.Create, Failed, "its password is not in "+d.Store.Name()+" yet: "+err.Error())
+		if e.Birth.Failed != err.Error() { // said once, not every time it is tried
+			d.notify(s.Key, e.Birth.InstanceID, reconcile.Create, Failed, "its password is not in "+d.Store.Name()+" yet: "+err.Error())
+		}
+		if e.Birth.Stage == reconcile.Spooled {
+			birth := *e.Birth
+			birth.Failed, birth.RetryAt, birth.Tries = err.Error(), now.Add(storeRetry), birth.Tries+1
+			e.Birth = &birth
+		}
 		return d.remember(s.Key, e)
 	}
 	d.ledger[s.Key] = e

@@ -203,6 +203,9 @@ func TestApplyEndsWithoutTheStore(t *testing.T) {
 		if p := w.apply(); p.Matches() || !strings.Contains(steps(p), "its password is safe here") {
 			t.Errorf("the plan at the end:\n%s", steps(p))
 		}
+		if said := strings.Count(w.story(), "is not in"); said != 1 {
+			t.Errorf("said %d times, want once:\n%s", said, w.story())
+		}
 		m.create = nil
 		w.converge()
 		if w.password("a") != w.live("a").Password {
