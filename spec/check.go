@@ -7,8 +7,7 @@ import (
 
 // The blocks that are about the fleet as a whole, with their defaults.
 
-func (c *checker) budget() Budget {
-	b := &c.doc.Budget
+func (c *checker) budget(b *budgetBlock) Budget {
 	budget := Budget{RequestsPerMinute: or(b.RequestsPerMinute, 25), Reserve: b.Reserve}
 	if budget.Reserve >= budget.RequestsPerMinute && budget.Reserve > 0 && budget.RequestsPerMinute > 0 {
 		c.failAt(&b.block, "reserve", "%d of %d requests a minute leaves none to aurad; at most %d",

@@ -31,6 +31,7 @@ func (c *checker) allInstances() ([]Instance, map[string]places) {
 		where[key] = d.places()
 	}
 	c.checkUnique(all)
+	c.checkIDs(all)
 	c.checkFree(all)
 	c.checkSources(all)
 	return all, where
@@ -59,6 +60,7 @@ func (d *draft) build(key string) {
 	d.checkRequired()
 	d.checkRegion()
 	d.checkTier()
+	d.checkAccount()
 	d.checkSchedule()
 	d.checkSource()
 }

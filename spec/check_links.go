@@ -71,7 +71,11 @@ func (d *draft) checkSource() {
 		return
 	}
 	d.in.Source = &Source{Instance: b.Instance, SnapshotID: b.SnapshotID}
-	_, isOurs := d.doc.Instances[b.Instance]
+	from, isOurs := d.doc.Instances[b.Instance]
+	there := d.in.Account
+	if isOurs {
+		there = d.accountOf(from)
+	}
 	switch {
 	case d.in.ID != "" || d.in.Adopt:
 		d.fail("source", "an adopted instance is not created, so it can't be cloned: remove one of them")
@@ -79,21 +83,32 @@ func (d *draft) checkSource() {
 		d.failAt(&b.block, "instance", "an instance can't be cloned from itself")
 	case b.Instance != "" && !isOurs && !isInstanceID(b.Instance):
 		d.failAt(&b.block, "instance", "%s is neither a key of this fleet nor an instance id (8 of 0-9, a-f)%s", quote(b.Instance), suggest(b.Instance, d.keys))
+	case there != d.in.Account:
+		d.failAt(&b.block, "instance", "%s is in account %s, and this instance in %s: Aura clones within one account only", b.Instance, there, d.in.Account)
 	}
 }
 
 // checkUnique: Aura allows two instances of one name, but then a name can't find either of
-// them. So a name may repeat only where every bearer is known by its id.
+// them. So in one account a name may repeat only where every bearer is known by its id.
 func (c *checker) checkUnique(all []Instance) {
-	byName, byID := make(map[string]int, len(all)), make(map[string]int)
+	type name struct{ account, name string }
+	byName := make(map[name]int, len(all))
 	for i, in := range all {
-		raw := c.doc.Instances[in.Key]
-		if first, ok := byName[in.Name]; ok && (in.ID == "" || all[first].ID == "") {
-			c.failAt(&raw.block, "name", "%s is also the name of %s (line %d): choose another, or give both their id",
+		its := name{in.Account, in.Name}
+		if first, ok := byName[its]; ok && (in.ID == "" || all[first].ID == "") {
+			c.failAt(&c.doc.Instances[in.Key].block, "name", "%s is also the name of %s (line %d): choose another, or give both their id",
 				quote(in.Name), all[first].Key, all[first].Pos.Line)
 		} else if !ok {
-			byName[in.Name] = i
+			byName[its] = i
 		}
+	}
+}
+
+// checkIDs: ids are Aura's own, so no two keys can have one, whatever their accounts.
+func (c *checker) checkIDs(all []Instance) {
+	byID := make(map[string]int)
+	for i, in := range all {
+		raw := c.doc.Instances[in.Key]
 		if first, ok := byID[in.ID]; ok {
 			c.failAt(&raw.block, "id", "%s is also the id of %s (line %d)", in.ID, all[first].Key, all[first].Pos.Line)
 		} else if in.ID != "" {
@@ -104,16 +119,16 @@ func (c *checker) checkUnique(all []Instance) {
 
 // checkFree: Aura gives an account one free instance, and answers 405 to a second.
 func (c *checker) checkFree(all []Instance) {
-	first := ""
+	first := map[string]Instance{} // by account
 	for _, in := range all {
-		switch {
-		case in.Type != "free-db":
-		case first == "":
-			first = in.Key
-		default:
-			raw := c.doc.Instances[in.Key]
-			c.failAt(&raw.block, "type", "Aura allows one free-db in an account, and %s (line %d) is one", first, positionOf(c.doc.Instances[first].pos).Line)
+		if in.Type != "free-db" {
+			continue
 		}
+		if one, ok := first[in.Account]; ok {
+			c.failAt(&c.doc.Instances[in.Key].block, "type", "Aura allows one free-db in an account, and %s (line %d) is one", one.Key, one.Pos.Line)
+			continue
+		}
+		first[in.Account] = in
 	}
 }
 

@@ -18,15 +18,17 @@ const (
 // Fleet is one valid fleet.yaml with its defaults applied.
 type Fleet struct {
 	File        string         // as given to Parse; errors name it
-	TenantID    string         // UUID; "" leaves it to $AURA_TENANT_ID
+	TenantID    string         // UUID; "" leaves it to $AURA_TENANT_ID, or the fleet has several accounts
 	Location    *time.Location // default zone of schedules; never nil
-	Budget      Budget
+	Budget      Budget         // of several accounts: their sum
+	Accounts    []Account      // sorted by Name, at least one; the only one is nameless when the file has no `accounts`
 	Policy      Policy
 	Observe     Observation
 	Credentials Credentials
 	Prices      map[string]float64 // USD per GB-hour by type, where the file overrides list prices
 	Schedules   []*Schedule        // sorted by Name
 	Instances   []Instance         // sorted by Key, keys unique
+	Elsewhere   []string           // sorted keys that the file gives to other accounts; only in what For returns
 
 	places map[string]places // where CheckOffers points to, by key
 }
@@ -87,6 +89,7 @@ type DotenvTarget struct{ Dir string }
 // Instance is one block of `instances:`, defaults applied.
 type Instance struct {
 	Key                  string // [a-z0-9][a-z0-9-]{0,29}; identity everywhere
+	Account              string // the Name of one of Fleet.Accounts
 	Name                 string // display name in Aura, 1 to 30 characters
 	Type                 string // free-db, professional-db, business-critical, enterprise-db, professional-ds, enterprise-ds
 	CloudProvider        string // aws, azure, gcp

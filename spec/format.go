@@ -10,6 +10,7 @@ type document struct {
 	TenantID    uuid                      `yaml:"tenant_id" jsonschema_description:"Aura project (tenant); $AURA_TENANT_ID when absent."`
 	Timezone    zoneName                  `yaml:"timezone" jsonschema_description:"IANA zone that schedules use; UTC when absent."`
 	Budget      budgetBlock               `yaml:"budget" jsonschema_description:"The request limit of the Aura account."`
+	Accounts    map[string]*accountBlock  `yaml:"accounts" jsonschema:"empty_items" jsonschema_description:"Several Aura accounts in one fleet, by name, in place of tenant_id and budget at the top."`
 	Policy      policyBlock               `yaml:"policy" jsonschema_description:"How much aurad may do by itself."`
 	Observe     observeBlock              `yaml:"observe" jsonschema_description:"How often live instances are looked at."`
 	Credentials *credentialsBlock         `yaml:"credentials" jsonschema_description:"Where one-time passwords go; dotenv files in ./credentials when absent."`
@@ -24,6 +25,12 @@ type budgetBlock struct {
 	block
 	RequestsPerMinute *int `yaml:"requests_per_minute" jsonschema:"minimum=1,maximum=100000" jsonschema_description:"25 for free and trial accounts, 125 for paid ones. Default 25."`
 	Reserve           int  `yaml:"reserve" jsonschema:"minimum=0" jsonschema_description:"Requests a minute left to people and other tools on the same client id. Default 0."`
+}
+
+type accountBlock struct {
+	block
+	TenantID uuid        `yaml:"tenant_id" jsonschema_description:"Aura project (tenant) of the account; $AURA_TENANT_ID_<NAME> when absent."`
+	Budget   budgetBlock `yaml:"budget" jsonschema_description:"The request limit of the account."`
 }
 
 type policyBlock struct {
@@ -74,6 +81,7 @@ type settings struct {
 	GraphAnalyticsPlugin *bool       `yaml:"graph_analytics_plugin" jsonschema_description:"Graph analytics plugin."`
 	CDCEnrichmentMode    string      `yaml:"cdc_enrichment_mode" jsonschema:"enum=OFF,enum=DIFF,enum=FULL" jsonschema_description:"Change data capture."`
 	SecondariesCount     *int        `yaml:"secondaries_count" jsonschema:"minimum=0,maximum=15" jsonschema_description:"Read-only secondaries."`
+	Account              string      `yaml:"account" jsonschema_description:"Name of an account; not needed while there is only one."`
 	Schedule             string      `yaml:"schedule" jsonschema_description:"Name of a schedule."`
 	Suspend              *bool       `yaml:"suspend" jsonschema_description:"Watch only, never act."`
 	Protect              *bool       `yaml:"protect" jsonschema_description:"Never paused, deleted or replaced by aurad, even after the block is gone."`

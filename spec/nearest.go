@@ -50,7 +50,7 @@ func suggest(word string, known []string) string {
 	if near := nearest(word, known); near != "" {
 		return fmt.Sprintf("; did you mean %s?", near)
 	}
-	if len(known) == 0 || len(known) > 12 {
+	if len(known) == 0 || len(known) > 16 {
 		return ""
 	}
 	return "; known: " + strings.Join(known, ", ")

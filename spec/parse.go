@@ -39,6 +39,7 @@ type checker struct {
 	location  *time.Location
 	schedules map[string]*Schedule
 	keys      []string // of all instances, sorted
+	accounts  []string // names, sorted; none when the file has no `accounts`
 }
 
 func newChecker(d *decoder, doc *document) *checker {
@@ -52,15 +53,15 @@ func newChecker(d *decoder, doc *document) *checker {
 func (c *checker) fleet() *Fleet {
 	f := &Fleet{
 		File:        c.file,
-		TenantID:    string(c.doc.TenantID),
 		Location:    c.location,
-		Budget:      c.budget(),
+		Accounts:    c.allAccounts(),
 		Policy:      c.policy(),
 		Observe:     c.observation(),
 		Credentials: c.credentials(),
 		Prices:      c.prices(),
 		Schedules:   c.allSchedules(),
 	}
+	f.sumAccounts()
 	f.Instances, f.places = c.allInstances()
 	return f
 }

@@ -97,6 +97,7 @@ func TestParseDefaults(t *testing.T) {
 	want := &Fleet{
 		File: "fleet.yaml", Location: time.UTC,
 		Budget:      Budget{RequestsPerMinute: 25},
+		Accounts:    []Account{{Budget: Budget{RequestsPerMinute: 25}}},
 		Policy:      Policy{Upsert, 1, 72 * time.Hour, ReportLost, 7 * 24 * time.Hour, 10 * time.Minute},
 		Observe:     Observation{5 * time.Minute, time.Hour},
 		Credentials: Credentials{"dotenv", VaultTarget{"secret", "aura"}, DotenvTarget{"./credentials"}, "keep"},

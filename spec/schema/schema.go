@@ -69,15 +69,17 @@ func numbers(d spec.Syntax) []*jsonschema.Schema {
 	return all
 }
 
-// names adds what Go's types can't say: the pattern of names, and that an instance may be its
-// key alone.
+// names adds what Go's types can't say: the pattern of names, and that an instance or an account
+// may be its name alone.
 func names(s *jsonschema.Schema) {
-	for _, field := range []string{"calendars", "schedules", "instances"} {
+	for _, field := range []string{"accounts", "calendars", "schedules", "instances"} {
 		if p, ok := s.Properties.Get(field); ok {
 			p.PropertyNames = &jsonschema.Schema{Pattern: "^[a-z0-9][a-z0-9-]{0,29}$"}
 		}
 	}
-	if p, ok := s.Properties.Get("instances"); ok {
-		p.AdditionalProperties = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{p.AdditionalProperties, {Type: "null"}}}
+	for _, field := range []string{"accounts", "instances"} {
+		if p, ok := s.Properties.Get(field); ok {
+			p.AdditionalProperties = &jsonschema.Schema{AnyOf: []*jsonschema.Schema{p.AdditionalProperties, {Type: "null"}}}
+		}
 	}
 }

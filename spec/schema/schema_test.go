@@ -66,7 +66,7 @@ func TestValidFiles(t *testing.T) {
 	if err != nil || len(examples) < 3 {
 		t.Fatalf("examples: %v, %v", examples, err)
 	}
-	for _, file := range append(examples, "../testdata/valid/full.yaml") {
+	for _, file := range append(examples, "../testdata/valid/full.yaml", "../testdata/valid/accounts.yaml") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -90,6 +90,9 @@ func TestBadSamples(t *testing.T) {
 		{head + "timezone: CET\n", "timezone"},
 		{head + "budget: {requests_per_minute: many}\n", "budget/requests_per_minute"},
 		{head + "budget: {requests_per_minute: 0}\n", "budget/requests_per_minute"},
+		{head + "accounts: {Blue: }\n", ""},
+		{head + "accounts: {blue: {tenant_id: blue}}\n", "accounts/blue"},
+		{head + "accounts: {blue: {client_secret: x}}\n", "accounts/blue"},
 		{head + "policy: {mode: destroy}\n", "policy/mode"},
 		{head + "policy: {delete_after: soon}\n", "policy/delete_after"},
 		{head + "credentials: {store: paper}\n", "credentials/store"},
