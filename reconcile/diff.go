@@ -19,6 +19,10 @@ type World struct {
 	Ledger   Ledger
 	Timings  Timings // how long operations took
 
+	Account   string            // whose world this is, for people; "" when there is only one
+	Elsewhere []string          // sorted keys that the file gives to other accounts
+	Owners    map[string]string // keys of Desired that another account owns -> that account
+
 	Limit           int       // requests a minute
 	Surveying       bool      // the first look at the whole fleet is not over: creates and changes wait for the whole plan
 	AuthorizedUntil time.Time // when the access token must be replaced
@@ -36,7 +40,11 @@ func Diff(w World) Plan {
 		steps = append(steps, w.instance(d, ix)...)
 	}
 	for _, key := range ix.keys {
-		if !ix.desired[key] {
+		switch {
+		case ix.desired[key]:
+		case w.moved(key):
+			steps = append(steps, w.movedAway(key, w.Ledger[key], ix)...)
+		default:
 			steps = append(steps, w.removed(key, w.Ledger[key], ix)...)
 		}
 	}
@@ -61,6 +69,7 @@ func (w World) transitions() []Transition {
 //	create under way                 | create (unfinished), or what stops it
 //	owned, live                      | whatever differs
 //	owned, not live                  | blocked: somebody deleted it
+//	not owned, another account's     | blocked: instances can't move
 //	not owned, id or adopt given     | adopt, then whatever differs
 //	not owned, its name is live      | blocked: whose is it?
 //	not owned, its name is not live  | create
@@ -75,6 +84,8 @@ func (w World) instance(d spec.Desired, ix index) []Step {
 		return w.late(d.Key, e, ix, w.unfinished(d, e, ix))
 	case e.ID != "":
 		return w.late(d.Key, e, ix, w.owned(d, e))
+	case w.Owners[d.Key] != "":
+		return w.late(d.Key, e, ix, w.movedHere(d.Key, w.Owners[d.Key]))
 	case d.ID != "" || d.Adopt:
 		return w.late(d.Key, e, ix, w.adopt(d, e, ix))
 	}

@@ -18,8 +18,23 @@ import (
 // More removals than max_deletes, or a file with no instances at all, block the whole plan: that
 // is what a truncated file or a bad merge looks like.
 func Permit(p Plan, policy spec.Policy, led Ledger) Plan {
-	if removed := removals(p); policy.Mode == spec.Sync && removed > 0 && (removed > policy.MaxDeletes || p.Summary.Instances == 0) {
-		return stopped(p, removed, policy.MaxDeletes)
+	return PermitBeside(p, policy, led, Beside{})
+}
+
+// Beside counts what the other accounts of the same file have.
+type Beside struct {
+	Instances int // in the file
+	Removed   int // owned, and in the file no more
+}
+
+// PermitBeside is Permit for one account of several: what left the file is counted over all of them,
+// for it is one file that was truncated or badly merged.
+func PermitBeside(p Plan, policy spec.Policy, led Ledger, others Beside) Plan {
+	if own := removals(p); policy.Mode == spec.Sync && own > 0 {
+		removed, left := own+others.Removed, p.Summary.Instances+others.Instances
+		if removed > policy.MaxDeletes || left == 0 {
+			return stopped(p, removed, left, policy.MaxDeletes)
+		}
 	}
 	var steps []Step
 	for _, s := range p.Steps {
@@ -54,9 +69,10 @@ func removals(p Plan) int {
 	return n
 }
 
-func stopped(p Plan, removed, allowed int) Plan {
+// stopped blocks every step. removed and left count instances that are in the file no more and still.
+func stopped(p Plan, removed, left, allowed int) Plan {
 	why := fmt.Sprintf("the whole plan is stopped: %d instances left the file and max_deletes is %d; put them back, or raise policy.max_deletes if that is what you want", removed, allowed)
-	if p.Summary.Instances == 0 {
+	if left == 0 {
 		why = fmt.Sprintf("the whole plan is stopped: the file has no instances at all, and aurad owns %d; put them back, or take the last one away by hand", removed)
 	}
 	steps := make([]Step, len(p.Steps))
