@@ -51,6 +51,9 @@ func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, 
 		kind, after, _ := failureOf(err)
 		return fail(kind, after, err)
 	}
+	if owner := d.Owners.take(account(d.Fleet), s.Key); owner != "" {
+		return fail(reconcile.FailureState, 0, fmt.Errorf("account %s owns this key", owner))
+	}
 	d.Crash("preflight done")
 	e = d.conceived(e, want)
 	if err := d.State.PutEntry(s.Key, e); err != nil {

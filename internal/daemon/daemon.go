@@ -33,7 +33,8 @@ type API interface {
 	Upgrade(ctx context.Context, id string, u aura.UpgradeRequest) (*aura.Instance, error)
 }
 
-// Config is what a Daemon is made of. All but Notify, Crash and Workers are required.
+// Config is what a Daemon is made of. All of the first block is required. Fleet is the part of one
+// account; several accounts have a Daemon each.
 type Config struct {
 	API    API
 	Budget *Budget
@@ -43,6 +44,7 @@ type Config struct {
 	Log    *slog.Logger
 	Fleet  *spec.Fleet
 
+	Owners  *Owners            // shared by the daemons of one file; nil when it has one account
 	Notify  func(Event)        // told of everything that happens, in order; must not block
 	Crash   func(point string) // told of every boundary of the create protocol; for tests that kill
 	Alive   func()             // called by the loop itself at every turn and every nap, at least twice a minute
@@ -116,12 +118,13 @@ func New(cfg Config) (*Daemon, error) {
 		return nil, err
 	}
 	d.setHolds(d.holds)
+	cfg.Owners.tell(account(cfg.Fleet), d.ledger)
 	d.snapshot.Config = ConfigStatus{File: cfg.Fleet.File, LoadedAt: cfg.Clock.Now()}
 	return d, d.SetFleet(cfg.Fleet)
 }
 
 // SetFleet takes a new fleet.yaml into force: what left it is noted with the time, what came
-// back is forgiven.
+// back is forgiven, and so is what went to another account.
 func (d *Daemon) SetFleet(f *spec.Fleet) error {
 	d.Fleet = f
 	d.Budget.Limit(f.Budget.RequestsPerMinute - f.Budget.Reserve)
@@ -135,7 +138,9 @@ func (d *Daemon) SetFleet(f *spec.Fleet) error {
 		switch {
 		case listed && (!e.RemovedAt.IsZero() || e.Protect != in.Protect):
 			e.RemovedAt, e.Protect = time.Time{}, in.Protect
-		case !listed && e.RemovedAt.IsZero():
+		case f.IsElsewhere(key) && !e.RemovedAt.IsZero():
+			e.RemovedAt = time.Time{}
+		case !listed && !f.IsElsewhere(key) && e.RemovedAt.IsZero():
 			e.RemovedAt = d.Clock.Now()
 		default:
 			continue
@@ -149,7 +154,10 @@ func (d *Daemon) SetFleet(f *spec.Fleet) error {
 
 // World is what a plan is made from, at now.
 func (d *Daemon) World(now time.Time) reconcile.World {
+	d.Owners.tell(account(d.Fleet), d.ledger)
+	owners, _ := d.Owners.others(account(d.Fleet), d.Fleet)
 	return reconcile.World{
+		Account: account(d.Fleet), Elsewhere: d.Fleet.Elsewhere, Owners: owners,
 		Now: now, TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, d.holds),
 		Observed: d.observed, Ledger: d.ledger, Timings: d.timings,
 		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed,
@@ -161,7 +169,9 @@ func (d *Daemon) World(now time.Time) reconcile.World {
 func (d *Daemon) Plan(now time.Time) reconcile.Plan { return d.decide(d.World(now)) }
 
 func (d *Daemon) decide(w reconcile.World) reconcile.Plan {
-	return reconcile.Permit(reconcile.Diff(w), d.Fleet.Policy, w.Ledger)
+	_, removed := d.Owners.others(account(d.Fleet), d.Fleet)
+	others := reconcile.Beside{Instances: len(d.Fleet.Elsewhere), Removed: removed}
+	return reconcile.PermitBeside(reconcile.Diff(w), d.Fleet.Policy, w.Ledger, others)
 }
 
 // remember makes an entry durable, then true.

@@ -104,11 +104,12 @@ func liveOf(in aura.Instance, at time.Time) reconcile.Live {
 	}
 }
 
-// tidy forgets keys that are neither in the file nor live: there is nothing left to remember.
+// tidy forgets keys that are neither in this account's part of the file nor live: there is nothing
+// left to remember.
 func (d *Daemon) tidy(now time.Time) error {
 	for _, key := range d.ledger.Keys() {
 		e := d.ledger[key]
-		if e.RemovedAt.IsZero() || e.Birth != nil && e.Birth.Stage != reconcile.Intended {
+		if e.RemovedAt.IsZero() && !d.Fleet.IsElsewhere(key) || e.Birth != nil && e.Birth.Stage != reconcile.Intended {
 			continue
 		}
 		if e.Birth != nil && reconcile.Recover(e.Birth, d.observed, now).Next != reconcile.NextAnew {
@@ -120,9 +121,16 @@ func (d *Daemon) tidy(now time.Time) error {
 		if err := d.forget(key); err != nil {
 			return err
 		}
-		d.notify(key, e.ID, reconcile.Delete, Noted, "is neither in the file nor in Aura any more: forgotten")
+		d.notify(key, e.ID, reconcile.Delete, Noted, d.whereGone(key)+": forgotten")
 	}
 	return nil
+}
+
+func (d *Daemon) whereGone(key string) string {
+	if d.Fleet.IsElsewhere(key) {
+		return "is another account's in the file, and not in Aura any more"
+	}
+	return "is neither in the file nor in Aura any more"
 }
 
 // isGone reports whether the answer to a look says that the instance is no more: in Aura's own
