@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -29,7 +30,7 @@ func (d *Daemon) Handler(asks chan<- Ask, reload func()) http.Handler {
 	mux.HandleFunc("GET /api/v1/status", func(w http.ResponseWriter, _ *http.Request) { reply(w, d.Snapshot()) })
 	mux.HandleFunc("GET /api/v1/plan", func(w http.ResponseWriter, r *http.Request) { d.servePlan(w, r, asks) })
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "aurad is healthy.") })
-	mux.HandleFunc("GET /-/ready", d.serveReady)
+	mux.HandleFunc("GET /-/ready", func(w http.ResponseWriter, _ *http.Request) { serveReady(w, d.Snapshot()) })
 	mux.HandleFunc("POST /-/reload", func(w http.ResponseWriter, _ *http.Request) { reload() })
 	return mux
 }
@@ -81,25 +82,41 @@ func (d *Daemon) change(w http.ResponseWriter, r *http.Request, asks chan<- Ask,
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (d *Daemon) serveReady(w http.ResponseWriter, _ *http.Request) {
-	if !d.Snapshot().Ready {
+func serveReady(w http.ResponseWriter, snap Snapshot) {
+	if !snap.Ready {
 		http.Error(w, "aurad has not looked at the whole fleet yet.", http.StatusServiceUnavailable)
 		return
 	}
 	fmt.Fprintln(w, "aurad is ready.")
 }
 
-// servePlan asks the daemon's own goroutine, so that the plan is of one moment.
 func (d *Daemon) servePlan(w http.ResponseWriter, r *http.Request, asks chan<- Ask) {
-	at := time.Time{}
-	if text := r.URL.Query().Get("at"); text != "" {
-		var err error
-		if at, err = time.Parse(time.RFC3339, text); err != nil {
-			http.Error(w, "at is not a time such as 2026-11-28T08:00:00Z", http.StatusBadRequest)
-			return
-		}
+	at, ok := planTime(w, r)
+	if !ok {
+		return
 	}
-	answer := make(chan any, 1)
+	if p, err := askPlan(r.Context(), asks, at); err == nil {
+		reply(w, p)
+	}
+}
+
+// planTime is the moment that a request wants the plan of; zero means now. If it is no moment,
+// that is the answer.
+func planTime(w http.ResponseWriter, r *http.Request) (at time.Time, ok bool) {
+	text := r.URL.Query().Get("at")
+	if text == "" {
+		return time.Time{}, true
+	}
+	at, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		http.Error(w, "at is not a time such as 2026-11-28T08:00:00Z", http.StatusBadRequest)
+	}
+	return at, err == nil
+}
+
+// askPlan asks the daemon's own goroutine, so that the plan is of one moment.
+func askPlan(ctx context.Context, asks chan<- Ask, at time.Time) (reconcile.Plan, error) {
+	answer := make(chan reconcile.Plan, 1)
 	ask := func(d *Daemon) {
 		if at.IsZero() {
 			at = d.Clock.Now()
@@ -108,8 +125,9 @@ func (d *Daemon) servePlan(w http.ResponseWriter, r *http.Request, asks chan<- A
 	}
 	select {
 	case asks <- ask:
-		reply(w, <-answer)
-	case <-r.Context().Done():
+		return <-answer, nil
+	case <-ctx.Done():
+		return reconcile.Plan{}, ctx.Err()
 	}
 }
 

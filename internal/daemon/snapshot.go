@@ -22,14 +22,16 @@ type Snapshot struct {
 	Plan      reconcile.Plan `json:"plan"`
 	Config    ConfigStatus   `json:"config"`
 
-	ListedAt    time.Time   `json:"listed_at,omitzero"`          // when the newest list was asked for
-	TokenExpiry time.Time   `json:"store_token_expiry,omitzero"` // when the store's own token runs out
-	Fleet       *spec.Fleet `json:"-"`                           // in force; never changed
+	Accounts    []AccountStatus `json:"accounts,omitempty"`          // only where there are several
+	ListedAt    time.Time       `json:"listed_at,omitzero"`          // when the newest list was asked for
+	TokenExpiry time.Time       `json:"store_token_expiry,omitzero"` // when the store's own token runs out
+	Fleet       *spec.Fleet     `json:"-"`                           // in force; never changed
 }
 
 // Status is one instance: what is there, what should be, and why.
 type Status struct {
 	Key        string                    `json:"key"`
+	Account    string                    `json:"account,omitempty"` // where the file names accounts
 	InstanceID string                    `json:"instance_id"`
 	Name       string                    `json:"name"`
 	Live       string                    `json:"live"`
@@ -96,7 +98,7 @@ func (s *Snapshot) markLost() {
 func (d *Daemon) status(want spec.Desired, at time.Time) Status {
 	e := d.ledger[want.Key]
 	live, _ := d.observed.Find(e.ID)
-	st := Status{Key: want.Key, InstanceID: e.ID, Name: want.Name, Live: live.Status, Desired: want.Wants, Rule: want.Rule,
+	st := Status{Key: want.Key, Account: want.Account, InstanceID: e.ID, Name: want.Name, Live: live.Status, Desired: want.Wants, Rule: want.Rule,
 		Memory: want.Memory, Credential: e.Credential, SeenAt: live.SeenAt, History: d.spells(want.Key, e, live, at)}
 	if n := len(st.History); n > 0 {
 		st.Since = st.History[n-1].Since

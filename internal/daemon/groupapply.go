@@ -1,0 +1,33 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/aurad/aurad/reconcile"
+)
+
+// Apply applies all accounts side by side, each on its own budget, and returns their last plans
+// as one. An account that fails does not stop the others.
+func (g *Group) Apply(ctx context.Context) (reconcile.Plan, error) {
+	plans, errs := make([]reconcile.Plan, len(g.members)), make([]error, len(g.members))
+	var wg sync.WaitGroup
+	for i, m := range g.members {
+		wg.Go(func() {
+			p, err := m.Daemon.Apply(ctx)
+			plans[i], errs[i] = p, about(m.account, err)
+		})
+	}
+	wg.Wait()
+	return reconcile.Merge(plans...), errors.Join(errs...)
+}
+
+// about says which account an error is about, where accounts have names.
+func about(account string, err error) error {
+	if err == nil || account == "" {
+		return err
+	}
+	return fmt.Errorf("account %s: %w", account, err)
+}

@@ -1,0 +1,74 @@
+package daemon
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
+)
+
+// AccountStatus is one of several accounts.
+type AccountStatus struct {
+	Name     string       `json:"name"`
+	TenantID string       `json:"tenant_id"`
+	Ready    bool         `json:"ready"`
+	Budget   BudgetStatus `json:"budget"`
+	ListedAt time.Time    `json:"listed_at,omitzero"`
+}
+
+// Snapshot is what all accounts know, as of the one that looked longest ago: budgets added up,
+// and each account's own beside the sum. It may be called from any goroutine.
+func (g *Group) Snapshot() Snapshot {
+	if len(g.members) == 1 {
+		return g.members[0].Snapshot()
+	}
+	s := Snapshot{Schema: StatusSchema, Ready: true, Fleet: g.whole()}
+	var plans []reconcile.Plan
+	for i, m := range g.members {
+		part := m.Snapshot()
+		s.add(m.account, part)
+		plans = append(plans, part.Plan)
+		if i == 0 || part.ListedAt.IsZero() || part.ListedAt.Before(s.ListedAt) {
+			s.ListedAt = part.ListedAt
+		}
+	}
+	published := slices.DeleteFunc(plans, func(p reconcile.Plan) bool { return p.At.IsZero() })
+	s.Plan = reconcile.Merge(published...)
+	s.At = s.Plan.At
+	slices.SortFunc(s.Instances, func(a, b Status) int { return cmp.Compare(a.Key, b.Key) })
+	slices.SortFunc(s.Holds, func(a, b spec.Hold) int { return cmp.Compare(a.Key, b.Key) })
+	return s
+}
+
+// add takes in what one account knows. Of a key that has just changed accounts it takes the
+// status from the new one alone.
+func (s *Snapshot) add(account string, part Snapshot) {
+	for _, st := range part.Instances {
+		if in, ok := s.Fleet.Instance(st.Key); ok && in.Account == account {
+			s.Instances = append(s.Instances, st)
+		}
+	}
+	s.Holds = append(s.Holds, part.Holds...)
+	s.Budget.Limit += part.Budget.Limit
+	s.Budget.Free += part.Budget.Free
+	s.Ready = s.Ready && part.Ready
+	s.TokenExpiry = earliest(s.TokenExpiry, part.TokenExpiry)
+	s.Config.File = part.Config.File
+	s.Config.LoadedAt = earliest(s.Config.LoadedAt, part.Config.LoadedAt)
+	s.Config.Error = cmp.Or(s.Config.Error, part.Config.Error)
+	a := AccountStatus{Name: account, Ready: part.Ready, Budget: part.Budget, ListedAt: part.ListedAt}
+	if part.Fleet != nil {
+		a.TenantID = part.Fleet.TenantID
+	}
+	s.Accounts = append(s.Accounts, a)
+}
+
+// earliest is the first of two instants; the zero one is none.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
