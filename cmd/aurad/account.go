@@ -13,6 +13,7 @@ import (
 
 // account is what the environment says of the Aura account.
 type account struct {
+	name             string // as in the fleet file; "" for the only one of a file without `accounts`
 	clientID         string
 	clientSecret     secrets.Secret
 	tenantID         string // "" leaves it to the fleet file
@@ -20,26 +21,28 @@ type account struct {
 	spoolKey         string // path of the key that seals the spool; "" lets the state keep one
 }
 
-const whereCredentials = "make a pair in the Aura console under Account settings, API keys, and set AURA_CLIENT_ID and AURA_CLIENT_SECRET (or AURA_CLIENT_SECRET_FILE); to try aurad without an account: aurad demo"
+// whereCredentials ends the error about a variable that is not set. %[1]s is the account's suffix.
+const whereCredentials = "%[2]s%[1]s is not set: make a pair in the Aura console under Account settings, API keys, and set AURA_CLIENT_ID%[1]s and AURA_CLIENT_SECRET%[1]s (or AURA_CLIENT_SECRET%[1]s_FILE); to try aurad without an account: aurad demo"
 
-// account reads the environment. Every error names the variable to set.
-func (p program) account() (account, error) {
+// accountNamed reads the environment of an account of the fleet file. Every error names the
+// variable to set.
+func (p program) accountNamed(name string) (account, error) {
 	var a account
-	id, err := p.setting("AURA_CLIENT_ID")
+	id, err := p.setting("AURA_CLIENT_ID" + suffix(name))
 	if err != nil {
 		return a, err
 	}
-	secret, err := p.setting("AURA_CLIENT_SECRET")
+	secret, err := p.setting("AURA_CLIENT_SECRET" + suffix(name))
 	if err != nil {
 		return a, err
 	}
 	switch {
 	case id.Empty():
-		return a, errors.New("AURA_CLIENT_ID is not set: " + whereCredentials)
+		return a, fmt.Errorf(whereCredentials, suffix(name), "AURA_CLIENT_ID")
 	case secret.Empty():
-		return a, errors.New("AURA_CLIENT_SECRET is not set: " + whereCredentials)
+		return a, fmt.Errorf(whereCredentials, suffix(name), "AURA_CLIENT_SECRET")
 	}
-	a = account{clientID: id.Reveal(), clientSecret: secret, tenantID: p.env("AURA_TENANT_ID"),
+	a = account{name: name, clientID: id.Reveal(), clientSecret: secret, tenantID: p.env("AURA_TENANT_ID" + suffix(name)),
 		baseURL: p.env("AURA_BASE_URL"), authURL: p.env("AURA_AUTH_URL")}
 	a.spoolKey = p.spoolKey()
 	return a, nil

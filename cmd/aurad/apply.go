@@ -35,18 +35,18 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 		return err
 	}
 	out := p.newReporter(fleet)
-	s, d, err := p.open(ctx, c, fleet, out, nil)
+	j, err := p.open(ctx, c, fleet, out, nil)
 	if errors.Is(err, daemon.ErrHeld) {
 		return fmt.Errorf("%w; a daemon does by itself what apply would do: see `aurad status`", err)
 	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	if err := d.Observe(ctx, p.observing(fleet)); err != nil {
+	defer func() { err = errors.Join(err, j.close()) }()
+	if err := j.group.Observe(ctx, p.observing(fleet)); err != nil {
 		return err
 	}
-	before := forecast{fleet: fleet, plan: d.Plan(s.clock.Now())}
+	before := forecast{fleet: fleet, plan: j.group.Plan(j.clock.Now())}
 	if err := p.printForecast(before, "text"); err != nil {
 		return err
 	}
@@ -56,42 +56,25 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 	if err := p.consent(yes); err != nil {
 		return err
 	}
-	return p.carryOut(ctx, d, before, out)
+	return p.carryOut(ctx, j.group, before, out)
 }
 
-// open is what apply and run need: the account, the store, the state and a daemon on them. The
-// state comes before the store, so that who holds it is known before anything is made.
-func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out reporter, meter func(http.RoundTripper) http.RoundTripper) (*session, *daemon.Daemon, error) {
-	a, err := p.account()
-	if err != nil {
-		return nil, nil, err
-	}
-	if err := requireTenant(fleet); err != nil {
-		return nil, nil, err
-	}
+// open is what apply and run need: the accounts, the stores, the states and the daemons on them.
+// A state comes before the store, so that who holds it is known before anything is made.
+func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out reporter, meter func(http.RoundTripper) http.RoundTripper) (*joint, error) {
 	dir, err := p.statePath(c)
-	if err != nil {
-		return nil, nil, err
-	}
-	s, err := p.connect(ctx, link{a, dir, requestLimit(fleet), p.logger(c, out, out.level()), meter})
-	if err != nil {
-		return nil, nil, err
-	}
-	d, err := p.equip(s, fleet, out.event)
-	if err != nil {
-		return nil, nil, errors.Join(err, s.close())
-	}
-	return s, d, nil
-}
-
-// equip opens the store and makes the daemon.
-func (p program) equip(s *session, fleet *spec.Fleet, notify func(daemon.Event)) (*daemon.Daemon, error) {
-	store, release, err := p.openStore(fleet)
 	if err != nil {
 		return nil, err
 	}
-	s.closers = append(s.closers, release)
-	return s.daemon(fleet, store, notify)
+	notify := inTurn(out.event)
+	return p.join(ctx, fleet, blueprint{dir, p.logger(c, out, out.level()), meter, func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
+		store, release, err := p.openStore(part)
+		if err != nil {
+			return nil, err
+		}
+		s.closers = append(s.closers, release)
+		return s.daemon(part, store, notify)
+	}})
 }
 
 // pending reports whether apply has anything to do or to wait for.
@@ -114,7 +97,7 @@ func (p program) consent(yes bool) error {
 }
 
 // carryOut takes the steps and says how it ended.
-func (p program) carryOut(ctx context.Context, d *daemon.Daemon, before forecast, out reporter) error {
+func (p program) carryOut(ctx context.Context, d *daemon.Group, before forecast, out reporter) error {
 	fmt.Fprintln(p.stdout)
 	out.begin(before.plan)
 	plan, err := d.Apply(ctx)

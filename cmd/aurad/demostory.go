@@ -35,7 +35,7 @@ type stage struct {
 	*demo
 	ctx    context.Context
 	fleet  *spec.Fleet
-	daemon *daemon.Daemon
+	daemon *daemon.Group
 }
 
 // tell opens the daemon and plays the story on it. Everything it says happened is read from the
@@ -56,20 +56,20 @@ func (d *demo) tell(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s, dm, err := p.open(ctx, c, fleet, told{d.said, t}, t.metrics.Transport)
+	j, err := p.open(ctx, c, fleet, told{d.said, t}, t.metrics.Transport)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	st := &stage{d, ctx, fleet, dm}
+	defer func() { err = errors.Join(err, j.close()) }()
+	st := &stage{d, ctx, fleet, j.group}
 	if err := st.plan(p); err != nil {
 		return err
 	}
-	if err := t.watch(dm); err != nil {
+	if err := t.watch(j); err != nil {
 		return err
 	}
-	sv := &service{daemon: dm, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
-	if err := sv.listen(s.state.Dir(), "127.0.0.1:0"); err != nil {
+	sv := &service{daemon: j.group, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
+	if err := sv.listen(j.dir, "127.0.0.1:0"); err != nil {
 		return err
 	}
 	d.said.say("The status page, while this lasts: http://%s/", sv.address())

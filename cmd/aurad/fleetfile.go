@@ -31,9 +31,7 @@ func (p program) parseFleet(file string, data []byte) (*spec.Fleet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if fleet.TenantID == "" {
-		fleet.TenantID = p.env("AURA_TENANT_ID")
-	}
+	p.tenants(fleet)
 	return fleet, nil
 }
 

@@ -127,7 +127,8 @@ func (p program) holdHere(dir string, fleet *spec.Fleet, h spec.Hold, now time.T
 	if err := daemon.CheckHold(fleet, h, now); err != nil {
 		return err
 	}
-	return p.withState(dir, func(s *daemon.State) error { return s.PutHold(h) })
+	in, _ := fleet.Instance(h.Key)
+	return p.withState(accountDir(dir, in.Account), func(s *daemon.State) error { return s.PutHold(h) })
 }
 
 // withState opens the state for one change.

@@ -59,7 +59,7 @@ func (p program) importFleet(ctx context.Context, c *common, out string) error {
 
 // lookAtAll reads every instance of the tenant in detail.
 func (p program) lookAtAll(ctx context.Context, c *common) (live []aura.Instance, tenant string, err error) {
-	s, err := p.look(ctx, c, importLimit)
+	s, err := p.look(ctx, c, "", importLimit)
 	if err != nil {
 		return nil, "", err
 	}

@@ -86,12 +86,8 @@ func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet,
 	if !exists(dir) {
 		return p.stateless(ctx, o, fleet, at, fresh)
 	}
-	a, err := p.account()
-	if err != nil {
-		return forecast{}, err
-	}
 	fc := forecast{fleet: fleet}
-	fc.plan, err = p.planHere(ctx, o, fleet, a, dir, at, fresh)
+	fc.plan, err = p.planHere(ctx, o, fleet, dir, at, fresh)
 	if errors.Is(err, daemon.ErrHeld) {
 		return p.askPlan(ctx, fleet, dir, at, err)
 	}

@@ -10,7 +10,7 @@ import (
 // markdown is the plan as a comment on a pull request.
 func (fc forecast) markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### aurad plan: %s\n\n%s\n\n", mdText(fc.fleet.File), mdText(fc.summary()))
+	fmt.Fprintf(&b, "### aurad plan: %s\n\n%s\n\n", mdText(fc.fleet.File+inAccounts(fc.fleet)), mdText(fc.summary()))
 	for _, note := range fc.notes {
 		fmt.Fprintf(&b, "> %s\n\n", mdText(note))
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -20,16 +21,12 @@ const (
 
 // stateless plans on a state folder that is thrown away, and says what is not known without one.
 func (p program) stateless(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time, whose ownership) (forecast, error) {
-	a, err := p.account()
-	if err != nil {
-		return forecast{}, err
-	}
 	dir, remove, err := throwawayState()
 	if err != nil {
 		return forecast{}, err
 	}
 	fc := forecast{fleet: fleet}
-	fc.plan, err = p.planHere(ctx, o, fleet, a, dir, at, whose)
+	fc.plan, err = p.planHere(ctx, o, fleet, dir, at, whose)
 	if err := errors.Join(err, remove()); err != nil {
 		return forecast{}, err
 	}
@@ -44,31 +41,26 @@ func (p program) stateless(ctx context.Context, o planOptions, fleet *spec.Fleet
 }
 
 // planHere opens the state in dir, looks at the fleet, and plans.
-func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet, a account, dir string, at time.Time, whose ownership) (plan reconcile.Plan, err error) {
-	if err := requireTenant(fleet); err != nil {
-		return plan, err
-	}
-	s, err := p.connect(ctx, link{account: a, dir: dir, limit: requestLimit(fleet), log: p.logger(o.common, p.stderr, "warn")})
-	if err != nil {
-		return plan, err
-	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	if whose == presumed {
-		if err := s.presume(ctx, fleet); err != nil {
-			return plan, err
+func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet, dir string, at time.Time, whose ownership) (plan reconcile.Plan, err error) {
+	j, err := p.join(ctx, fleet, blueprint{dir: dir, log: p.logger(o.common, p.stderr, "warn"), equip: func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
+		if whose == presumed {
+			if err := s.presume(ctx, part); err != nil {
+				return nil, err
+			}
 		}
-	}
-	d, err := s.daemon(fleet, p.planStore(s, fleet, whose), nil)
+		return s.daemon(part, p.planStore(s, part, whose), nil)
+	}})
 	if err != nil {
 		return plan, err
 	}
-	if err := d.Observe(ctx, p.observing(fleet)); err != nil {
+	defer func() { err = errors.Join(err, j.close()) }()
+	if err := j.group.Observe(ctx, p.observing(fleet)); err != nil {
 		return plan, err
 	}
 	if at.IsZero() {
-		at = s.clock.Now()
+		at = j.clock.Now()
 	}
-	return d.Plan(at), nil
+	return j.group.Plan(at), nil
 }
 
 // planStore is the store that tells what is aurad's when the state does not. Without state, as

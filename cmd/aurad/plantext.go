@@ -15,13 +15,13 @@ const clockLayout = "Mon 2006-01-02 15:04 MST"
 // text is the plan for people: by instance, each in the order of doing.
 func (fc forecast) text(c paint) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s, %s\n", fc.fleet.File, plural(fc.plan.Summary.Instances, "instance"), fc.local(fc.plan.At).Format(clockLayout))
+	fmt.Fprintf(&b, "%s: %s%s, %s\n", fc.fleet.File, plural(fc.plan.Summary.Instances, "instance"), inAccounts(fc.fleet), fc.local(fc.plan.At).Format(clockLayout))
 	for _, note := range fc.notes {
 		fmt.Fprintln(&b, c.yellow("note: "+note))
 	}
 	for _, group := range byInstance(fc.plan.Steps) {
 		b.WriteByte('\n')
-		writeGroup(&b, c, group)
+		writeGroup(&b, c, group, fc.accountOf(group[0].Key))
 	}
 	fmt.Fprintf(&b, "\n%s\n", c.bold(fc.summary()))
 	fc.writeNext(&b, c)
@@ -50,10 +50,14 @@ func byInstance(steps []reconcile.Step) [][]reconcile.Step {
 	return groups
 }
 
-func writeGroup(b *strings.Builder, c paint, steps []reconcile.Step) {
+// writeGroup writes the steps of one instance. account is "" where there is only one.
+func writeGroup(b *strings.Builder, c paint, steps []reconcile.Step, account string) {
 	b.WriteString(c.bold(steps[0].Key))
 	if i := slices.IndexFunc(steps, func(s reconcile.Step) bool { return s.InstanceID != "" }); i >= 0 {
 		b.WriteString(c.dim(" (" + printable(steps[i].InstanceID) + ")"))
+	}
+	if account != "" {
+		b.WriteString(c.dim(" in " + account))
 	}
 	b.WriteByte('\n')
 	for _, s := range steps {
@@ -129,12 +133,7 @@ func (fc forecast) summary() string {
 	}
 	line := "Plan: " + strings.Join(parts, ", ") + "."
 	if s.Requests > 0 {
-		limit := requestLimit(fc.fleet)
-		line += fmt.Sprintf(" At least %s", plural(s.Requests, "API request"))
-		if minutes := s.Requests / max(limit, 1); minutes > 0 {
-			line += fmt.Sprintf(", %s at %d a minute", plural(minutes, "minute"), limit)
-		}
-		line += "."
+		line += fmt.Sprintf(" At least %s%s.", plural(s.Requests, "API request"), fc.minutes())
 	}
 	return line
 }

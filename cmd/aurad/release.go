@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/spec"
 )
 
 func (p program) releaseCommand(c *common) *cobra.Command {
@@ -48,16 +50,22 @@ func (p program) releaseHere(dir, key string, now time.Time) error {
 	if !exists(dir) {
 		return fmt.Errorf("release %s: there is no state folder %s, so nothing is held", key, dir)
 	}
-	return p.withState(dir, func(s *daemon.State) error {
-		holds, err := s.Holds()
+	held := false
+	for _, one := range stateDirs(dir) {
+		err := p.withState(one, func(s *daemon.State) error {
+			holds, err := s.Holds()
+			if !slices.ContainsFunc(holds, func(h spec.Hold) bool { return h.Key == key && h.Until.After(now) }) {
+				return err
+			}
+			held = true
+			return s.DropHold(key)
+		})
 		if err != nil {
 			return err
 		}
-		for _, h := range holds {
-			if h.Key == key && h.Until.After(now) {
-				return s.DropHold(key)
-			}
-		}
+	}
+	if !held {
 		return fmt.Errorf("release %s: it is not held", key)
-	})
+	}
+	return nil
 }

@@ -58,23 +58,23 @@ func (p program) serve(ctx context.Context, c *common, listen, webConfig string)
 	if err != nil {
 		return err
 	}
-	s, d, err := p.open(ctx, c, fleet, t, t.metrics.Transport)
+	j, err := p.open(ctx, c, fleet, t, t.metrics.Transport)
 	if errors.Is(err, daemon.ErrHeld) {
 		return fmt.Errorf("%w; one state folder has one daemon: stop the other one, or give this one a --state-dir of its own", err)
 	}
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	if err := t.watch(d); err != nil {
+	defer func() { err = errors.Join(err, j.close()) }()
+	if err := t.watch(j); err != nil {
 		return err
 	}
-	sv := &service{begin: begin, daemon: d, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
+	sv := &service{begin: begin, daemon: j.group, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
 	sv.supervise(log)
-	if err := sv.listen(s.state.Dir(), listen); err != nil {
+	if err := sv.listen(j.dir, listen); err != nil {
 		return err
 	}
-	log.Info("aurad runs", "version", version().Version, "file", c.file, "instances", len(fleet.Instances), "state", s.state.Dir(), "listen", sv.address())
+	log.Info("aurad runs", "version", version().Version, "file", c.file, "instances", len(fleet.Instances), "state", j.dir, "listen", sv.address())
 	err = sv.run(ctx)
 	log.Info("aurad has stopped", "cause", context.Cause(ctx))
 	return err
@@ -88,15 +88,15 @@ func (p program) parseAgain(first *spec.Fleet, file string, data []byte) (*spec.
 		return nil, err
 	case fleet.Credentials.Store != first.Credentials.Store, fleet.Credentials.Vault != first.Credentials.Vault, fleet.Credentials.Dotenv != first.Credentials.Dotenv:
 		return nil, fmt.Errorf("%s: `credentials` changed, which takes a restart of aurad", file)
-	case fleet.TenantID == "":
-		return nil, requireTenant(fleet)
+	case !sameAccounts(fleet, first):
+		return nil, fmt.Errorf("%s: `accounts` has other names, which takes a restart of aurad", file)
 	}
-	return fleet, nil
+	return fleet, requireTenants(fleet)
 }
 
 // service is a daemon with its ears: the watched file, the socket, the HTTP port.
 type service struct {
-	daemon    *daemon.Daemon
+	daemon    *daemon.Group
 	watcher   *daemon.Watcher
 	handler   func(http.Handler) http.Handler // around the daemon's own
 	sides     []func(context.Context)         // run beside it until the context ends
@@ -152,9 +152,9 @@ func (sv *service) run(ctx context.Context) error {
 	}
 	again := func() { nudge(nudges) }
 	for i, l := range sv.listeners {
-		handler, begin := sv.daemon.Handler(asks, again), sv.begin
+		handler, begin := sv.daemon.Handler(again), sv.begin
 		if i == 0 { // the socket, which only this user can reach
-			handler, begin = sv.daemon.Control(asks, again), nil
+			handler, begin = sv.daemon.Control(again), nil
 		}
 		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, sv.handler(handler), begin)) })
 	}

@@ -114,12 +114,15 @@ func (p program) holdsOn(ctx context.Context, dir string) (holds []spec.Hold, no
 	case !exists(dir):
 		return nil, []string{"there is no state folder " + dir + ", so no holds are known"}
 	}
-	err = p.withState(dir, func(s *daemon.State) (err error) {
-		holds, err = s.Holds()
-		return err
-	})
-	if err != nil {
-		return nil, []string{"holds are not known: " + err.Error()}
+	for _, one := range stateDirs(dir) {
+		err := p.withState(one, func(s *daemon.State) error {
+			its, err := s.Holds()
+			holds = append(holds, its...)
+			return err
+		})
+		if err != nil {
+			return nil, []string{"holds are not known: " + err.Error()}
+		}
 	}
 	return holds, nil
 }

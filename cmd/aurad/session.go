@@ -24,6 +24,7 @@ type session struct {
 	budget  *daemon.Budget
 	client  *aura.Client
 	workers int            // requests under way at once
+	owners  *daemon.Owners // shared with the sessions of other accounts; nil without any
 	closers []func() error // undone last first
 }
 
@@ -88,7 +89,7 @@ func transport() *http.Transport {
 // daemon makes the daemon of a fleet on this session.
 func (s *session) daemon(f *spec.Fleet, store secrets.Store, notify func(daemon.Event)) (*daemon.Daemon, error) {
 	return daemon.New(daemon.Config{
-		API: s.client, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Notify: notify,
+		API: s.client, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Owners: s.owners, Notify: notify,
 		Workers: s.workers,
 		Crash:   crashpoint.Here,
 	})

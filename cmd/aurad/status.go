@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -78,9 +79,16 @@ func statusText(snap daemon.Snapshot, c paint, now time.Time) string {
 	for _, in := range snap.Instances {
 		rows = append(rows, statusRow(in, c, now))
 	}
+	if len(snap.Accounts) > 0 {
+		rows[0] = slices.Insert(rows[0], 1, cell{"ACCOUNT", c.bold})
+		for i, in := range snap.Instances {
+			rows[i+1] = slices.Insert(rows[i+1], 1, cell{text: in.Account})
+		}
+	}
 	writeTable(&b, rows)
 	fmt.Fprintf(&b, "\n%s at %s; %d of %d requests free this minute\n", plural(len(snap.Instances), "instance"),
 		snap.At.In(now.Location()).Format("15:04:05 MST"), snap.Budget.Free, snap.Budget.Limit)
+	writeBudgets(&b, snap)
 	for _, h := range snap.Holds {
 		fmt.Fprintf(&b, "held: %s %s until %s by %s\n", h.Key, h.State, h.Until.In(now.Location()).Format(clockLayout), printable(h.By))
 	}

@@ -12,7 +12,7 @@ import (
 // lasts from the moment the file was read until the loop has it in force.
 func (sv *service) supervise(log *slog.Logger) {
 	m := systemd.New(log)
-	sv.daemon.Alive = m.Alive
+	sv.daemon.Watch(m.Alive)
 	sv.sides = append(sv.sides, func(ctx context.Context) { m.Watch(ctx, sv.daemon.Snapshot) })
 	sv.announce = func(ctx context.Context, from <-chan daemon.Reload, to chan<- daemon.Reload, asks chan<- daemon.Ask) {
 		for {

@@ -28,11 +28,7 @@ type telemetry struct {
 }
 
 func (p program) telemetry(log *slog.Logger) (*telemetry, error) {
-	a, err := p.account()
-	if err != nil {
-		return nil, err
-	}
-	clock, err := p.clockFor(a)
+	clock, err := p.simulated()
 	if err != nil {
 		return nil, err
 	}
@@ -43,12 +39,12 @@ func (p program) telemetry(log *slog.Logger) (*telemetry, error) {
 		t.registry.Register(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{})))
 }
 
-// watch lets scrapes and the status page see the daemon.
-func (t *telemetry) watch(d *daemon.Daemon) (err error) {
-	if t.shown, err = t.statusPage(d); err != nil {
+// watch lets scrapes and the status page see the daemons.
+func (t *telemetry) watch(j *joint) (err error) {
+	if t.shown, err = t.statusPage(j); err != nil {
 		return err
 	}
-	return t.metrics.Watch(func() metrics.Fleet { return d.Snapshot().Export() })
+	return t.metrics.Watch(func() metrics.Fleet { return j.group.Snapshot().Export() })
 }
 
 func (t *telemetry) event(e daemon.Event) {

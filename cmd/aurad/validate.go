@@ -42,23 +42,36 @@ func (p program) validate(ctx context.Context, c *common, online bool) error {
 	return err
 }
 
-func (p program) checkOnline(ctx context.Context, c *common, fleet *spec.Fleet) (err error) {
-	if err := requireTenant(fleet); err != nil {
+// checkOnline asks for every account what its tenant can buy.
+func (p program) checkOnline(ctx context.Context, c *common, fleet *spec.Fleet) error {
+	if err := requireTenants(fleet); err != nil {
 		return err
 	}
-	s, err := p.look(ctx, c, requestLimit(fleet))
-	if err != nil {
-		return err
+	var faults spec.Errors
+	for _, a := range fleet.Accounts {
+		found, err := p.checkOffers(ctx, c, fleet.For(a.Name), a.Name)
+		if err != nil {
+			return err
+		}
+		faults = append(faults, found...)
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	tenant, err := s.client.Tenant(ctx, fleet.TenantID)
-	if err != nil {
-		return err
-	}
-	if faults := fleet.CheckOffers(offers(tenant)); len(faults) > 0 {
+	if len(faults) > 0 {
 		return faults
 	}
 	return nil
+}
+
+func (p program) checkOffers(ctx context.Context, c *common, part *spec.Fleet, account string) (faults spec.Errors, err error) {
+	s, err := p.look(ctx, c, account, requestLimit(part))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	tenant, err := s.client.Tenant(ctx, part.TenantID)
+	if err != nil {
+		return nil, err
+	}
+	return part.CheckOffers(offers(tenant)), nil
 }
 
 func offers(t aura.Tenant) []spec.Offer {
@@ -72,14 +85,14 @@ func offers(t aura.Tenant) []spec.Offer {
 
 // look connects for a few requests that only read. The state serves where there is one, for its
 // token and its count of requests; while a daemon holds it they are made beside its budget.
-func (p program) look(ctx context.Context, c *common, limit int) (*session, error) {
-	a, err := p.account()
+func (p program) look(ctx context.Context, c *common, name string, limit int) (*session, error) {
+	a, err := p.accountNamed(name)
 	if err != nil {
 		return nil, err
 	}
 	l := link{account: a, limit: limit, log: p.logger(c, p.stderr, "warn")}
-	if dir, err := p.statePath(c); err == nil && exists(dir) {
-		l.dir = dir
+	if dir, err := p.statePath(c); err == nil && exists(accountDir(dir, name)) {
+		l.dir = accountDir(dir, name)
 		s, err := p.connect(ctx, l)
 		if !errors.Is(err, daemon.ErrHeld) {
 			return s, err
