@@ -29,7 +29,7 @@ type budgetBlock struct {
 
 type accountBlock struct {
 	block
-	TenantID uuid        `yaml:"tenant_id" jsonschema_description:"Aura project (tenant) of the account; $AURA_TENANT_ID_<NAME> when absent."`
+	TenantID uuid        `yaml:"tenant_id" jsonschema_description:"Aura project (tenant) of the account; $AURA_TENANT_ID_TEAM_BLUE, for one called team-blue, when absent."`
 	Budget   budgetBlock `yaml:"budget" jsonschema_description:"The request limit of the account."`
 }
 

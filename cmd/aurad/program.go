@@ -84,7 +84,8 @@ pauses and resumes them, on schedule, and deletes them only when told to.
 
 Credentials come from the environment: AURA_CLIENT_ID, AURA_CLIENT_SECRET, and AURA_TENANT_ID
 where the file names no tenant. Each can also be read from a file: AURA_CLIENT_SECRET_FILE, or
-$CREDENTIALS_DIRECTORY/aura-client-secret.
+$CREDENTIALS_DIRECTORY/aura-client-secret. A fleet of several accounts has a set of them for each:
+AURA_CLIENT_ID_TEAM_BLUE.
 
 Try it without an account: aurad demo`,
 		SilenceUsage:  true,
