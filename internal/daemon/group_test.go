@@ -32,6 +32,7 @@ type duo struct {
 	sim   *aurasim.Sim
 	group *daemon.Group
 	fleet *spec.Fleet
+	wrap  func(account string, owners *daemon.Owners, s secrets.Store) secrets.Store
 
 	mu     sync.Mutex
 	events []daemon.Event
@@ -47,8 +48,14 @@ defaults: {account: blue, cloud_provider: gcp, region: europe-west1, type: profe
 
 func inDuo(t *testing.T, fleet string, f func(*duo)) {
 	t.Helper()
+	inDuoWith(t, fleet, func(_ string, _ *daemon.Owners, s secrets.Store) secrets.Store { return s }, f)
+}
+
+// inDuoWith has stores that wrap may do something to.
+func inDuoWith(t *testing.T, fleet string, wrap func(string, *daemon.Owners, secrets.Store) secrets.Store, f func(*duo)) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		w := &duo{t: t, sim: aurasim.New(aurasim.Config{RequestsPerMinute: -1, Clients: map[string]string{"blue": "b", "green": "g"},
+		w := &duo{t: t, wrap: wrap, sim: aurasim.New(aurasim.Config{RequestsPerMinute: -1, Clients: map[string]string{"blue": "b", "green": "g"},
 			Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}})}
 		w.fleet = w.parse(fleet)
 		owners, credentials := daemon.NewOwners(), filepath.Join(tempDir(t), "credentials")
@@ -88,7 +95,7 @@ func (w *duo) account(name string, owners *daemon.Owners, credentials string) *d
 	client, err := aura.New(aura.Config{BaseURL: "http://127.0.0.1:1", ClientID: name, ClientSecret: secrets.NewSecret(name[:1]),
 		HTTP: &http.Client{Transport: budget}, Tokens: state.Tokens(), Clock: time.Now, Log: log})
 	must(err)
-	d, err := daemon.New(daemon.Config{API: client, Budget: budget, Store: store, State: state, Clock: daemon.RealClock{}, Log: log, Fleet: part, Owners: owners,
+	d, err := daemon.New(daemon.Config{API: client, Budget: budget, Store: w.wrap(name, owners, store), State: state, Clock: daemon.RealClock{}, Log: log, Fleet: part, Owners: owners,
 		Notify: func(e daemon.Event) { w.mu.Lock(); defer w.mu.Unlock(); w.events = append(w.events, e) }})
 	must(err)
 	return d
@@ -220,6 +227,55 @@ func TestAKeyThatMovedIsBlocked(t *testing.T) {
 		p := w.group.Snapshot().Plan
 		if p.Summary.Blocked+p.Summary.Waiting != 1 || !strings.Contains(steps(p), "credentials/go.env") {
 			t.Errorf("with the instance gone only its old credential may be in the way:\n%s", steps(p))
+		}
+	})
+}
+
+// The time that a key spent in another account, or outside of the file before that, does not count
+// for its deletion.
+func TestAMovedKeyIsNotDeletedEarly(t *testing.T) {
+	const policy = "policy: {mode: sync, delete_after: 72h, max_deletes: 5}\ninstances: "
+	const stay = "stay: {}, other: {account: green}"
+	for _, first := range []string{"{" + stay + ", go: {}}\n", "{" + stay + "}\n"} {
+		inDuo(t, policy+"{"+stay+", go: {}}\n", func(w *duo) {
+			w.run(30 * time.Minute)
+			w.edited(policy+first, time.Hour)
+			w.edited(policy+"{"+stay+", go: {account: green}}\n", 100*time.Hour)
+			w.edited(policy+"{"+stay+"}\n", 70*time.Hour)
+			if got := w.truth(aurasim.DemoTenantID); got != "go paused, stay running" {
+				t.Errorf("70 hours after it left the file: %s", got)
+			}
+			w.run(4 * time.Hour)
+			if got := w.truth(aurasim.DemoTenantID); got != "stay running" {
+				t.Errorf("74 hours after it left the file: %s", got)
+			}
+		})
+	}
+}
+
+// thief gives a key to the other account while its create is being prepared.
+type thief struct {
+	secrets.Store
+	steal func(key string)
+}
+
+func (s thief) Preflight(ctx context.Context, key string) error {
+	s.steal(key)
+	return s.Store.Preflight(ctx, key)
+}
+
+// A key that the other account takes between the plan and the create is not made twice.
+func TestAKeyIsTakenBeforeItIsMade(t *testing.T) {
+	inDuoWith(t, "instances: {a: {}, b: {account: green}}\n", func(account string, owners *daemon.Owners, s secrets.Store) secrets.Store {
+		return thief{s, func(key string) {
+			if key == "b" {
+				owners.TakeFor("blue", key)
+			}
+		}}
+	}, func(w *duo) {
+		w.run(time.Minute)
+		if got := w.truth(aurasim.DemoTenantID) + "; " + w.truth(greenTenant); !strings.HasSuffix(got, "; ") || !strings.HasPrefix(got, "a ") {
+			t.Errorf("live: %s", got)
 		}
 	})
 }
