@@ -139,6 +139,37 @@ func TestTwoAccountsUnderOneDaemon(t *testing.T) {
 	contains(t, r.log.String(), `"account":"team-green"`)
 }
 
+// Passwords are set and recovered with the account of their key, with and without a daemon.
+func TestCredentialsOfTwoAccounts(t *testing.T) {
+	t.Parallel()
+	w := newDuo(t)
+	w.two(threeDevs)
+	r := w.start("--listen", "")
+	w.eventually("all are made", w.settled)
+	w.stdin = "second-password\n"
+	set := func(key, where string) {
+		t.Helper()
+		contains(t, w.must(0, "credential", "set", key).out, "The password of "+key+" is stored "+where)
+		if got := w.must(0, "env", key).out; !strings.Contains(got, "second-password") || !strings.Contains(got, "AURA_INSTANCEID="+w.live(key).ID) {
+			t.Errorf("env %s lacks the new password or the id", key)
+		}
+	}
+	set("green-dev", "by the daemon")
+	contains(t, w.must(0, "credential", "recover").out, "No password waits")
+	list := func() {
+		t.Helper()
+		if got := strings.Count(w.must(0, "credential", "list").out, "  stored"); got != 3 {
+			t.Errorf("%d are stored, want 3\n%s", got, w.must(0, "credential", "list").out)
+		}
+	}
+	list()
+	r.terminate()
+	set("green-big", "in dotenv")
+	set("blue-dev", "in dotenv")
+	list()
+	contains(t, w.must(0, "credential", "recover").out, "No password waits")
+}
+
 // Without a daemon, holds are kept with the account of their key.
 func TestHoldsOfTwoAccountsInTheState(t *testing.T) {
 	t.Parallel()

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/spec"
 )
 
 func (p program) credentialCommand(c *common) *cobra.Command {
@@ -62,12 +63,27 @@ func (p program) recoverHere(ctx context.Context, c *common, dir string) (all []
 	if err != nil {
 		return nil, err
 	}
+	for _, a := range fleet.Accounts {
+		own := accountDir(dir, a.Name)
+		if !exists(own) {
+			continue
+		}
+		its, err := p.recoverAccount(ctx, fleet.For(a.Name), own, clock)
+		if all = append(all, its...); err != nil {
+			return all, err
+		}
+	}
+	return all, nil
+}
+
+// recoverAccount brings what waits in the state of one account to the store.
+func (p program) recoverAccount(ctx context.Context, part *spec.Fleet, dir string, clock daemon.Clock) (all []daemon.Recovered, err error) {
 	err = p.withState(dir, func(s *daemon.State) error {
-		store, release, err := p.openStore(fleet)
+		store, release, err := p.openStore(part)
 		if err != nil {
 			return err
 		}
-		all, err = daemon.Recover(ctx, fleet, s, store, clock)
+		all, err = daemon.Recover(ctx, part, s, store, clock)
 		return errors.Join(err, release())
 	})
 	return all, err

@@ -24,14 +24,21 @@ func (p program) remembered(ctx context.Context, dir string) (map[string]credent
 	if !exists(dir) {
 		return rows, errors.New("there is no state folder " + dir)
 	}
-	err = p.withState(dir, func(s *daemon.State) error {
-		led, err := s.Ledger()
-		for key, e := range led {
-			rows[key] = recalled(key, e)
+	for _, one := range stateDirs(dir) {
+		err := p.withState(one, func(s *daemon.State) error {
+			led, err := s.Ledger()
+			for key, e := range led {
+				if rows[key].InstanceID == "" { // of a key that moved, the account that has its instance knows
+					rows[key] = recalled(key, e)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			return rows, err
 		}
-		return err
-	})
-	return rows, err
+	}
+	return rows, nil
 }
 
 // reported is what a daemon's status says.

@@ -114,6 +114,8 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 	if err != nil {
 		return "", err
 	}
+	want, _ := fleet.Instance(key)
+	fleet, dir = fleet.For(want.Account), accountDir(dir, want.Account)
 	if !exists(dir) {
 		return "", daemon.CheckDeposit(key, reconcile.Entry{}, "")
 	}
@@ -126,7 +128,6 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 		if err := daemon.CheckDeposit(key, e, e.ID); err != nil {
 			return err
 		}
-		want, _ := fleet.Instance(key)
 		c, err := p.credential(o, key, e.ID, want.Name)
 		if err != nil {
 			return err
@@ -136,7 +137,7 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 			return err
 		}
 		where = " in " + store.Name()
-		err = daemon.Deposit(ctx, store, c, p.looking(o.common, fleet, s))
+		err = daemon.Deposit(ctx, store, c, p.looking(o.common, fleet, want.Account, s))
 		if err = errors.Join(err, release()); err != nil {
 			return err
 		}
@@ -148,9 +149,9 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 
 // looking asks Aura about one instance, inside the request budget of an open state. The account is
 // not needed before.
-func (p program) looking(c *common, fleet *spec.Fleet, state *daemon.State) func(context.Context, string) (aura.Instance, error) {
+func (p program) looking(c *common, fleet *spec.Fleet, name string, state *daemon.State) func(context.Context, string) (aura.Instance, error) {
 	return func(ctx context.Context, id string) (in aura.Instance, err error) {
-		a, err := p.account()
+		a, err := p.accountNamed(name)
 		if err != nil {
 			return in, err
 		}

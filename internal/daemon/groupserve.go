@@ -31,12 +31,22 @@ func (g *Group) Control(reload func()) http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", g.Handler(reload))
-	mux.HandleFunc("/api/v1/holds/{key}", func(w http.ResponseWriter, r *http.Request) {
-		m := g.of(r.PathValue("key"))
-		if r.Method == http.MethodDelete {
-			m = g.holding(r.PathValue("key"))
-		}
+	mux.HandleFunc("DELETE /api/v1/holds/{key}", func(w http.ResponseWriter, r *http.Request) {
+		m := g.holding(r.PathValue("key"))
 		m.Control(m.asks, reload).ServeHTTP(w, r)
+	})
+	for _, about := range []string{"PUT /api/v1/holds/{key}", "PUT /api/v1/credentials/{key}"} {
+		mux.HandleFunc(about, func(w http.ResponseWriter, r *http.Request) {
+			m := g.of(r.PathValue("key"))
+			m.Control(m.asks, reload).ServeHTTP(w, r)
+		})
+	}
+	mux.HandleFunc("POST /api/v1/credentials/recover", func(w http.ResponseWriter, r *http.Request) {
+		var loops []chan<- Ask
+		for _, m := range g.members {
+			loops = append(loops, m.asks)
+		}
+		serveRecover(w, r, loops...)
 	})
 	return mux
 }

@@ -63,7 +63,7 @@ func (d *Daemon) Control(asks chan<- Ask, reload func()) http.Handler {
 		})
 	})
 	mux.HandleFunc("PUT /api/v1/credentials/{key}", func(w http.ResponseWriter, r *http.Request) { d.serveDeposit(w, r, asks) })
-	mux.HandleFunc("POST /api/v1/credentials/recover", func(w http.ResponseWriter, r *http.Request) { d.serveRecover(w, r, asks) })
+	mux.HandleFunc("POST /api/v1/credentials/recover", func(w http.ResponseWriter, r *http.Request) { serveRecover(w, r, asks) })
 	return mux
 }
 

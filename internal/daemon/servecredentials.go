@@ -44,15 +44,18 @@ func (d *Daemon) take(ctx context.Context, asks chan<- Ask, c secrets.Credential
 	return onLoop(ctx, asks, func(d *Daemon) error { return d.deposited(c, by) })
 }
 
-func (d *Daemon) serveRecover(w http.ResponseWriter, r *http.Request, asks chan<- Ask) {
-	var all []Recovered
-	err := onLoop(r.Context(), asks, func(d *Daemon) (err error) {
-		all, err = d.recoverSpooled(context.WithoutCancel(r.Context()))
-		return err
-	})
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusConflict)
-		return
+func serveRecover(w http.ResponseWriter, r *http.Request, loops ...chan<- Ask) {
+	all := []Recovered{}
+	for _, asks := range loops {
+		err := onLoop(r.Context(), asks, func(d *Daemon) error {
+			its, err := d.recoverSpooled(context.WithoutCancel(r.Context()))
+			all = append(all, its...)
+			return err
+		})
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusConflict)
+			return
+		}
 	}
 	reply(w, all)
 }
