@@ -22,7 +22,8 @@ type joint struct {
 	closers []func() error // undone last first
 }
 
-// plan of a joint: how the sessions are linked, and how each one gets its daemon.
+// blueprint is what a joint is made from: how the sessions are linked, and how each one gets its
+// daemon.
 type blueprint struct {
 	dir   string
 	log   *slog.Logger
