@@ -247,3 +247,30 @@ func TestDemands(t *testing.T) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
+
+// A refusal inside the limit is somebody else's doing: what that one left is what we take, and
+// it comes back in time. One at the limit is our own.
+func TestRefused(t *testing.T) {
+	log := Log{Limit: 25}
+	for range 18 { // the last of them is refused
+		log = log.Take(noon)
+	}
+	after, foreign := log.Refused(noon, noon.Add(10*time.Second))
+	if !foreign || after.Free(noon) != 0 || after.allowed(noon) != 17 {
+		t.Errorf("foreign %v, %d allowed", foreign, after.allowed(noon))
+	}
+	for passed, want := range map[time.Duration]int{4 * time.Minute: 17, 6 * time.Minute: 18, 24 * time.Hour: 25, -time.Hour: 17} {
+		if got := after.allowed(noon.Add(passed)); got != want {
+			t.Errorf("after %s: %d allowed, want %d", passed, got, want)
+		}
+	}
+	if burst, _ := (Log{Limit: 25}).Take(noon).Refused(noon, noon); burst.allowed(noon) != 8 {
+		t.Errorf("after a burst of somebody else's: %d allowed, want a third", burst.allowed(noon))
+	}
+	for range 8 {
+		log = log.Take(noon)
+	}
+	if own, foreign := log.Refused(noon, noon); foreign || own.allowed(noon) != 25 {
+		t.Errorf("at the limit: foreign %v, %d allowed", foreign, own.allowed(noon))
+	}
+}

@@ -15,6 +15,37 @@ type Log struct {
 	Limit  int         // requests in any Window; what is reserved for others already taken off
 	Sent   []time.Time // ascending; when the answer came, or when it was sent if none came yet
 	Frozen time.Time   // nothing is sent before this: the server said so
+
+	Lowered   int       // what was left of Limit when somebody else was felt; 0 for nobody
+	LoweredAt time.Time // when
+}
+
+// A lowered limit rises every creep by a 25th of the real one, so that it is back in an hour or
+// so; it never sinks below a third, or a short burst of somebody else's would stop the schedules.
+const (
+	creep      = 5 * time.Minute
+	creepShare = 25
+	leastShare = 3
+)
+
+// allowed is how many requests any Window may hold, at now.
+func (l Log) allowed(now time.Time) int {
+	if l.Lowered == 0 {
+		return l.Limit
+	}
+	steps := int(max(0, now.Sub(l.LoweredAt)) / creep)
+	return min(l.Limit, l.Lowered+steps*max(1, l.Limit/creepShare))
+}
+
+// Refused returns the log after the server refused a request at now, with nothing to be sent
+// before until. If the log says that we were inside the limit, somebody else uses the same client
+// id, and foreign is true: from then on we take what that one left us.
+func (l Log) Refused(now, until time.Time) (next Log, foreign bool) {
+	l.Frozen = until
+	if ours := l.Held(now) - 1; ours < l.allowed(now) { // the refused one is in the log too
+		l.Lowered, l.LoweredAt, foreign = max(1, ours, l.Limit/leastShare), now, true
+	}
+	return l, foreign
 }
 
 // trimmed drops what no window can hold any more.
@@ -34,7 +65,7 @@ func (l Log) Free(now time.Time) int {
 	if now.Before(l.Frozen) {
 		return 0
 	}
-	return max(0, l.Limit-l.Held(now))
+	return max(0, l.allowed(now)-l.Held(now))
 }
 
 // Held is how many of the slots used so far are still taken at t.
@@ -52,10 +83,11 @@ func (l Log) Held(t time.Time) int {
 // Opens is the first instant from now on at which a request may be sent.
 func (l Log) Opens(now time.Time) time.Time {
 	at := now
-	if l.Limit <= 0 {
+	allowed := l.allowed(now)
+	if allowed <= 0 {
 		return now.Add(Window)
 	}
-	if n := len(l.Sent) - l.Limit; n >= 0 {
+	if n := len(l.Sent) - allowed; n >= 0 {
 		if opens := l.Sent[n].Add(Window); opens.After(at) {
 			at = opens
 		}
@@ -141,7 +173,8 @@ func (l Log) spare(now time.Time, demands []Demand) int {
 			break
 		}
 		wanted += d.N
-		spare = min(spare, l.Limit-l.Held(d.At.Add(-answerTime))-min(wanted, l.Limit))
+		allowed := l.allowed(now)
+		spare = min(spare, allowed-l.Held(d.At.Add(-answerTime))-min(wanted, allowed))
 	}
 	return max(0, spare)
 }

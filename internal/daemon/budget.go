@@ -130,9 +130,14 @@ func (b *Budget) answered(at time.Time, resp *http.Response) {
 	if !ok {
 		wait = reconcile.Window / 4
 	}
-	b.log.Frozen = now.Add(min(wait, maxFreeze))
-	b.BudgetConfig.Log.Warn("Aura says too many requests: sending nothing for a while; does something else use this client id?",
-		"for", wait, "sent_last_minute", b.log.Held(now), "limit", b.log.Limit)
+	held, foreign := b.log.Held(now), false
+	b.log, foreign = b.log.Refused(now, now.Add(min(wait, maxFreeze)))
+	b.BudgetConfig.Log.Warn("Aura says too many requests: sending nothing for a while",
+		"for", wait, "sent_last_minute", held, "limit", b.log.Limit)
+	if foreign {
+		b.BudgetConfig.Log.Warn("something else uses this client id: taking what it leaves; give it a client id of its own, or set budget.reserve",
+			"requests_per_minute", b.log.Lowered)
+	}
 }
 
 // maxFreeze bounds what a server's word can do to the schedules.

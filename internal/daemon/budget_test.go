@@ -125,6 +125,56 @@ func TestAForeignClientOnTheSameID(t *testing.T) {
 	})
 }
 
+// Somebody else spends a third of the budget all the time. The schedules hold, and no minute sees
+// more than one refusal of ours.
+func TestSchedulesHoldBesideAForeignClient(t *testing.T) {
+	inWorld(t, aurasim.Config{Durations: even(90 * time.Second)}, func(w *world) {
+		var log bytes.Buffer
+		w.log = slog.New(slog.NewTextHandler(&log, nil))
+		w.limit = 40
+		w.add(25)
+		var fleet strings.Builder
+		fleet.WriteString("schedules: {s: {running: [\"daily 00:30-01:00\"], ready_by: off}}\ninstances:\n")
+		for i := range 25 {
+			fmt.Fprintf(&fleet, "  i%03d: {schedule: s, adopt: true}\n", i)
+		}
+		w.start(fleet.String())
+		before := 0
+		for minute := range 90 {
+			for range 4 { // a token and a list: 8 of 25 requests a minute
+				w.foreign(1)
+				w.run(15 * time.Second)
+			}
+			if now := w.ourRefusals(); now-before > 1 {
+				t.Errorf("minute %d: %d refusals", minute, now-before)
+			} else {
+				before = now
+			}
+			switch minute {
+			case 40:
+				w.settled("running")
+			case 70:
+				w.settled("paused")
+			}
+		}
+		t.Logf("%d refusals in 90 minutes", before)
+		if before == 0 || before > 20 || !strings.Contains(log.String(), "something else uses this client id") {
+			t.Errorf("%d refusals; the log:\n%s", before, log.String())
+		}
+	})
+}
+
+// ourRefusals counts 429s that were not the other client's.
+func (w *world) ourRefusals() int {
+	n := 0
+	for _, r := range w.sim.Requests() {
+		if r.Status == 429 && r.Path != "/v1/tenants" && !r.Token() {
+			n++
+		}
+	}
+	return n
+}
+
 // obeys demands that after a 429 nothing of ours is sent before the time it names.
 func (w *world) obeys() {
 	w.t.Helper()
