@@ -35,25 +35,23 @@ type World struct {
 func Diff(w World) Plan {
 	w = w.withEdges()
 	ix := w.index()
-	var steps []Step
+	steps := make([]Step, 0, len(w.Desired)/2)
 	for _, d := range w.Desired {
 		steps = append(steps, w.instance(d, ix)...)
 	}
-	for _, key := range ix.keys {
-		switch {
-		case ix.desired[key]:
-		case w.moved(key):
+	for _, key := range ix.removed {
+		if w.moved(key) {
 			steps = append(steps, w.movedAway(key, w.Ledger[key], ix)...)
-		default:
-			steps = append(steps, w.removed(key, w.Ledger[key], ix)...)
+			continue
 		}
+		steps = append(steps, w.removed(key, w.Ledger[key], ix)...)
 	}
 	return newPlan(w.Now, len(w.Desired), steps, w.transitions())
 }
 
 // transitions lists the coming edges of all instances, the first to be acted on first.
 func (w World) transitions() []Transition {
-	next := []Transition{}
+	next := make([]Transition, 0, len(w.Desired))
 	for _, d := range w.Desired {
 		if !d.Suspend && !d.Next.At.IsZero() {
 			next = append(next, Transition{d.Key, d.Next.At, w.start(d), string(d.Next.State), d.Next.Rule})

@@ -1,8 +1,10 @@
 package reconcile
 
+import "slices"
+
 // index answers what every instance's diff asks, so that a fleet of n costs n, not n squared.
 type index struct {
-	keys    []string // of the ledger, in order
+	removed []string // keys of the ledger that the file does not have, in order
 	desired map[string]bool
 	owner   map[string]string   // live id -> key
 	named   map[string][]Live   // name of a key that owns nothing -> live instances of that name
@@ -12,11 +14,18 @@ type index struct {
 }
 
 func (w World) index() index {
-	ix := index{keys: w.Ledger.Keys(), desired: make(map[string]bool, len(w.Desired)), owner: make(map[string]string, len(w.Ledger)),
+	ix := index{desired: make(map[string]bool, len(w.Desired)), owner: make(map[string]string, len(w.Ledger)),
 		named: w.wanted(), marks: map[string][]Live{}, nonces: map[string]bool{}, claims: map[string][]string{}}
-	for _, key := range ix.keys {
-		ix.remember(key, w.Ledger[key])
+	for i := range w.Desired {
+		ix.desired[w.Desired[i].Key] = true
 	}
+	for key, e := range w.Ledger {
+		ix.remember(key, e)
+		if !ix.desired[key] {
+			ix.removed = append(ix.removed, key)
+		}
+	}
+	slices.Sort(ix.removed)
 	for i := range w.Observed.Instances {
 		l := &w.Observed.Instances[i]
 		if n := len(l.Name) - 8; n > 0 && l.Name[n-1] == '~' {
@@ -25,7 +34,6 @@ func (w World) index() index {
 	}
 	for i := range w.Desired {
 		d := &w.Desired[i]
-		ix.desired[d.Key] = true
 		if d.ID == "" && !d.Adopt || w.Ledger[d.Key].ID != "" {
 			continue
 		}
@@ -36,10 +44,9 @@ func (w World) index() index {
 	return ix
 }
 
+// remember notes what an entry owns. The order of the calls does not matter.
 func (ix index) remember(key string, e Entry) {
-	if e.ID != "" {
-		ix.owner[e.ID] = key
-	}
+	ix.owns(key, e.ID)
 	for _, nonce := range e.Tombstones {
 		ix.nonces[nonce] = true
 	}
@@ -47,7 +54,11 @@ func (ix index) remember(key string, e Entry) {
 		return
 	}
 	ix.nonces[e.Birth.Nonce] = true
-	if e.Birth.InstanceID != "" {
-		ix.owner[e.Birth.InstanceID] = key
+	ix.owns(key, e.Birth.InstanceID)
+}
+
+func (ix index) owns(key, id string) {
+	if other, taken := ix.owner[id]; id != "" && (!taken || key < other) {
+		ix.owner[id] = key
 	}
 }

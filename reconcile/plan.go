@@ -132,13 +132,24 @@ func newPlan(at time.Time, instances int, steps []Step, next []Transition) Plan 
 			steps[i].Changes = []Change{} // a list in JSON too, never null
 		}
 	}
-	slices.SortStableFunc(steps, compareSteps)
-	p := Plan{Schema: PlanSchema, At: at, Steps: steps, Next: next}
+	p := Plan{Schema: PlanSchema, At: at, Steps: inOrder(steps), Next: next}
 	p.Summary = summarise(instances, steps)
-	if p.Steps == nil {
-		p.Steps = []Step{}
-	}
 	return p
+}
+
+// inOrder returns the steps in the order of doing. It sorts places, not steps: those are large,
+// and a fleet of thousands has thousands.
+func inOrder(steps []Step) []Step {
+	places := make([]int, len(steps))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(a, b int) int { return cmp.Or(compareSteps(&steps[a], &steps[b]), cmp.Compare(a, b)) })
+	sorted := make([]Step, len(steps))
+	for i, place := range places {
+		sorted[i] = steps[place]
+	}
+	return sorted
 }
 
 func summarise(instances int, steps []Step) Summary {
@@ -162,7 +173,7 @@ func summarise(instances int, steps []Step) Summary {
 
 // compareSteps is the order of doing: what can be done now before what must wait, the urgent
 // before the rest, then by edge and key, so that equal input gives an equal plan.
-func compareSteps(a, b Step) int {
+func compareSteps(a, b *Step) int {
 	return cmp.Or(
 		cmp.Compare(a.Phase, b.Phase),
 		cmp.Compare(a.rank(), b.rank()),
