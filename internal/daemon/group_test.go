@@ -269,7 +269,7 @@ func TestAKeyIsTakenBeforeItIsMade(t *testing.T) {
 	inDuoWith(t, "instances: {a: {}, b: {account: green}}\n", func(account string, owners *daemon.Owners, s secrets.Store) secrets.Store {
 		return thief{s, func(key string) {
 			if key == "b" {
-				owners.TakeFor("blue", key)
+				owners.TakeFor("red", key)
 			}
 		}}
 	}, func(w *duo) {

@@ -38,8 +38,15 @@ func TestAKeyHasOneOwner(t *testing.T) {
 	}
 }
 
-// TakeFor lets a test be the other account.
-func (o *Owners) TakeFor(account, key string) string { return o.take(account, key) }
+// TakeFor lets a test be another account, one without a daemon that would tell of what it really has.
+func (o *Owners) TakeFor(account, key string) string {
+	o.mu.Lock()
+	if o.of[account] == nil {
+		o.of[account] = map[string]bool{}
+	}
+	o.mu.Unlock()
+	return o.take(account, key)
+}
 
 // In the moment in which a key changes accounts both may tell of it: scrapes must see it once.
 // The group is ready when all are, and as old as its oldest part.
