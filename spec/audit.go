@@ -6,10 +6,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-const (
-	maxBytes = 16 << 20
-	maxDepth = 16 // the format itself nests 5 deep
-)
+// MaxBytes is how long a fleet file may be.
+const MaxBytes = 16 << 20
+
+const maxDepth = 16 // the format itself nests 5 deep
 
 // audit reports what YAML allows and fleet.yaml does not: anchors, aliases, merge keys, tags,
 // duplicate keys, keys that are not plain words, and nesting beyond maxDepth.

@@ -152,13 +152,13 @@ func TestDurations(t *testing.T) {
 }
 
 func TestTooLarge(t *testing.T) {
-	data := append([]byte("schema: aurad/v1\ninstances: {}\n#"), bytes.Repeat([]byte("x"), maxBytes)...)
+	data := append([]byte("schema: aurad/v1\ninstances: {}\n#"), bytes.Repeat([]byte("x"), MaxBytes)...)
 	_, err := Parse("f", data)
 	checkPlaces(t, "too large", data, err)
 	if err == nil || !strings.Contains(err.Error(), "16 MiB") {
 		t.Errorf("got %.200v", err)
 	}
-	if errs := (source{"f", data[:maxBytes]}).checkText(); errs != nil {
+	if errs := (source{"f", data[:MaxBytes]}).checkText(); errs != nil {
 		t.Errorf("16 MiB: %.200v", errs)
 	}
 }

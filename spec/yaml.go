@@ -59,7 +59,7 @@ func decodeNode(dec *yaml.Decoder) (node *yaml.Node, err error) {
 
 // checkText finds what yaml.v3 refuses without a usable position.
 func (src source) checkText() Errors {
-	if len(src.data) > maxBytes {
+	if len(src.data) > MaxBytes {
 		return src.at(1, 1, fmt.Sprintf("the file has %d bytes, more than the limit of 16 MiB", len(src.data)))
 	}
 	line, column := 1, 1

@@ -4,14 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 
+	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/spec"
 )
 
 // readFleet reads and checks the fleet file; nothing else is opened or asked before it is valid.
 func (p program) readFleet(file string) (*spec.Fleet, error) {
-	data, err := os.ReadFile(file)
+	data, err := daemon.ReadFleetFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, noFile(file)
 	}

@@ -40,7 +40,7 @@ type seenFile struct {
 
 // Load reads the file for the first time.
 func (w *Watcher) Load() (*spec.Fleet, error) {
-	data, err := os.ReadFile(w.File)
+	data, err := readStaying(w.File)
 	if err != nil {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (w *Watcher) follow(fsw *fsnotify.Watcher) {
 
 // read reads the file as it is now.
 func (w *Watcher) read() ([]byte, seenFile, error) {
-	data, err := os.ReadFile(w.File)
+	data, err := readStaying(w.File)
 	if err != nil {
 		return nil, seenFile{sum: w.last.sum, gone: true}, fmt.Errorf("read the fleet file again: %w", err)
 	}
