@@ -47,6 +47,9 @@ func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, 
 	if err := d.Store.Preflight(ctx, s.Key); err != nil {
 		return fail(storeFailure(err), 0, fmt.Errorf("nothing is created while its password can't be stored: %w", err))
 	}
+	if err := d.State.makeRoom(); err != nil {
+		return fail(reconcile.FailureLater, 0, fmt.Errorf("nothing is created while %s has no room for its reply: %w", d.State.Dir(), err))
+	}
 	if err := d.API.Authorize(ctx, time.Time{}); err != nil {
 		kind, after, _ := failureOf(err)
 		return fail(kind, after, err)
