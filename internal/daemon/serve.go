@@ -153,7 +153,8 @@ func ListenSocket(stateDir string) (net.Listener, error) {
 	return ownersOnly{l}, os.Chmod(path, 0o600)
 }
 
-// Serve answers on l until ctx ends, and waits for what is being answered.
+// Serve answers on l until ctx ends, and waits a moment for what is being answered. Who is still
+// busy then, as a client that never ends its request, is hung up on.
 //
 // begin serves in a way of its own, as with TLS; nil serves plainly.
 func Serve(ctx context.Context, l net.Listener, h http.Handler, begin func(*http.Server, net.Listener) error) error {
@@ -171,6 +172,9 @@ func Serve(ctx context.Context, l net.Listener, h http.Handler, begin func(*http
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	err := srv.Shutdown(stop)
+	if errors.Is(err, context.DeadlineExceeded) { // a slow client is no failure of ours
+		err = srv.Close()
+	}
 	<-failed
 	return err
 }
