@@ -113,6 +113,9 @@ func (w World) owned(d spec.Desired, e Entry) []Step {
 
 // adopt takes a live instance as ours, by id or by its only name.
 func (w World) adopt(d spec.Desired, e Entry, ix index) []Step {
+	if w.Observed.ListedAt.IsZero() {
+		return []Step{{Key: d.Key, InstanceID: d.ID, Verb: Wait, Cause: CauseUnobserved, Reason: "not looked at yet"}}
+	}
 	live, problem := w.candidate(d, ix)
 	if problem != nil {
 		return []Step{*problem}
