@@ -13,6 +13,7 @@ import (
 // World is everything a plan is made from.
 type World struct {
 	Now      time.Time
+	File     string         // path of the fleet file; "" when that does not matter
 	TenantID string         // the tenant of the file; "" when it names none
 	Desired  []spec.Desired // sorted by key
 	Observed Observed

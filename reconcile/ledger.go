@@ -41,6 +41,7 @@ type Entry struct {
 	TenantID   string          `json:"tenant_id,omitempty"`
 	Credential CredentialState `json:"credential,omitempty"`
 	Protect    bool            `json:"protect,omitempty"`    // as last read; outlives the block
+	File       string          `json:"file,omitempty"`       // the fleet file that has, or last had, its block; "" when not known
 	RemovedAt  time.Time       `json:"removed_at,omitzero"`  // since when its block is gone
 	Made       Made            `json:"made,omitzero"`        // what the API never shows again
 	Requested  Requested       `json:"requested,omitzero"`   // what the API may show as null
@@ -52,6 +53,10 @@ type Entry struct {
 	Memory     string          `json:"memory,omitempty"`     // last seen; some replies leave it out
 	Storage    string          `json:"storage,omitempty"`    // likewise
 }
+
+// OfAnotherFile reports whether the entry belongs to another fleet file than this one. What is
+// not in this one did not leave it then.
+func (e Entry) OfAnotherFile(file string) bool { return e.File != "" && file != "" && e.File != file }
 
 // Made is what an instance was created with and the API never returns.
 type Made struct {

@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/aurad/aurad/spec"
@@ -8,7 +9,14 @@ import (
 
 // removed plans for a key whose block left the file: paused now, deleted later. Permit turns
 // both into holds wherever deleting is not allowed.
+//
+// An entry of another fleet file, with which this one shares the state, is left alone: this file
+// never had it. Only a password on its way is brought to its store.
 func (w World) removed(key string, e Entry, ix index) []Step {
+	if e.OfAnotherFile(w.File) && (e.Birth == nil || e.Birth.Stage != Spooled) {
+		return []Step{{Key: key, InstanceID: e.ID, Verb: Hold, Cause: CauseOwnership, Reason: fmt.Sprintf(
+			"it belongs to the fleet file %s: left as it is; give each file a state folder of its own, or list it here to take it over", e.File)}}
+	}
 	if e.Birth != nil {
 		gone := spec.Desired{Instance: spec.Instance{Key: key, Name: key}}
 		return w.late(key, e, ix, w.unfinished(gone, e, ix)[:1]) // as far as the password's safety asks

@@ -54,9 +54,8 @@ func (d *Daemon) recordLook(t reconcile.Task, in aura.Instance, err error) error
 
 func (d *Daemon) adopt(s reconcile.Step) error {
 	live, _ := d.observed.Find(s.InstanceID)
-	e := d.ledger[s.Key].Adopted(live)
 	want, _ := d.Fleet.Instance(s.Key)
-	e.Protect = want.Protect // SetFleet, which notes it otherwise, came before there was an entry
+	e := d.listed(d.ledger[s.Key].Adopted(live), want) // SetFleet, which notes it otherwise, came before there was an entry
 	if err := d.remember(s.Key, e); err != nil {
 		return err
 	}

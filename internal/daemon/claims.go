@@ -32,8 +32,7 @@ func (d *Daemon) reclaim(ctx context.Context) error {
 			continue
 		}
 		e.ID, e.TenantID, e.Credential = live.ID, live.TenantID, reconcile.CredentialStored
-		e.Protect = want.Protect
-		if err := d.remember(o.Key, e); err != nil {
+		if err := d.remember(o.Key, d.listed(e, want)); err != nil {
 			return err
 		}
 		d.note(o.Key, "is ours: "+d.Store.Name()+" has its password")

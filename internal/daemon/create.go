@@ -78,8 +78,8 @@ func (d *Daemon) conceived(e reconcile.Entry, want spec.Instance) reconcile.Entr
 	e.Birth = &reconcile.Birth{Nonce: hex.EncodeToString(nonce), At: d.Clock.Now(), Stage: reconcile.Intended, Grace: d.Fleet.Policy.CreateGrace}
 	e.Made = reconcile.Made{Version: want.Version, Source: want.Source}
 	e.Requested = reconcile.Requested{VectorOptimized: want.VectorOptimized, GraphAnalyticsPlugin: want.GraphAnalyticsPlugin}
-	e.Protect, e.Failure = want.Protect, nil
-	return e
+	e.Failure = nil
+	return d.listed(e, want)
 }
 
 func (d *Daemon) createRequest(in spec.Instance, nonce string) aura.CreateRequest {

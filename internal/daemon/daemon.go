@@ -10,6 +10,7 @@ package daemon
 import (
 	"context"
 	"log/slog"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -118,13 +119,16 @@ func New(cfg Config) (*Daemon, error) {
 		return nil, err
 	}
 	d.setHolds(d.holds)
-	cfg.Owners.tell(account(cfg.Fleet), d.ledger)
+	cfg.Owners.tell(account(cfg.Fleet), d.ledger, d.file())
 	d.snapshot.Config = ConfigStatus{File: cfg.Fleet.File, LoadedAt: cfg.Clock.Now()}
 	return d, d.SetFleet(cfg.Fleet)
 }
 
 // SetFleet takes a new fleet.yaml into force: what left it is noted with the time, what came
 // back is forgiven, and so is what went to another account.
+//
+// What it lists belongs to it from now on. What belongs to another file that shares the state was
+// never in this one, and so did not leave it.
 func (d *Daemon) SetFleet(f *spec.Fleet) error {
 	d.Fleet = f
 	d.Budget.Limit(f.Budget.RequestsPerMinute - f.Budget.Reserve)
@@ -136,11 +140,12 @@ func (d *Daemon) SetFleet(f *spec.Fleet) error {
 		e := d.ledger[key]
 		in, listed := wanted[key]
 		switch {
-		case listed && (!e.RemovedAt.IsZero() || e.Protect != in.Protect):
-			e.RemovedAt, e.Protect = time.Time{}, in.Protect
+		case listed && (!e.RemovedAt.IsZero() || e.Protect != in.Protect || e.File != d.file()):
+			e.RemovedAt = time.Time{}
+			e = d.listed(e, in)
 		case f.IsElsewhere(key) && !e.RemovedAt.IsZero():
 			e.RemovedAt = time.Time{}
-		case !listed && !f.IsElsewhere(key) && e.RemovedAt.IsZero():
+		case !listed && !f.IsElsewhere(key) && !e.OfAnotherFile(d.file()) && e.RemovedAt.IsZero():
 			e.RemovedAt = d.Clock.Now()
 		default:
 			continue
@@ -152,13 +157,27 @@ func (d *Daemon) SetFleet(f *spec.Fleet) error {
 	return nil
 }
 
+// listed notes in an entry what must outlive its block: whose it is, and how it is to be treated.
+func (d *Daemon) listed(e reconcile.Entry, in spec.Instance) reconcile.Entry {
+	e.File, e.Protect = d.file(), in.Protect
+	return e
+}
+
+// file is the path that tells this fleet file from others.
+func (d *Daemon) file() string {
+	if path, err := filepath.Abs(d.Fleet.File); err == nil {
+		return path
+	}
+	return d.Fleet.File
+}
+
 // World is what a plan is made from, at now.
 func (d *Daemon) World(now time.Time) reconcile.World {
-	d.Owners.tell(account(d.Fleet), d.ledger)
+	d.Owners.tell(account(d.Fleet), d.ledger, d.file())
 	owners, _ := d.Owners.others(account(d.Fleet), d.Fleet)
 	return reconcile.World{
 		Account: account(d.Fleet), Elsewhere: d.Fleet.Elsewhere, Owners: owners,
-		Now: now, TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, d.holds),
+		Now: now, File: d.file(), TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, d.holds),
 		Observed: d.observed, Ledger: d.ledger, Timings: d.timings,
 		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed,
 	}
