@@ -49,9 +49,7 @@ func TestPackages(t *testing.T) {
 // A package is installed, upgraded, removed and purged. What people edited stays until they
 // purge, and the state stays even then.
 func life(t *testing.T, dpkg, first, second string) {
-	if os.Geteuid() != 0 {
-		t.Skip("dpkg sets owners, so this needs root: not tested")
-	}
+	tooltest.NeedRoot(t, "dpkg, which sets owners,")
 	m := newMachine(t, dpkg)
 
 	m.dpkg("-i", only(t, first, "*.deb"))

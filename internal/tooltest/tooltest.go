@@ -10,6 +10,18 @@ import (
 	"testing"
 )
 
+// NeedRoot ends the test of one who is not root, in the same way.
+func NeedRoot(t testing.TB, why string) {
+	t.Helper()
+	switch {
+	case os.Geteuid() == 0:
+	case os.Getenv("AURAD_REQUIRE_TOOLS") == "1":
+		t.Fatalf("%s needs root and AURAD_REQUIRE_TOOLS=1 is set", why)
+	default:
+		t.Skipf("%s needs root: not tested", why)
+	}
+}
+
 // Need returns the path of a tool, or ends the test. pkg is the Debian package that has it.
 func Need(t testing.TB, tool, pkg string) string {
 	t.Helper()
