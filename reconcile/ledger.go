@@ -54,6 +54,9 @@ type Entry struct {
 	Storage    string          `json:"storage,omitempty"`    // likewise
 }
 
+// Owns reports whether there is an instance of this key, or may be one.
+func (e Entry) Owns() bool { return e.ID != "" || e.Birth != nil }
+
 // OfAnotherFile reports whether the entry belongs to another fleet file than this one. What is
 // not in this one did not leave it then.
 func (e Entry) OfAnotherFile(file string) bool { return e.File != "" && file != "" && e.File != file }

@@ -140,7 +140,7 @@ func (d *Daemon) SetFleet(f *spec.Fleet) error {
 		e := d.ledger[key]
 		in, listed := wanted[key]
 		switch {
-		case listed && (!e.RemovedAt.IsZero() || e.Protect != in.Protect || e.File != d.file()):
+		case listed && (!e.RemovedAt.IsZero() || e.Protect != in.Protect || e.Owns() && e.File != d.file()):
 			e.RemovedAt = time.Time{}
 			e = d.listed(e, in)
 		case f.IsElsewhere(key) && !e.RemovedAt.IsZero():

@@ -26,7 +26,7 @@ func (o *Owners) tell(account string, led reconcile.Ledger, file string) {
 	}
 	keys := make(map[string]bool, len(led))
 	for key, e := range led {
-		if e.ID != "" || e.Birth != nil {
+		if e.Owns() {
 			keys[key] = !e.Protect && !e.OfAnotherFile(file)
 		}
 	}
