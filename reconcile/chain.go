@@ -19,7 +19,7 @@ func (w World) chain(d spec.Desired, e Entry, live Live) []Step {
 	case statusUnknown:
 		return append(notes, Step{Key: d.Key, InstanceID: live.ID, Verb: Wait, Cause: CauseUnobserved, Reason: "not looked at yet"})
 	case statusBroken:
-		return append(notes, blocked(d.Key, live.ID, CauseUnusable, fmt.Sprintf(
+		return append(notes, blocked(d.Key, live.ID, CauseUnusable, ProblemUnusable, fmt.Sprintf(
 			"Aura reports %q; aurad can't mend that: see the console or Neo4j support", live.Status)))
 	case statusLeaving:
 		return append(notes, inFlight(d.Key, withStatus(e, live)))
@@ -127,10 +127,6 @@ func (w World) held(d spec.Desired, e Entry, live Live, state string) []Step {
 
 func transition(key, id string, v Verb, cause Cause, reason string, due time.Time) Step {
 	return Step{Key: key, InstanceID: id, Verb: v, Cause: cause, Reason: reason, Requests: 2, Due: due}
-}
-
-func blocked(key, id string, cause Cause, reason string) Step {
-	return Step{Key: key, InstanceID: id, Verb: Blocked, Cause: cause, Reason: reason}
 }
 
 // inFlight says what is being waited for.

@@ -96,17 +96,17 @@ func (w World) owned(d spec.Desired, e Entry) []Step {
 	live, ok := w.Observed.Find(e.ID)
 	switch {
 	case d.ID != "" && d.ID != e.ID:
-		return []Step{blocked(d.Key, e.ID, CauseOwnership, fmt.Sprintf(
+		return []Step{blocked(d.Key, e.ID, CauseOwnership, ProblemID, fmt.Sprintf(
 			"the file says id %s, but aurad made or adopted %s for this key; use another key for %s", d.ID, e.ID, d.ID))}
 	case w.TenantID != "" && e.TenantID != "" && w.TenantID != e.TenantID:
-		return []Step{blocked(d.Key, e.ID, CauseImmutable, fmt.Sprintf(
+		return []Step{blocked(d.Key, e.ID, CauseImmutable, ProblemTenant, fmt.Sprintf(
 			"the instance lives in tenant %s and can't move to %s; put tenant_id back, or use another key", e.TenantID, w.TenantID))}
 	case !ok && w.Observed.ListedAt.IsZero():
 		return []Step{{Key: d.Key, InstanceID: e.ID, Verb: Wait, Cause: CauseUnobserved, Reason: "not looked at yet"}}
 	case !ok && e.Op != nil && e.Op.Verb == Create:
 		return []Step{inFlight(d.Key, e)}
 	case !ok:
-		return []Step{blocked(d.Key, e.ID, CauseOwnership,
+		return []Step{blocked(d.Key, e.ID, CauseOwnership, ProblemGone,
 			"the instance is gone from Aura, and not by aurad; to make a new one, take the block out, let aurad run once, and put it back")}
 	}
 	return w.chain(d, e, live)
@@ -139,16 +139,16 @@ func (w World) candidate(d spec.Desired, ix index) (Live, *Step) {
 	var problem Step
 	switch {
 	case len(found) == 0:
-		problem = blocked(d.Key, d.ID, CauseOwnership, fmt.Sprintf(
+		problem = blocked(d.Key, d.ID, CauseOwnership, ProblemNoCandidate, fmt.Sprintf(
 			"there is no live instance %s to adopt; correct it, or take `id`/`adopt` out to create one", by))
 	case len(found) > 1:
-		problem = blocked(d.Key, "", CauseDuplicates, fmt.Sprintf(
+		problem = blocked(d.Key, "", CauseDuplicates, ProblemCandidates, fmt.Sprintf(
 			"%d live instances are %s (%s); say which with `id:`", len(found), by, ids(found)))
 	case len(ix.claims[found[0].ID]) > 1:
-		problem = blocked(d.Key, found[0].ID, CauseOwnership, fmt.Sprintf(
+		problem = blocked(d.Key, found[0].ID, CauseOwnership, ProblemRivals, fmt.Sprintf(
 			"the live instance %s is to be adopted by more than one key (%s); let one of them have it", by, strings.Join(ix.claims[found[0].ID], ", ")))
 	case ix.owner[found[0].ID] != "":
-		problem = blocked(d.Key, found[0].ID, CauseOwnership, fmt.Sprintf(
+		problem = blocked(d.Key, found[0].ID, CauseOwnership, ProblemOwned, fmt.Sprintf(
 			"the live instance %s belongs to key %s already", by, ix.owner[found[0].ID]))
 	default:
 		return found[0], nil
@@ -164,13 +164,13 @@ func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
 	}
 	for _, live := range ix.named[d.Name] {
 		if owner := ix.owner[live.ID]; owner == "" {
-			return []Step{blocked(d.Key, live.ID, CauseOwnership, fmt.Sprintf(
+			return []Step{blocked(d.Key, live.ID, CauseOwnership, ProblemNameTaken, fmt.Sprintf(
 				"a live instance is named %q, and aurad did not make it; `adopt: true` takes it over, another `name` makes a new one", d.Name))}
 		}
 	}
 	for _, live := range ix.marks[MarkedName(d.Name, "")] {
 		if marked(live.Name, d.Name) && ix.owner[live.ID] == "" && !ix.nonces[nonceOf(live.Name)] {
-			return []Step{blocked(d.Key, live.ID, CauseLost, fmt.Sprintf(
+			return []Step{blocked(d.Key, live.ID, CauseLost, ProblemMark, fmt.Sprintf(
 				"the live instance %q comes from a create that this state folder knows nothing of; use the state folder that made it, delete it, or adopt it with `id: %s`", live.Name, live.ID))}
 		}
 	}
@@ -238,10 +238,10 @@ func lost(key, id string, e Entry, ix index) Step {
 	case e.Op != nil && e.Op.Verb == Delete:
 		return inFlight(key, e)
 	case owner != "" && owner != key:
-		return blocked(key, id, CauseOwnership, fmt.Sprintf(
+		return blocked(key, id, CauseOwnership, ProblemLostOwned, fmt.Sprintf(
 			"the instance of its lost create belongs to key %s now; once that one has its own name, this one is made anew", owner))
 	case len(ix.claims[id]) > 0:
-		return blocked(key, id, CauseOwnership, fmt.Sprintf(
+		return blocked(key, id, CauseOwnership, ProblemLostClaimed, fmt.Sprintf(
 			"the instance of its lost create is to be adopted by %s; without that it could be deleted and made anew", strings.Join(ix.claims[id], ", ")))
 	}
 	return undo(key, id, e.Birth.Nonce, ix)
@@ -253,7 +253,7 @@ func lost(key, id string, e Entry, ix index) Step {
 func undo(key, id, nonce string, ix index) Step {
 	why := fmt.Sprintf("credentials_lost: the reply that carried its password never arrived (instance %s, mark %s), and Aura shows it only once", id, nonce)
 	if !ix.desired[key] {
-		return blocked(key, id, CauseLost, why+"; its block left the file: delete it in the Aura console, or put the block back")
+		return blocked(key, id, CauseLost, ProblemLostRemoved, why+"; its block left the file: delete it in the Aura console, or put the block back")
 	}
 	return Step{Key: key, InstanceID: id, Verb: Delete, Cause: CauseLost, Requests: 2, Reason: why}
 }

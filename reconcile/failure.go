@@ -93,14 +93,15 @@ func (f Failure) transition() bool { return f.Verb == Pause || f.Verb == Resume 
 
 // note says that s failed and when it is tried again.
 func (f Failure) note(s Step, asleep bool) Step {
-	next, verb, due := "next try "+f.RetryAt.Format("15:04:05 MST"), Wait, f.RetryAt
-	if f.Kind == FailurePerson {
-		verb = Blocked
-	}
+	next, due := "next try "+f.RetryAt.Format("15:04:05 MST"), f.RetryAt
 	if f.Kind == FailurePerson && asleep {
 		next, due = "next try when it runs, or when the file asks for something else", time.Time{}
 	}
-	note := silence(s, verb, CauseFailed, fmt.Sprintf("%s failed: %s; %s", s.Verb, f.Message, next))
+	why := fmt.Sprintf("%s failed: %s; %s", s.Verb, f.Message, next)
+	note := silence(s, Wait, CauseFailed, why)
+	if f.Kind == FailurePerson {
+		note = block(s, CauseFailed, ProblemRefused, why)
+	}
 	note.Due = due
 	return note
 }

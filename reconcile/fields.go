@@ -140,7 +140,7 @@ func immutable(d spec.Desired, e Entry, live Live) []Step {
 	if len(changes) == 0 {
 		return nil
 	}
-	step := blocked(d.Key, live.ID, CauseImmutable,
+	step := blocked(d.Key, live.ID, CauseImmutable, ProblemImmutable,
 		"can't be changed after creation, and aurad never replaces an instance: put the file back, or make a new instance under another key")
 	step.Changes = changes
 	return []Step{step}

@@ -24,13 +24,13 @@ func (w World) movedAway(key string, e Entry, ix index) []Step {
 	if _, ok := w.Observed.Find(e.ID); !ok || e.ID == "" {
 		return w.late(key, e, ix, nil)
 	}
-	return w.late(key, e, ix, []Step{blocked(key, e.ID, CauseOwnership, fmt.Sprintf(
+	return w.late(key, e, ix, []Step{blocked(key, e.ID, CauseOwnership, ProblemMovedAway, fmt.Sprintf(
 		"the file gives it to another account, and instances can't move between accounts: put `account: %s` back, or use another key there", w.Account))})
 }
 
 // movedHere stops a key that another account owns: making it here too would leave the other one
 // behind, unwatched and billed.
 func (w World) movedHere(key, owner string) []Step {
-	return []Step{blocked(key, "", CauseOwnership, fmt.Sprintf(
+	return []Step{blocked(key, "", CauseOwnership, ProblemMovedHere, fmt.Sprintf(
 		"account %s has an instance for this key, and instances can't move between accounts: put `account: %s` back, or use another key in account %s", owner, owner, w.Account))}
 }

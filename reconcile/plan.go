@@ -78,6 +78,7 @@ type Step struct {
 	Verb       Verb     `json:"verb"`
 	Cause      Cause    `json:"cause"`
 	Reason     string   `json:"reason"`
+	Problem    Problem  `json:"problem,omitempty"` // why it is blocked, as a word
 	Changes    []Change `json:"changes"`
 	Requests   int      `json:"requests"` // the fewest API requests the step can cost, its confirmation included
 	// Phase counts an instance's acting steps from 0. Only phase 0 can be taken now: the

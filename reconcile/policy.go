@@ -72,14 +72,16 @@ func removals(p Plan) int {
 // stopped blocks every step. removed and left count instances that are in the file no more and still.
 func stopped(p Plan, removed, left, allowed int) Plan {
 	why := fmt.Sprintf("the whole plan is stopped: %d instances left the file and max_deletes is %d; put them back, or raise policy.max_deletes if that is what you want", removed, allowed)
+	problem := ProblemMaxDeletes
 	if left == 0 {
+		problem = ProblemEmptyFile
 		why = fmt.Sprintf("the whole plan is stopped: the file has no instances at all, and aurad owns %d; put them back, or take the last one away by hand", removed)
 	}
 	steps := make([]Step, len(p.Steps))
 	for i, s := range p.Steps {
 		steps[i] = s
 		if s.Verb.Acts() {
-			steps[i] = silence(s, Blocked, CausePolicy, why)
+			steps[i] = block(s, CausePolicy, problem, why)
 		}
 	}
 	return newPlan(p.At, p.Summary.Instances, steps, p.Next)
@@ -108,7 +110,7 @@ func permitLost(s Step, policy spec.Policy) Step {
 		s.Reason += "; deleting it to make it anew"
 		return s
 	}
-	return silence(s, Blocked, CauseLost, s.Reason+"; delete it in the Aura console, or set policy.on_lost_credentials: recreate")
+	return block(s, CauseLost, ProblemLost, s.Reason+"; delete it in the Aura console, or set policy.on_lost_credentials: recreate")
 }
 
 func permitDelete(s Step, now time.Time, policy spec.Policy, e Entry) Step {

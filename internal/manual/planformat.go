@@ -11,8 +11,11 @@ import (
 	"strings"
 )
 
-// planFile is where the format of plans is written down: types, values, and what each means.
-const planFile = "reconcile/plan.go"
+// Where the format of plans is written down: types, values, and what each means.
+const (
+	planFile    = "reconcile/plan.go"
+	problemFile = "reconcile/problem.go"
+)
 
 // planFields are the fields of a plan's JSON form, one table per type, from the comments beside
 // them.
@@ -46,9 +49,9 @@ func planFields(root fs.FS) (string, error) {
 	return b.String(), nil
 }
 
-// planWords are the values of a named string type in the plan's file, with their comments.
-func planWords(root fs.FS, typeName string) (string, error) {
-	file, err := parseGo(root, planFile)
+// planWords are the values of a named string type in a file, with their comments.
+func planWords(root fs.FS, path, typeName string) (string, error) {
+	file, err := parseGo(root, path)
 	if err != nil {
 		return "", err
 	}
@@ -66,7 +69,7 @@ func planWords(root fs.FS, typeName string) (string, error) {
 		return true
 	})
 	if n == 0 {
-		return "", fmt.Errorf("%s has no values of %s", planFile, typeName)
+		return "", fmt.Errorf("%s has no values of %s", path, typeName)
 	}
 	return b.String(), nil
 }
@@ -119,7 +122,7 @@ func jsonType(e ast.Expr) string {
 			return "number"
 		case "Summary":
 			return "object"
-		case "Verb", "Cause":
+		case "Verb", "Cause", "Problem":
 			return strings.ToLower(t.Name)
 		}
 	}

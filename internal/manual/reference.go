@@ -17,8 +17,9 @@ func Sources(root fs.FS) map[string]func() (string, error) {
 		"fleet-reference": func() (string, error) { return Reference(), nil },
 		"dst-table":       DSTTable,
 		"plan-fields":     func() (string, error) { return planFields(root) },
-		"plan-verbs":      func() (string, error) { return planWords(root, "Verb") },
-		"plan-causes":     func() (string, error) { return planWords(root, "Cause") },
+		"plan-verbs":      func() (string, error) { return planWords(root, planFile, "Verb") },
+		"plan-causes":     func() (string, error) { return planWords(root, planFile, "Cause") },
+		"plan-problems":   func() (string, error) { return planWords(root, problemFile, "Problem") },
 		"vault-policy": func() (string, error) {
 			policy, err := fs.ReadFile(root, "examples/vault/aurad.hcl")
 			return "```hcl\n" + string(policy) + "```", err
