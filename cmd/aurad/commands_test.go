@@ -34,7 +34,7 @@ func TestValidateOnline(t *testing.T) {
 func TestSimServesWhatItPrints(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, aurasim.Config{})
-	w.clock = daemon.RealClock{} // an operation of a minute ends in time only if --speed counts on both sides
+	w.clock = daemon.NewRealClock() // an operation of a minute ends in time only if --speed counts on both sides
 	var out syncBuffer
 	ctx, stop := context.WithCancel(context.Background())
 	end := make(chan int)

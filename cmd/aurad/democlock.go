@@ -18,6 +18,7 @@ type storyClock struct {
 }
 
 func newStoryClock(start time.Time, speed float64) *storyClock {
+	start = start.Round(0)
 	return &storyClock{first: start, speed: speed, mark: time.Now(), at: start, target: start, warp: speed}
 }
 
@@ -38,6 +39,9 @@ func (c *storyClock) Now() time.Time {
 	defer c.mu.Unlock()
 	return c.show(time.Now())
 }
+
+// Mono is how much of the story has passed.
+func (c *storyClock) Mono() time.Duration { return c.Now().Sub(c.first) }
 
 // After waits until d has passed in the story, as far as its speed is known now.
 func (c *storyClock) After(d time.Duration) <-chan time.Time {

@@ -26,7 +26,7 @@ func main() {
 	ctx, stop := untilSignal()
 	code := program{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		getenv: os.LookupEnv, clock: daemon.RealClock{}, workers: workers, terminal: isTerminal, hangups: hangups,
+		getenv: os.LookupEnv, clock: daemon.NewRealClock(), workers: workers, terminal: isTerminal, hangups: hangups,
 	}.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

@@ -8,12 +8,11 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleettest"
 )
 
 // letters is a fleet of n instances, each with this block.
@@ -237,26 +236,6 @@ func TestALoweredLimitHoldsAtOnce(t *testing.T) {
 	})
 }
 
-// stepped is a clock that a person, or ntpd, sets.
-type stepped struct {
-	mu  sync.Mutex
-	off time.Duration
-}
-
-func (c *stepped) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return time.Now().Add(c.off).Round(0)
-}
-
-func (c *stepped) After(d time.Duration) <-chan time.Time { return time.After(d) }
-
-func (c *stepped) set(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.off += d
-}
-
 // The clock is set back or forth, with and without a restart: the limit holds in true time, and
 // work goes on soon.
 func TestClockSteps(t *testing.T) {
@@ -264,7 +243,7 @@ func TestClockSteps(t *testing.T) {
 		for _, restart := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s, restart %v", by, restart), func(t *testing.T) {
 				inWorld(t, aurasim.Config{Durations: even(20 * time.Second)}, func(w *world) {
-					clock := &stepped{}
+					clock := fleettest.NewSetClock()
 					w.clock = clock
 					if by > 0 {
 						w.limit = 50 // a jump ahead makes the last minute look old; the server refuses what is too much
@@ -272,7 +251,7 @@ func TestClockSteps(t *testing.T) {
 					fleet := letters(40, "")
 					w.start(fleet)
 					w.run(70 * time.Second)
-					clock.set(by)
+					clock.Set(by)
 					if restart {
 						w.start(fleet)
 					}
@@ -303,5 +282,3 @@ func (w *world) alignedWithTruth(n int) {
 		w.t.Errorf("%d names, want %d; doubled or marked: %v\n%s", len(names), n, twice, w.story())
 	}
 }
-
-var _ daemon.Clock = (*stepped)(nil)

@@ -4,14 +4,24 @@ import "time"
 
 // Clock is where time comes from. Only demos and simulations use another than RealClock.
 type Clock interface {
+	// Now is the wall time, which may be set, forward or back, at any moment. It has no monotonic
+	// reading: two of its instants compare as the clock showed them, so a deadline notices that it was set.
 	Now() time.Time
+	// Mono is how long the clock has run. Setting it changes nothing about this; a machine that is
+	// suspended stands still in it.
+	Mono() time.Duration
+	// After waits as Mono counts.
 	After(d time.Duration) <-chan time.Time
 }
 
 // RealClock is the machine's clock.
-type RealClock struct{}
+type RealClock struct{ began time.Time }
 
-func (RealClock) Now() time.Time                         { return time.Now() }
+// NewRealClock is the machine's clock, which has run for no time yet.
+func NewRealClock() RealClock { return RealClock{began: time.Now()} }
+
+func (RealClock) Now() time.Time                         { return time.Now().Round(0) }
+func (c RealClock) Mono() time.Duration                  { return time.Since(c.began) }
 func (RealClock) After(d time.Duration) <-chan time.Time { return time.After(d) }
 
 // FastClock runs Rate times as fast as the machine's clock, beginning at Start.
@@ -23,11 +33,13 @@ type FastClock struct {
 
 // NewFastClock starts a clock at start that runs at rate.
 func NewFastClock(start time.Time, rate float64) FastClock {
-	return FastClock{Start: start, Rate: rate, began: time.Now()}
+	return FastClock{Start: start.Round(0), Rate: rate, began: time.Now()}
 }
 
-func (c FastClock) Now() time.Time {
-	return c.Start.Add(time.Duration(float64(time.Since(c.began)) * c.Rate))
+func (c FastClock) Now() time.Time { return c.Start.Add(c.Mono()) }
+
+func (c FastClock) Mono() time.Duration {
+	return time.Duration(float64(time.Since(c.began)) * c.Rate)
 }
 
 func (c FastClock) After(d time.Duration) <-chan time.Time {

@@ -91,11 +91,11 @@ func (w *duo) account(name string, owners *daemon.Owners, credentials string) *d
 	w.t.Cleanup(func() { must(state.Close()) })
 	store, err := dotenv.Open(credentials)
 	must(err)
-	budget := daemon.NewBudget(part.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: w.sim.Transport(), Clock: daemon.RealClock{}, Log: log, Keep: state.PutBudget})
+	budget := daemon.NewBudget(part.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: w.sim.Transport(), Clock: daemon.NewRealClock(), Log: log, Keep: state.PutBudget})
 	client, err := aura.New(aura.Config{BaseURL: "http://127.0.0.1:1", ClientID: name, ClientSecret: secrets.NewSecret(name[:1]),
 		HTTP: &http.Client{Transport: budget}, Tokens: state.Tokens(), Clock: time.Now, Log: log})
 	must(err)
-	d, err := daemon.New(daemon.Config{API: client, Budget: budget, Store: w.wrap(name, owners, store), State: state, Clock: daemon.RealClock{}, Log: log, Fleet: part, Owners: owners,
+	d, err := daemon.New(daemon.Config{API: client, Budget: budget, Store: w.wrap(name, owners, store), State: state, Clock: daemon.NewRealClock(), Log: log, Fleet: part, Owners: owners,
 		Notify: func(e daemon.Event) { w.mu.Lock(); defer w.mu.Unlock(); w.events = append(w.events, e) }})
 	must(err)
 	return d

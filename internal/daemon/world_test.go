@@ -60,7 +60,7 @@ func inWorld(t *testing.T, cfg aurasim.Config, f func(*world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{t: t, sim: aurasim.New(cfg), dir: tempDir(t), store: store, limit: 25, head: header, clock: daemon.RealClock{},
+		w := &world{t: t, sim: aurasim.New(cfg), dir: tempDir(t), store: store, limit: 25, head: header, clock: daemon.NewRealClock(),
 			wire: func(rt http.RoundTripper) http.RoundTripper { return rt }, log: slog.New(slog.DiscardHandler)}
 		f(w)
 		if w.state != nil {

@@ -11,12 +11,13 @@ type Clock struct {
 	mu    sync.Mutex
 	start time.Time // what it showed at began
 	began time.Time
+	ran   time.Duration // how long it had run at began
 	rate  float64
 }
 
 // NewClock starts a clock at start.
 func NewClock(start time.Time, rate float64) *Clock {
-	return &Clock{start: start, began: time.Now(), rate: rate}
+	return &Clock{start: start.Round(0), began: time.Now(), rate: rate}
 }
 
 // Now is the time that the clock shows.
@@ -27,14 +28,24 @@ func (c *Clock) Now() time.Time {
 }
 
 func (c *Clock) now() time.Time {
-	return c.start.Add(time.Duration(float64(time.Since(c.began)) * c.rate))
+	return c.start.Add(c.passed())
+}
+
+// passed is how far it has come since began.
+func (c *Clock) passed() time.Duration { return time.Duration(float64(time.Since(c.began)) * c.rate) }
+
+// Mono is how long the clock has run, at the rates it ran at.
+func (c *Clock) Mono() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.ran + c.passed()
 }
 
 // SetRate changes how fast the clock runs from now on.
 func (c *Clock) SetRate(rate float64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.start, c.began, c.rate = c.now(), time.Now(), rate
+	c.start, c.ran, c.began, c.rate = c.now(), c.ran+c.passed(), time.Now(), rate
 }
 
 // After follows changes of the rate, so it looks at the clock every few milliseconds.
