@@ -25,12 +25,16 @@ func (c *checker) policy() Policy {
 		OnLostCredentials: OnLost(p.OnLostCredentials),
 		MaxHold:           time.Duration(or(p.MaxHold, duration(7*24*time.Hour))),
 		CreateGrace:       time.Duration(or(p.CreateGrace, duration(10*time.Minute))),
+		OnGone:            OnGone(p.OnGone),
 	}
 	if policy.Mode == "" {
 		policy.Mode = Upsert
 	}
 	if policy.OnLostCredentials == "" {
 		policy.OnLostCredentials = ReportLost
+	}
+	if policy.OnGone == "" {
+		policy.OnGone = ReportGone
 	}
 	if policy.MaxHold > 31*24*time.Hour {
 		c.failAt(&p.block, "max_hold", "%s is too long: a hold is for an exception, not for a schedule; at most 31d", policy.MaxHold)

@@ -22,21 +22,11 @@ func (c *checker) entry(field, name string) (*yaml.Node, string) {
 
 func (c *checker) checkNames(field string, names []string) {
 	for _, name := range names {
-		if !isKey(name) {
+		if err := new(key).parse(name); err != nil {
 			n, path := c.entry(field, name)
-			c.fail(n, path, "%s can't be a name: 1 to 30 of a-z, 0-9 and -, the first not a -", quote(name))
+			c.fail(n, path, "%s", err)
 		}
 	}
-}
-
-// isKey is the pattern of instance keys and of the names of schedules and calendars.
-func isKey(s string) bool {
-	for _, r := range []byte(s) {
-		if !('a' <= r && r <= 'z' || '0' <= r && r <= '9' || r == '-') {
-			return false
-		}
-	}
-	return 1 <= len(s) && len(s) <= 30 && s[0] != '-'
 }
 
 func (c *checker) allSchedules() []*Schedule {

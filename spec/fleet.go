@@ -18,6 +18,7 @@ const (
 // Fleet is one valid fleet.yaml with its defaults applied.
 type Fleet struct {
 	File        string         // as given to Parse; errors name it
+	Name        string         // [a-z0-9][a-z0-9-]{0,62}; DefaultFleet when the file names none
 	TenantID    string         // UUID; "" leaves it to $AURA_TENANT_ID, or the fleet has several accounts
 	Location    *time.Location // default zone of schedules; never nil
 	Budget      Budget         // of several accounts: their sum
@@ -28,9 +29,27 @@ type Fleet struct {
 	Prices      map[string]float64 // USD per GB-hour by type, where the file overrides list prices
 	Schedules   []*Schedule        // sorted by Name
 	Instances   []Instance         // sorted by Key, keys unique
+	Moved       []Move             // in the order of the file; no From twice and no To twice
+	Removed     []Removed          // in the order of the file; no ID twice
 	Elsewhere   []string           // sorted keys that the file gives to other accounts; only in what For returns
 
 	places map[string]places // where CheckOffers points to, by key
+}
+
+// DefaultFleet is the name of a fleet whose file gives none. No file may write it.
+const DefaultFleet = "default"
+
+// Move says that what belonged to one key belongs to another. To is a block of the file or the
+// From of another Move: a chain, or a swap.
+type Move struct {
+	From, To string
+	Pos      Position
+}
+
+// Removed states that one instance is to be deleted. Key is no block of the file.
+type Removed struct {
+	Key, ID string // ID is Aura's: 8 of 0-9, a-f
+	Pos     Position
 }
 
 // Budget is the account's request limit.
@@ -62,6 +81,14 @@ const (
 	RecreateLost OnLost = "recreate"
 )
 
+// OnGone says what to do about an instance of ours that somebody deleted in Aura.
+type OnGone string
+
+const (
+	ReportGone   OnGone = "report"
+	RecreateGone OnGone = "recreate"
+)
+
 // Policy bounds what a plan may do.
 type Policy struct {
 	Mode              Mode
@@ -70,6 +97,7 @@ type Policy struct {
 	OnLostCredentials OnLost
 	MaxHold           time.Duration // how long a hold may last
 	CreateGrace       time.Duration // how long an unanswered create is looked for before it is tried again
+	OnGone            OnGone
 }
 
 // Credentials says where one-time passwords go.

@@ -7,6 +7,7 @@ package spec
 type document struct {
 	block
 	Schema      string                    `yaml:"schema" jsonschema:"required,enum=aurad/v1" jsonschema_description:"Version of this format."`
+	Name        fleetName                 `yaml:"fleet" jsonschema_description:"Name of this fleet, under which all that is remembered is recorded. A fleet without a name is called default, and deletes nothing."`
 	TenantID    uuid                      `yaml:"tenant_id" jsonschema_description:"Aura project (tenant); $AURA_TENANT_ID when absent."`
 	Timezone    zoneName                  `yaml:"timezone" jsonschema_description:"IANA zone that schedules use; UTC when absent."`
 	Budget      budgetBlock               `yaml:"budget" jsonschema_description:"The request limit of the Aura account."`
@@ -19,6 +20,20 @@ type document struct {
 	Calendars   map[string][]dateRange    `yaml:"calendars" jsonschema_description:"Lists of dates and date ranges, both ends included."`
 	Schedules   map[string]*scheduleBlock `yaml:"schedules" jsonschema_description:"When instances run and when they are paused."`
 	Instances   map[string]*instanceBlock `yaml:"instances" jsonschema:"required,empty_items" jsonschema_description:"The fleet, by key."`
+	Moved       []movedBlock              `yaml:"moved" jsonschema_description:"Keys that were renamed: what belongs to the old one goes to the new one."`
+	Removed     []removedBlock            `yaml:"removed" jsonschema_description:"Instances that are to be deleted, by the key they had and their id."`
+}
+
+type movedBlock struct {
+	block
+	From key `yaml:"from" jsonschema:"required" jsonschema_description:"The key it had."`
+	To   key `yaml:"to" jsonschema:"required" jsonschema_description:"The key it has now, or the from of another line."`
+}
+
+type removedBlock struct {
+	block
+	Key key        `yaml:"key" jsonschema:"required" jsonschema_description:"The key it had."`
+	ID  instanceID `yaml:"id" jsonschema:"required" jsonschema_description:"The id of the instance in Aura."`
 }
 
 type budgetBlock struct {
@@ -39,6 +54,7 @@ type policyBlock struct {
 	MaxDeletes        *int      `yaml:"max_deletes" jsonschema:"minimum=0" jsonschema_description:"More deletes than this in one plan stop the whole plan. Default 1."`
 	DeleteAfter       *duration `yaml:"delete_after" jsonschema_description:"From leaving the file to being deleted; paused meanwhile. Default 72h."`
 	OnLostCredentials string    `yaml:"on_lost_credentials" jsonschema:"enum=report,enum=recreate" jsonschema_description:"What to do with a new instance whose password was lost. Default report."`
+	OnGone            string    `yaml:"on_gone" jsonschema:"enum=report,enum=recreate" jsonschema_description:"What to do with an instance that somebody deleted in Aura. Default report."`
 	MaxHold           *duration `yaml:"max_hold" jsonschema_description:"How long a hold (aurad hold) may last. Default 7d, at most 31d."`
 	CreateGrace       *duration `yaml:"create_grace" jsonschema_description:"How long an unanswered create is looked for before it is tried again. Default 10m."`
 }

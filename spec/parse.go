@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"reflect"
 	"time"
 
@@ -53,6 +54,7 @@ func newChecker(d *decoder, doc *document) *checker {
 func (c *checker) fleet() *Fleet {
 	f := &Fleet{
 		File:        c.file,
+		Name:        cmp.Or(string(c.doc.Name), DefaultFleet),
 		Location:    c.location,
 		Accounts:    c.allAccounts(),
 		Policy:      c.policy(),
@@ -63,6 +65,7 @@ func (c *checker) fleet() *Fleet {
 	}
 	f.sumAccounts()
 	f.Instances, f.places = c.allInstances()
+	f.Moved, f.Removed = c.allMoves(), c.allRemovals()
 	return f
 }
 
