@@ -74,7 +74,7 @@ func (w World) feasible(e Entry, changes []Step, sleeping, byHand bool) (now, wa
 		case asleep && byHand:
 			waiting = append(waiting, silence(s, Hold, CauseManual, s.Reason+"; changed when it runs again, for it was paused by hand"))
 			continue
-		case f == nil, !w.Now.Before(f.RetryAt) && !(asleep && f.Kind == FailurePerson):
+		case f == nil, !w.Now.Before(f.RetryAt) && !(asleep && f.needsPerson()):
 			now = append(now, s)
 			continue
 		}

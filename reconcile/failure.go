@@ -13,6 +13,7 @@ const (
 	FailureLater  FailureKind = "later"  // the server or the way to it; try again
 	FailureState  FailureKind = "state"  // the instance was not in the state for it; look again
 	FailurePerson FailureKind = "person" // rights, quota, billing, or a value the server refuses
+	FailureUndone FailureKind = "undone" // the server accepted it and did not do it
 )
 
 // Failure is a step that did not succeed.
@@ -22,7 +23,8 @@ type Failure struct {
 	Kind    FailureKind `json:"kind"`
 	Message string      `json:"message"`
 	At      time.Time   `json:"at"`
-	Count   int         `json:"count"` // in a row
+	Count   int         `json:"count"`            // in a row
+	Undone  int         `json:"undone,omitempty"` // of them accepted and not done
 	RetryAt time.Time   `json:"retry_at"`
 	// Earlier is of the other sort: a transition's beside a change's. Were one forgotten for the
 	// other, two steps that both fail would take turns, and neither would ever wait.
@@ -41,7 +43,10 @@ const (
 func (e Entry) Failed(s Step, kind FailureKind, message string, after time.Duration, now time.Time) Entry {
 	f := Failure{Verb: s.Verb, Changes: s.Changes, Kind: kind, Message: message, At: now, Count: 1}
 	if old := e.failure(s); old != nil {
-		f.Count = old.Count + 1
+		f.Count, f.Undone = old.Count+1, old.Undone
+	}
+	if kind == FailureUndone {
+		f.Undone++
 	}
 	for old := e.Failure; old != nil; old = old.Earlier {
 		if old.transition() != f.transition() {
@@ -50,14 +55,24 @@ func (e Entry) Failed(s Step, kind FailureKind, message string, after time.Durat
 			f.Earlier = &other
 		}
 	}
-	wait := min(retryFirst<<min(f.Count-1, 10), retryMost)
-	if kind == FailurePerson {
-		wait = retryPerson
-	}
-	f.RetryAt = now.Add(max(wait, after))
+	f.RetryAt = now.Add(max(f.wait(), after))
 	e.Failure = &f
 	return e
 }
+
+// wait is how long to leave a failed step alone.
+func (f Failure) wait() time.Duration {
+	switch f.Kind {
+	case FailurePerson:
+		return retryPerson
+	case FailureUndone:
+		return min(undoneFirst<<min(f.Undone-1, 10), retryPerson)
+	}
+	return min(retryFirst<<min(f.Count-1, 10), retryMost)
+}
+
+// needsPerson reports whether only a person can mend what failed.
+func (f Failure) needsPerson() bool { return f.Kind == FailurePerson || f.Undone >= undoneMost }
 
 // failure is the failure of s, if it is among those remembered.
 func (e Entry) failure(s Step) *Failure {
@@ -69,8 +84,19 @@ func (e Entry) failure(s Step) *Failure {
 	return nil
 }
 
-// succeeded returns what is still to be remembered once a step was accepted. A pause that works
-// says nothing of a change that does not.
+// accepted returns what is still to be remembered once a step was accepted. One that was accepted
+// before in vain proves itself by its result alone.
+func (f *Failure) accepted(s Step) *Failure {
+	for old := f; old != nil; old = old.Earlier {
+		if old.concerns(s) && old.Undone > 0 {
+			return f
+		}
+	}
+	return f.succeeded(s)
+}
+
+// succeeded returns what is still to be remembered once a step worked. A pause that works says
+// nothing of a change that does not.
 func (f *Failure) succeeded(s Step) *Failure {
 	step := Failure{Verb: s.Verb}
 	for ; f != nil; f = f.Earlier {
@@ -94,16 +120,23 @@ func (f Failure) transition() bool { return f.Verb == Pause || f.Verb == Resume 
 // note says that s failed and when it is tried again.
 func (f Failure) note(s Step, asleep bool) Step {
 	next, due := "next try "+f.RetryAt.Format("15:04:05 MST"), f.RetryAt
-	if f.Kind == FailurePerson && asleep {
+	if f.needsPerson() && asleep {
 		next, due = "next try when it runs, or when the file asks for something else", time.Time{}
 	}
-	why := fmt.Sprintf("%s failed: %s; %s", s.Verb, f.Message, next)
-	note := silence(s, Wait, CauseFailed, why)
-	if f.Kind == FailurePerson {
-		note = block(s, CauseFailed, ProblemRefused, why)
-	}
+	note := f.said(s, next)
 	note.Due = due
 	return note
+}
+
+func (f Failure) said(s Step, next string) Step {
+	switch {
+	case f.Undone >= undoneMost:
+		return block(s, CauseFailed, ProblemUndone, fmt.Sprintf(
+			"%s failed %d times: %s; make the change in the Aura console, take it out of the file, or ask Neo4j's support; %s", s.Verb, f.Undone, f.Message, next))
+	case f.Kind == FailurePerson:
+		return block(s, CauseFailed, ProblemRefused, fmt.Sprintf("%s failed: %s; %s", s.Verb, f.Message, next))
+	}
+	return silence(s, Wait, CauseFailed, fmt.Sprintf("%s failed: %s; %s", s.Verb, f.Message, next))
 }
 
 // gate holds a chain back from the first step on that failed, until its retry.

@@ -70,6 +70,7 @@ type Made struct {
 // Requested is the last value accepted by the API for fields that it may show as null or leave
 // out for ever; comparing with those would plan the same change again and again.
 type Requested struct {
+	Name                 string `json:"name,omitempty"` // until a look shows it
 	CDCEnrichmentMode    string `json:"cdc_enrichment_mode,omitempty"`
 	SecondariesCount     *int   `json:"secondaries_count,omitempty"`
 	VectorOptimized      *bool  `json:"vector_optimized,omitempty"`

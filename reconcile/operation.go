@@ -19,7 +19,7 @@ type Verdict string
 const (
 	Done     Verdict = "done"
 	Underway Verdict = "underway"
-	Vanished Verdict = "vanished" // ended without the result: to be planned again
+	Vanished Verdict = "vanished" // ended without the result
 )
 
 // Judge compares an operation with a look taken at now.

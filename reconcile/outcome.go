@@ -31,12 +31,12 @@ func (e Entry) Adopted(live Live) Entry {
 
 // Accepted records that Aura took a step; from is the status before it.
 func (e Entry) Accepted(s Step, from Live, now time.Time) Entry {
-	e.Failure = e.Failure.succeeded(s)
+	e.Failure = e.Failure.accepted(s)
 	for _, c := range s.Changes {
 		e.Requested = e.Requested.with(c)
 	}
 	if s.Verb == Rename {
-		return e
+		return e.renaming(s, now)
 	}
 	e.Op = &Operation{Verb: s.Verb, Changes: s.Changes, From: from.Status, StartedAt: now,
 		Class: ClassOf(s.Verb, from.Type, cmp.Or(from.Memory, e.Memory))}
@@ -63,6 +63,7 @@ func (e Entry) Seen(live Live, now time.Time) (next Entry, took time.Duration, v
 	if live.Memory != "" {
 		e.Memory, e.Storage = live.Memory, live.Storage
 	}
+	e = e.named(live)
 	if e.Op == nil {
 		return e, 0, Done
 	}
@@ -75,10 +76,11 @@ func (e Entry) Seen(live Live, now time.Time) (next Entry, took time.Duration, v
 		return e, 0, verdict
 	}
 	e.Op = nil
-	if verdict == Done {
-		took = now.Sub(op.StartedAt)
+	if verdict == Vanished {
+		return e.undone(op, live, now), 0, verdict
 	}
-	return e, took, verdict
+	e.Failure = e.Failure.succeeded(op.step())
+	return e, now.Sub(op.StartedAt), verdict
 }
 
 // Gone records that the API no longer knows the instance of the operation under way.

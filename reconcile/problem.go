@@ -23,6 +23,7 @@ const (
 	ProblemImmutable   Problem = "immutable"    // differs in what the API can't change
 	ProblemUnusable    Problem = "unusable"     // Aura reports a state that aurad can't mend
 	ProblemRefused     Problem = "refused"      // Aura or the credential store refuses the step
+	ProblemUndone      Problem = "undone"       // Aura accepts the step again and again, and does not do it
 	ProblemMovedAway   Problem = "moved_away"   // the file gives the key to another account
 	ProblemMovedHere   Problem = "moved_here"   // another account owns the key
 )

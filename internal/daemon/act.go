@@ -129,11 +129,12 @@ func patchOf(changes []reconcile.Change) aura.PatchRequest {
 // accepted records that Aura took the step, and what its reply shows.
 func (d *Daemon) accepted(s reconcile.Step, in *aura.Instance) error {
 	now := d.Clock.Now()
-	before, _ := d.observed.Find(s.InstanceID)
-	e := d.ledger[s.Key]
+	from, _ := d.observed.Find(s.InstanceID)
+	before := d.ledger[s.Key]
+	e := before
 	stray := s.Cause == reconcile.CauseLost && (e.Birth == nil || e.ID == s.InstanceID)
 	if !stray {
-		e = e.Accepted(s, before, now)
+		e = e.Accepted(s, from, now)
 	}
 	if s.Cause == reconcile.CauseLost && e.Birth != nil {
 		birth := *e.Birth
@@ -143,10 +144,13 @@ func (d *Daemon) accepted(s reconcile.Step, in *aura.Instance) error {
 	if err := d.remember(s.Key, e); err != nil {
 		return err
 	}
-	d.observed = seen(d.observed, after(s, before, in, now))
+	d.observed = seen(d.observed, after(s, from, in, now))
 	kind := Started
 	if s.Verb == reconcile.Rename {
 		kind = Finished
+	}
+	if e.Undone(s) > before.Undone(s) {
+		d.Notify(Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: Failed, Text: "was accepted before, and not done"})
 	}
 	d.Notify(Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: kind, Text: sentence(s), Due: s.Due})
 	return nil

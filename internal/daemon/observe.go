@@ -172,8 +172,16 @@ func (d *Daemon) judged(key string, live reconcile.Live, op *reconcile.Operation
 	case reconcile.Done:
 		d.Notify(Event{At: d.Clock.Now(), Key: key, ID: live.ID, Verb: op.Verb, Kind: Finished, Text: done(op, live, took), Took: took})
 	case reconcile.Vanished:
-		d.notify(key, live.ID, op.Verb, Failed, "ended without its result (status "+live.Status+"): planning it again")
+		d.notify(key, live.ID, op.Verb, Failed, d.undone(key, live))
 	}
+}
+
+// undone says of an operation that ended without its result what is known of it.
+func (d *Daemon) undone(key string, live reconcile.Live) string {
+	if f := d.ledger[key].Failure; f != nil {
+		return f.Message + "; next try " + f.RetryAt.Format("15:04:05 MST")
+	}
+	return "ended without its result: it is " + live.Status
 }
 
 func (d *Daemon) learn(op reconcile.Operation, took time.Duration) error {
