@@ -39,18 +39,25 @@ func (o Observed) NotAfter(now time.Time) Observed {
 	return moved
 }
 
-// NotAfter returns l with every request that seems to come from the future counted as sent now:
-// it was sent before, so this errs on the safe side. Whatever was frozen is so no longer than most.
-func (l Log) NotAfter(now time.Time, most time.Duration) Log {
-	if n := len(l.Sent); n > 0 && l.Sent[n-1].After(now) {
-		sent := make([]time.Time, n)
-		for i, at := range l.Sent {
-			sent[i] = earlier(at, now)
-		}
-		l.Sent = sent
+// Shifted returns l as a clock would have stamped it that shows by more.
+func (l Log) Shifted(by time.Duration) Log {
+	if by == 0 {
+		return l
 	}
-	l.Frozen = earlier(l.Frozen, now.Add(most))
+	sent := make([]time.Time, len(l.Sent))
+	for i, at := range l.Sent {
+		sent[i] = at.Add(by)
+	}
+	l.Sent, l.Frozen, l.LoweredAt = sent, shifted(l.Frozen, by), shifted(l.LoweredAt, by)
 	return l
+}
+
+// shifted moves an instant; never stays never.
+func shifted(t time.Time, by time.Duration) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	return t.Add(by)
 }
 
 func earlier(a, b time.Time) time.Time {

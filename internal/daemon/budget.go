@@ -16,10 +16,15 @@ import (
 // Budget is the one limiter in front of every request, tokens included: a RoundTripper that
 // waits until the account's limit allows the next one. The log is durable before a request
 // leaves, so a restart can't overrun the limit either.
+//
+// It counts on a time of its own, which begins as the wall clock's and runs on by Mono: no setting
+// of the clock, forward or back, makes the last minute shorter or longer than it was.
 type Budget struct {
 	BudgetConfig
-	mu  sync.Mutex
-	log reconcile.Log
+	began time.Time     // the wall's time when it was made
+	ran   time.Duration // and Mono then
+	mu    sync.Mutex
+	log   reconcile.Log // in its own time
 }
 
 // BudgetConfig is what a Budget is made of.
@@ -41,7 +46,17 @@ func NewBudget(limit int, cfg BudgetConfig) *Budget {
 	if cfg.Keep == nil {
 		cfg.Keep = func([]time.Time) error { return nil }
 	}
-	return &Budget{BudgetConfig: cfg, log: reconcile.Log{Limit: limit, Sent: restamp(cfg.Sent, cfg.Clock.Now())}}
+	b := &Budget{BudgetConfig: cfg, began: cfg.Clock.Now(), ran: cfg.Clock.Mono()}
+	b.log = reconcile.Log{Limit: limit, Sent: restamp(cfg.Sent, b.began)}
+	return b
+}
+
+// now is the budget's own time.
+func (b *Budget) now() time.Time { return b.began.Add(b.Clock.Mono() - b.ran) }
+
+// onTheWall is a log as the wall clock would have stamped it.
+func (b *Budget) onTheWall(l reconcile.Log) reconcile.Log {
+	return l.Shifted(b.Clock.Now().Sub(b.now()))
 }
 
 var errStopping = errors.New("aurad is stopping")
@@ -65,12 +80,11 @@ func (b *Budget) Limit(perMinute int) {
 	b.log.Limit = perMinute
 }
 
-// State is the log of the last minute.
+// State is the log of the last minute, in the wall clock's time.
 func (b *Budget) State() reconcile.Log {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.log = b.log.NotAfter(b.Clock.Now(), maxFreeze)
-	return b.log
+	return b.onTheWall(b.log)
 }
 
 // RoundTrip sends req as soon as the budget allows.
@@ -104,13 +118,12 @@ func (b *Budget) take(ctx context.Context) (time.Time, error) {
 func (b *Budget) tryTake() (now time.Time, wait time.Duration, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	now = b.Clock.Now()
-	b.log = b.log.NotAfter(now, maxFreeze)
+	now = b.now()
 	if b.log.Free(now) == 0 {
 		return now, max(b.log.Opens(now).Sub(now), time.Millisecond), nil
 	}
 	took := b.log.Take(now)
-	if err := b.Keep(took.Sent); err != nil {
+	if err := b.Keep(b.onTheWall(took).Sent); err != nil {
 		return now, 0, err
 	}
 	b.log = took
@@ -121,12 +134,12 @@ func (b *Budget) tryTake() (now time.Time, wait time.Duration, err error) {
 func (b *Budget) answered(at time.Time, resp *http.Response) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	now := b.Clock.Now()
+	now := b.now()
 	b.log = b.log.Answered(at, now)
 	if resp == nil || resp.StatusCode != http.StatusTooManyRequests {
 		return
 	}
-	wait, ok := aura.ParseRetryAfter(resp.Header.Get("Retry-After"), now)
+	wait, ok := aura.ParseRetryAfter(resp.Header.Get("Retry-After"), b.Clock.Now())
 	if !ok {
 		wait = reconcile.Window / 4
 	}
