@@ -13,6 +13,7 @@ type call struct {
 	s    *Sim
 	now  time.Time
 	asOf time.Time // reads show the state of then; zero: of now
+	made *instance // by this call; nil: none
 	req  *Request
 	http *http.Request
 	body []byte
@@ -21,10 +22,11 @@ type call struct {
 
 // outcome is what goes over the wire, or does not.
 type outcome struct {
-	status int
-	header http.Header
-	body   []byte
-	fault  Fault
+	status  int
+	header  http.Header
+	body    []byte
+	fault   Fault
+	surplus []byte // sent after the body, beyond its Content-Length
 }
 
 // answer does the whole request but for sending the answer.
@@ -46,6 +48,7 @@ func (s *Sim) answer(r *http.Request, body []byte) outcome {
 	c := &call{s: s, now: now, req: &req, http: r, body: body}
 	out := c.run(s.takeFault(req))
 	s.record(req)
+	s.recordCreate(c, out)
 	return out
 }
 
@@ -57,10 +60,13 @@ func (c *call) run(f Fault) outcome {
 		c.asOf = c.now.Add(-f.Age)
 	}
 	if !f.skips() {
-		c.deliver(&out, c.process(out.header))
+		c.deliver(&out, c.reshape(f, c.processUnder(f, out.header)))
 	}
-	if f.Kind == Status || f.Kind == NonJSON {
+	switch f.Kind {
+	case Status, NonJSON:
 		f.disguise(&out)
+	case OddReply:
+		f.Shape.wire(&out)
 	}
 	if f.Kind != CutBefore {
 		c.req.Status = out.status

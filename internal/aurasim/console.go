@@ -147,3 +147,15 @@ func (s *Sim) act(in *instance, now time.Time, verb, rest string) error {
 	}
 	return nil
 }
+
+// Restore is a person who makes a deleted instance again from its last backup: of the same name and
+// make, under a new id and with a new password.
+func (s *Sim) Restore(id string) (newID string, err error) {
+	old, ok := s.Instance(id)
+	if !ok || !old.Deleted {
+		return "", fmt.Errorf("restore %s: there is no deleted instance of this id", id)
+	}
+	old.ID, old.Password, old.CreatedAt, old.Since = "", "", time.Time{}, time.Time{}
+	old.Status, old.SourceInstanceID = StatusRunning, id
+	return s.Add(old), nil
+}

@@ -43,7 +43,7 @@ func createInstance(c *call) reply {
 		}
 	}
 	in := c.s.admit(c.newInstance(&b))
-	c.req.InstanceID = in.ID
+	c.req.InstanceID, c.made = in.ID, in
 	if in.SourceInstanceID == "" {
 		c.s.begin(in, c.now, OpCreate, StatusRunning, nil, StatusCreating)
 	} else {

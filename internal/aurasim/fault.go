@@ -18,6 +18,16 @@ const (
 	Slow      FaultKind = "slow"       // processed at once, answered after Delay
 	StaleRead FaultKind = "stale-read" // a GET shows the state of Age ago
 	NonJSON   FaultKind = "non-json"   // processed; Body (or a gateway's HTML page) instead of the JSON
+	OddReply  FaultKind = "odd-reply"  // processed; the reply comes in another Shape
+
+	// A change that is accepted and not done.
+	Ignored   FaultKind = "ignored"    // answered as if it were; nothing happens
+	FallsBack FaultKind = "falls-back" // takes its time, and ends where it began
+
+	// A list of instances that is not what was asked for. These strike GET /v1/instances alone.
+	EmptyList   FaultKind = "empty-list"   // 200, and nobody there
+	ForeignList FaultKind = "foreign-list" // the instances of Tenant, whatever was asked
+	EditedList  FaultKind = "edited-list"  // what Edit makes of it
 )
 
 // Fault is one thing that goes wrong with requests that match it. Method and PathPrefix narrow it
@@ -32,10 +42,20 @@ type Fault struct {
 	Byte       int    // CutBody: how many bytes of the body still get through
 	Code       int    // Status; 0: 503. NonJSON: 0 leaves the code as it is
 	RetryAfter string // Status: the header, as it is to be sent; "": none
+	Location   string // Status: likewise
 	Processed  bool   // Status: whether the request takes effect all the same
+	OwnBody    bool   // Status, when Processed: only the code is wrong, the body is the real reply's
 	Body       string // Status, NonJSON: the body; "" a short error of the gateway
-	Delay      time.Duration
+	Shape      Shape  // OddReply
+	Tenant     string // ForeignList; "": a tenant that the account does not have, with two instances
+	Edit       func(list []any) []any
+	Delay      time.Duration // any kind: the answer, or the cut, comes so much later
 	Age        time.Duration
+}
+
+// BrokenLook is the one instance that the API can't show: every GET of it is a 500.
+func BrokenLook(id string) Fault {
+	return Fault{Kind: Status, Code: http.StatusInternalServerError, Times: -1, Method: http.MethodGet, PathPrefix: "/v1/instances/" + id}
 }
 
 // Inject adds a fault. Each request meets at most one: the first that matches, in the order in
@@ -82,8 +102,19 @@ func (s *Sim) takeFault(r Request) Fault {
 
 func (f Fault) matches(r Request) bool {
 	return (f.Method == "" || f.Method == r.Method) &&
-		strings.HasPrefix(r.Path, f.PathPrefix) &&
+		strings.HasPrefix(r.Path, f.PathPrefix) && f.concerns(r) &&
 		(f.Match == nil || f.Match(r))
+}
+
+// concerns keeps a kind to the requests that it means something to.
+func (f Fault) concerns(r Request) bool {
+	switch f.Kind {
+	case EmptyList, ForeignList, EditedList:
+		return r.Method == http.MethodGet && r.Path == "/v1/instances"
+	case Ignored, FallsBack:
+		return r.Mutation()
+	}
+	return true
 }
 
 // skips says that the request must not be processed.
@@ -93,6 +124,14 @@ func (f Fault) skips() bool { return f.Kind == CutBefore || f.Kind == Status && 
 func (f Fault) disguise(out *outcome) {
 	if f.Code != 0 {
 		out.status = f.Code
+	}
+	for header, value := range map[string]string{"Retry-After": f.RetryAfter, "Location": f.Location} {
+		if value != "" {
+			out.header.Set(header, value)
+		}
+	}
+	if f.OwnBody && f.Processed {
+		return
 	}
 	body, contentType := f.Body, "text/html"
 	if body == "" && f.Kind == Status {
@@ -106,7 +145,4 @@ func (f Fault) disguise(out *outcome) {
 	}
 	out.body = []byte(body)
 	out.header.Set("Content-Type", contentType)
-	if f.RetryAfter != "" {
-		out.header.Set("Retry-After", f.RetryAfter)
-	}
 }

@@ -21,23 +21,28 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := s.answer(r, body)
-	if out.fault.Kind == CutBefore || out.fault.Kind == CutAfter {
+	if out.fault.Delay > 0 && s.cfg.Sleep(r.Context(), out.fault.Delay) != nil || out.mute() {
 		panic(http.ErrAbortHandler)
 	}
-	if out.fault.Kind == Slow && s.cfg.Sleep(r.Context(), out.fault.Delay) != nil {
-		panic(http.ErrAbortHandler)
+	if len(out.surplus) > 0 && out.overrun(w) {
+		return
 	}
 	out.send(w)
 }
+
+// mute says that the connection is closed without a word.
+func (out outcome) mute() bool { return out.fault.Kind == CutBefore || out.fault.Kind == CutAfter }
 
 // send writes the answer, or as much of it as gets through.
 func (out outcome) send(w http.ResponseWriter) {
 	for key, values := range out.header {
 		w.Header()[key] = values
 	}
-	if out.status != http.StatusNoContent {
-		w.Header().Set("Content-Length", strconv.Itoa(len(out.body)))
+	if out.bodiless() {
+		w.WriteHeader(out.status)
+		return
 	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(out.body)))
 	w.WriteHeader(out.status)
 	sent, cut := out.cut()
 	_, err := w.Write(sent)
@@ -48,6 +53,36 @@ func (out outcome) send(w http.ResponseWriter) {
 		f.Flush()
 	}
 	panic(http.ErrAbortHandler)
+}
+
+// bodiless are the codes that HTTP gives no body to.
+func (out outcome) bodiless() bool {
+	return out.status == http.StatusNoContent || out.status == http.StatusNotModified
+}
+
+// overrun sends more than it announces. ok is false where the connection can't be had, as in HTTP/2.
+func (out outcome) overrun(w http.ResponseWriter) (ok bool) {
+	h, ok := w.(http.Hijacker)
+	if !ok {
+		return false
+	}
+	conn, _, err := h.Hijack()
+	if err != nil {
+		return false
+	}
+	defer conn.Close()
+	_, err = conn.Write(append(out.message(), out.surplus...))
+	return err == nil
+}
+
+// message is the answer as it stands on the wire.
+func (out outcome) message() []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", out.status, http.StatusText(out.status))
+	_ = out.header.Write(&b) // a buffer takes everything
+	fmt.Fprintf(&b, "Content-Length: %d\r\n\r\n", len(out.body))
+	b.Write(out.body)
+	return b.Bytes()
 }
 
 // cut is the part of the body that gets through.
@@ -76,13 +111,13 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	out := t.s.answer(r, body)
-	if out.fault.Kind == CutBefore || out.fault.Kind == CutAfter {
-		return nil, fmt.Errorf("%w: %w", errCut, io.ErrUnexpectedEOF)
-	}
-	if out.fault.Kind == Slow {
+	if out.fault.Delay > 0 {
 		if err := t.s.cfg.Sleep(r.Context(), out.fault.Delay); err != nil {
 			return nil, err
 		}
+	}
+	if out.mute() {
+		return nil, fmt.Errorf("%w: %w", errCut, io.ErrUnexpectedEOF)
 	}
 	return out.response(r), nil
 }
@@ -97,6 +132,9 @@ func drain(r *http.Request) ([]byte, error) {
 }
 
 func (out outcome) response(r *http.Request) *http.Response {
+	if out.bodiless() {
+		out.body = nil
+	}
 	sent, cut := out.cut()
 	var body io.Reader = bytes.NewReader(sent)
 	if cut {

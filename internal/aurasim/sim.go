@@ -29,6 +29,7 @@ type Sim struct {
 	meters    map[string]*meter // by client id
 	faults    []Fault
 	log       []Request
+	creates   []Create
 	requests  int       // all that came, also those the log forgot
 	next      time.Time // the earliest change of any instance; zero: none
 	stale     bool      // next must be worked out again

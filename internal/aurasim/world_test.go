@@ -1,6 +1,7 @@
 package aurasim
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -169,4 +170,12 @@ func (w *world) create(replace ...string) string {
 	id := w.want(202, "POST", "/v1/instances", strings.NewReplacer(replace...).Replace(demoCreate)).get("data", "id").(string)
 	w.clock.Advance(10 * time.Minute)
 	return id
+}
+
+// sleeper notes how long was to be slept, and does not.
+func sleeper(total *time.Duration) func(context.Context, time.Duration) error {
+	return func(_ context.Context, d time.Duration) error {
+		*total += d
+		return nil
+	}
 }
