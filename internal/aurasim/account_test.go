@@ -2,6 +2,7 @@ package aurasim
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 )
@@ -128,4 +129,93 @@ func TestSessions(t *testing.T) {
 	w.want(202, "POST", sessions, body)
 	w.want(202, "DELETE", sessions+"/"+id, "").is(id, "data", "id")
 	w.want(404, "GET", sessions+"/"+id, "")
+}
+
+// A session alone has no instance; its owner and its project are told.
+func TestWhoseASessionIs(t *testing.T) {
+	w := newWorld(t, Config{Clients: map[string]string{DemoClientID: DemoClientSecret, "other": "x"}})
+	alone := w.want(202, "POST", sessions, `{"name":"alone","memory":"4GB","cloud_provider":"gcp","region":"europe-west1","project_id":"`+DemoTenantID+`"}`)
+	alone.is(nil, "data", "instance_id").is(DemoTenantID, "data", "project_id").is(DemoTenantID, "data", "tenant_id")
+	attached := w.want(202, "POST", sessions, `{"name":"attached","memory":"4GB","database_uuid":"`+w.sim.Add(Instance{ID: "0a1b2c3d"})+`"}`)
+	user := attached.is("0a1b2c3d", "data", "instance_id").get("data", "user_id").(string)
+	if !isUUID(user) || alone.get("data", "user_id") != user {
+		t.Errorf("user %q of one, %v of the other", user, alone.get("data", "user_id"))
+	}
+	w.token = w.tokenRequest("application/json", `{"grant_type":"client_credentials"}`, "other", "x").get("access_token").(string)
+	w.want(200, "GET", sessions+"?listOnlyOwned=false", "").is("attached", "data", 1, "name")
+	w.want(200, "GET", sessions+"?listOnlyOwned=true", "").is(missing{}, "data", 0)
+}
+
+// Bounds of the list in every form that a client's clock library writes.
+func TestWhichSessionsAreListed(t *testing.T) {
+	w := newWorld(t, Config{})
+	body := `{"name":"NAME","memory":"4GB","cloud_provider":"gcp","region":"europe-west1","tenant_id":"` + DemoTenantID + `"}`
+	for _, name := range []string{"first", "second", "third"} { // on 2 March at 08:15:30, 09:15:30, 10:15:30
+		w.want(202, "POST", sessions, strings.Replace(body, "NAME", name, 1))
+		w.clock.Advance(time.Hour)
+	}
+	gone := w.want(200, "GET", sessions, "").get("data", 1, "id").(string)
+	w.want(202, "DELETE", sessions+"/"+gone, "")
+	for query, want := range map[string]string{
+		"":                     "first third",
+		"includeDeleted=false": "first third",
+		"includeDeleted=true":  "first second third",
+		"includeDeleted=true&startDate=2026-03-02T09:00:00Z":                                         "second third",
+		"includeDeleted=true&startDate=2026-03-02T09:15:30%2B00:00&endDate=2026-03-02T09:15:30Z":     "second",
+		"includeDeleted=true&startDate=2026-03-02T11:00:00+02:00&endDate=2026-03-02T09:59:59.999999": "second",
+		"endDate=2026-03-02":   "first third",
+		"startDate=2026-03-03": "",
+		"endDate=2026-03-01":   "",
+	} {
+		var names []string
+		for i := range w.want(200, "GET", sessions+"?"+query, "").get("data").([]any) {
+			names = append(names, w.do("GET", sessions+"?"+query, "").get("data", i, "name").(string))
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("%s: %s, want %s", query, got, want)
+		}
+	}
+	w.want(400, "GET", sessions+"?startDate=yesterday", "")
+	w.want(200, "GET", sessions+"?includeDeleted=true", "").is("Deleted", "data", 1, "status")
+}
+
+// The two words for what is to be run are one; together they are refused.
+func TestAlgorithmsInSizing(t *testing.T) {
+	w := newWorld(t, Config{})
+	estimate := func(words string) any {
+		return w.want(200, "POST", sessions+"/sizing", `{"node_count":3500000,"relationship_count":1000000`+words+`}`).get("data", "estimated_memory")
+	}
+	none, one := estimate(""), estimate(`,"algorithm_categories":["centrality"]`)
+	if other := estimate(`,"algorithms":[{"name":"pageRank","config":{"maxIterations":20}}]`); one == none || other != one || estimate(`,"algorithms":["pageRank"]`) != one {
+		t.Errorf("%v without, %v and %v with", none, one, other)
+	}
+	w.want(400, "POST", sessions+"/sizing", `{"node_count":1,"relationship_count":1,"algorithms":[],"algorithm_categories":[]}`)
+}
+
+// Durations govern all that takes time, keys and sessions too.
+func TestDurationsOfKeysAndSessions(t *testing.T) {
+	w := newWorld(t, Config{Durations: map[Op]Range{OpKey: {5 * time.Second, 5 * time.Second}, OpSession: {7 * time.Second, 7 * time.Second}}})
+	key := w.want(202, "POST", "/v1/customer-managed-keys", keyBody).is("pending", "data", "status").get("data", "id").(string)
+	se := w.want(202, "POST", sessions, `{"name":"s","memory":"4GB","tenant_id":"`+DemoTenantID+`"}`).get("data", "id").(string)
+	w.clock.Advance(5 * time.Second)
+	w.want(200, "GET", "/v1/customer-managed-keys/"+key, "").is("ready", "data", "status")
+	w.want(200, "GET", sessions+"/"+se, "").is("Creating", "data", "status")
+	w.clock.Advance(2 * time.Second)
+	w.want(200, "GET", sessions+"/"+se, "").is("Ready", "data", "status")
+}
+
+// The metrics of an instance are where it says they are, and that is here.
+func TestMetricsAreWhereTheyAreSaidToBe(t *testing.T) {
+	w := newWorld(t, Config{BaseURL: "http://127.0.0.1:9781"})
+	id := w.sim.Add(Instance{Type: BusinessCritical, Memory: "4GB"})
+	w.sim.Add(Instance{})
+	said := []any{w.want(200, "GET", "/v1/instances/"+id, "").get("data", "metrics_integration_url"),
+		w.want(200, "GET", "/v1/tenants/"+DemoTenantID+"/metrics-integration", "").get("data", "endpoint")}
+	for _, url := range said {
+		path, ok := strings.CutPrefix(url.(string), "http://127.0.0.1:9781")
+		a := w.want(200, "GET", path, "")
+		if !ok || strings.Count(a.body, id) != 6 || strings.Count(a.body, "instance_id") != 6 || a.header.Get("Content-Type")[:10] != "text/plain" {
+			t.Errorf("%s: %s", url, a.body)
+		}
+	}
 }

@@ -1,7 +1,6 @@
 package aurasim
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -137,18 +136,6 @@ func (t *Tenant) sizesOf(tier, cloud, region string) []Configuration {
 		}
 	}
 	return rows
-}
-
-// storageFor picks the storage that comes with memory, or checks the one that was asked for.
-// ok is false when the pair is not for sale.
-func storageFor(rows []Configuration, memory, storage string) (string, bool) {
-	i := slices.IndexFunc(rows, func(c Configuration) bool {
-		return c.Memory == memory && (storage == "" || c.Storage == storage)
-	})
-	if i < 0 {
-		return "", false
-	}
-	return rows[i].Storage, true
 }
 
 // gigabytes reads "8GB", and "8G" as some clients send it; 0 when it is neither.

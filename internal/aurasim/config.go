@@ -23,14 +23,20 @@ type Config struct {
 	RequestsPerMinute int               // in any 60 s, per client id; 0: 25, -1: unlimited
 	TokensPerHour     int               // in any hour, per client id; 0: unlimited
 	TokenLife         time.Duration     // 0: one hour
+	TokenClock        func() time.Time  // what tokens age by; nil: Clock. Clients cache them by clocks of their own
 	Quota             int               // instances a tenant may have; 0: unlimited
 	Durations         map[Op]Range      // overrides DefaultDurations entry by entry
 	Quirks            Quirks
-	KeepRequests      int // how many requests the log holds; 0: 100,000. Older ones are forgotten
+	BaseURL           string // where it serves, for the URLs it gives of itself; "": DefaultBaseURL
+	Domain            string // of the addresses of databases and sessions; "": neo4j.io
+	KeepRequests      int    // how many requests the log holds; 0: 100,000. Older ones are forgotten
 
 	// Sleep waits in a Slow fault and returns early with the context's error. nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error
 }
+
+// DefaultBaseURL leads nowhere: no name below .invalid is ever given out.
+const DefaultBaseURL = "https://aurasim.invalid"
 
 // Op is an operation that takes time.
 type Op string
@@ -47,6 +53,8 @@ const (
 	OpRestore   Op = "restore"
 	OpSnapshot  Op = "snapshot"
 	OpDelete    Op = "delete"
+	OpKey       Op = "key"     // a customer managed key, until it is ready
+	OpSession   Op = "session" // a graph-analytics session, until it is ready
 )
 
 // Range is how long an operation may take; each run draws evenly from it, ends included.
@@ -67,6 +75,8 @@ func DefaultDurations() map[Op]Range {
 		OpRestore:   {120 * time.Second, 420 * time.Second},
 		OpSnapshot:  {30 * time.Second, 180 * time.Second},
 		OpDelete:    {20 * time.Second, 90 * time.Second},
+		OpKey:       {time.Minute, time.Minute}, // in life it waits for the permission in the cloud's KMS
+		OpSession:   {time.Minute, time.Minute},
 	}
 }
 
@@ -87,6 +97,15 @@ func (c Config) withDefaults() Config {
 	}
 	if c.TokenLife == 0 {
 		c.TokenLife = time.Hour
+	}
+	if c.TokenClock == nil {
+		c.TokenClock = c.Clock
+	}
+	if c.BaseURL == "" {
+		c.BaseURL = DefaultBaseURL
+	}
+	if c.Domain == "" {
+		c.Domain = "neo4j.io"
 	}
 	if c.KeepRequests == 0 {
 		c.KeepRequests = 100_000

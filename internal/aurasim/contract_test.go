@@ -116,6 +116,8 @@ func TestBodiesOfTheOtherEndpoints(t *testing.T) {
 		{"POST", "/v1/instances/aaaaaaaa/snapshots", "", []any{"data"}, "snapshot_id"},
 		{"GET", "/v1/customer-managed-keys", "", []any{"data", 0}, "id name tenant_id"},
 		{"GET", "/v1/customer-managed-keys/idle", "", []any{"data"}, "cloud_provider created id instance_type key_id name region status tenant_id type"},
+		{"GET", "/v1/graph-analytics/sessions/s-1", "", []any{"data"},
+			"cloud_provider created_at database_id=null expiry_date host id instance_id memory name project_id region status tenant_id ttl user_id"},
 		{"POST", "/v1/instances/sizing", `{"node_count":1,"relationship_count":1,"instance_type":"enterprise-ds"}`, []any{"data"}, "did_exceed_maximum min_required_memory recommended_size"},
 	} {
 		if diff := cmp.Diff(row.want, w.do(row.method, row.path, row.body).keysOf(row.at...)); diff != "" {
@@ -130,10 +132,10 @@ func TestValues(t *testing.T) {
 	id := w.sim.Add(Instance{ID: "9c8d7e6f", Type: BusinessCritical, Memory: "4GB"})
 	w.want(200, "GET", "/v1/instances/"+id, "").
 		is("neo4j+s://9c8d7e6f.databases.neo4j.io", "data", "connection_url").
-		is("https://customer-metrics-api.neo4j.io/api/v1/"+DemoTenantID+"/9c8d7e6f/metrics", "data", "metrics_integration_url").
+		is(DefaultBaseURL+"/api/v1/"+DemoTenantID+"/9c8d7e6f/metrics", "data", "metrics_integration_url").
 		is("8GB", "data", "storage").is("running", "data", "status").is(false, "data", "vector_optimized")
 	w.want(200, "GET", "/v1/tenants/"+DemoTenantID+"/metrics-integration", "").
-		is("https://customer-metrics-api.neo4j.io/api/v1/"+DemoTenantID+"/metrics", "data", "endpoint")
+		is(DefaultBaseURL+"/api/v1/"+DemoTenantID+"/metrics", "data", "endpoint")
 	w.want(200, "POST", "/v1/instances/sizing", `{"node_count":1000000000,"relationship_count":1,"instance_type":"enterprise-ds"}`).
 		is(true, "data", "did_exceed_maximum").is("512GB", "data", "recommended_size")
 }

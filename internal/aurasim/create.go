@@ -51,7 +51,7 @@ func createInstance(c *call) reply {
 	}
 	in.lag = lag{} // there is nothing older to show
 	in.hidden = c.now.Add(max(c.s.quirks.NotFoundAfterCreate, 0))
-	return data(http.StatusAccepted, created(in.Instance))
+	return data(http.StatusAccepted, c.s.created(in.Instance))
 }
 
 func (c *call) newInstance(b *createBody) Instance {
@@ -65,9 +65,9 @@ func (c *call) newInstance(b *createBody) Instance {
 }
 
 // created is the reply to a create: no status and no sizes, but the password, this once.
-func created(in Instance) object {
+func (s *Sim) created(in Instance) object {
 	return object{
-		{"id", in.ID}, {"connection_url", connectionURL(in.ID)}, {"username", "neo4j"}, {"password", in.Password},
+		{"id", in.ID}, {"connection_url", s.connectionURL(in.ID)}, {"username", "neo4j"}, {"password", in.Password},
 		{"tenant_id", in.TenantID}, {"cloud_provider", in.CloudProvider}, {"region", in.Region},
 		{"type", in.Type}, {"name", in.Name}, {"created_at", timestamp(in.CreatedAt)},
 		{"vector_optimized", in.VectorOptimized}, {"graph_analytics_plugin", in.GraphAnalyticsPlugin},
@@ -123,7 +123,7 @@ func (c *call) checkOffer(b *createBody) *reply {
 		return invalid("version", "version "+b.Version+" is not offered")
 	}
 	b.Memory, b.Storage = sizeText(b.Memory), sizeText(b.Storage)
-	storage, ok := storageFor(rows, b.Memory, b.Storage)
+	storage, ok := c.s.storageFor(rows, b.Memory, b.Storage)
 	if !ok {
 		return badSize(b.Memory, b.Storage)
 	}

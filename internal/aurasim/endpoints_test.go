@@ -37,11 +37,11 @@ func scene(t *testing.T) *world {
 	w.sim.keys = []*encryptionKey{
 		{ID: "used", Name: "used", Type: EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: at},
 		{ID: "idle", Name: "idle", Type: EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: at},
-		{ID: "slow", Name: "slow", Type: EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: now},
+		{ID: "slow", Name: "slow", Type: EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: now, ready: now.Add(time.Minute)},
 	}
 	w.sim.byID["eeeeeeee"].CustomerManagedKeyID = "used"
 	w.sim.sessions = []*session{{ID: "s-1", Name: "s", Memory: "4GB", TenantID: DemoTenantID, InstanceID: "aaaaaaaa",
-		CloudProvider: "gcp", Region: "europe-west1", Created: now, life: 20 * time.Minute}}
+		CloudProvider: "gcp", Region: "europe-west1", Created: now, ready: now.Add(time.Minute), life: 20 * time.Minute}}
 	return w
 }
 
@@ -64,7 +64,10 @@ var endpointTable = []struct{ endpoint, path, body, want string }{
 	{"POST /v1/instances", base, demoCreate, "202"},
 	{"POST /v1/instances", base, demo("2GB", "2G"), "202"},
 	{"POST /v1/instances", base, demo(`"5"`, `"5","storage":"4GB"`), "202"},
-	{"POST /v1/instances", base, demo(`"5"`, `"5","storage":"8GB"`), "400 invalid-memory-size"},
+	{"POST /v1/instances", base, demo(`"5"`, `"5","storage":"8GB"`), "202"},
+	{"POST /v1/instances", base, demo(`"5"`, `"5","storage":"2GB"`), "400 invalid-memory-size"},
+	{"POST /v1/instances", base, demo(`"5"`, `"5","storage":"9GB"`), "400 invalid-memory-size"},
+	{"POST /v1/instances", base, demo(`"5"`, `"5","storage":"8GB"`, `aws`, `azure`, `us-east-1`, `eastus`), "400 invalid-memory-size"},
 	{"POST /v1/instances", base, demo("2GB", "3GB"), "400 invalid-memory-size"},
 	{"POST /v1/instances", base, demo("us-east-1", "eu-central-1"), "400 invalid-request region"},
 	{"POST /v1/instances", base, demo("professional-db", "platinum"), "400 invalid-request type"},
@@ -106,8 +109,10 @@ var endpointTable = []struct{ endpoint, path, body, want string }{
 	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"name":"x"}`, "200"},
 	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"name":"x","memory":"8GB"}`, "202"},
 	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"memory":"8GB","storage":"16GB"}`, "202"},
-	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"memory":"8GB","storage":"32GB"}`, "400 invalid-memory-size"},
-	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"storage":"32GB"}`, "400 invalid-memory-size"},
+	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"memory":"8GB","storage":"32GB"}`, "202"},
+	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"memory":"8GB","storage":"4GB"}`, "400 invalid-memory-size"},
+	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"storage":"32GB"}`, "202"},
+	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"storage":"33GB"}`, "400 invalid-memory-size"},
 	{"PATCH /v1/instances/{id}", base + "/aaaaaaa8", `{"memory":"2GB"}`, "400 invalid-memory-size"},
 	{"PATCH /v1/instances/{id}", base + "/aaaaaaa8", `{"memory":"4GB"}`, "202"},
 	{"PATCH /v1/instances/{id}", base + "/aaaaaaaa", `{"name":""}`, "400 invalid-request name"},
@@ -224,6 +229,11 @@ var endpointTable = []struct{ endpoint, path, body, want string }{
 	{"GET /v1/graph-analytics/sessions/{id}", sessions + "/s-2", "", "404 "},
 	{"DELETE /v1/graph-analytics/sessions/{id}", sessions + "/s-1", "", "202"},
 	{"DELETE /v1/graph-analytics/sessions/{id}", sessions + "/s-2", "", "404 "},
+
+	{"GET /api/v1/{id}/metrics", "/api/v1/" + DemoTenantID + "/metrics", "", "200"},
+	{"GET /api/v1/{id}/metrics", "/api/v1/x/metrics", "", "404 tenant-not-found"},
+	{"GET /api/v1/{id}/{iid}/metrics", "/api/v1/" + DemoTenantID + "/bbbbbbbb/metrics", "", "200"},
+	{"GET /api/v1/{id}/{iid}/metrics", "/api/v1/" + DemoTenantID + "/aaaaaaaa/metrics", "", "404 db-not-found"},
 }
 
 func TestEndpoints(t *testing.T) {
@@ -275,7 +285,8 @@ func TestEveryDocumentedCodeHasARow(t *testing.T) {
 		"GET /v1/graph-analytics/sessions": "200", "POST /v1/graph-analytics/sessions": "200 202 400 409",
 		"POST /v1/graph-analytics/sessions/sizing": "200 400", "GET /v1/graph-analytics/sessions/{id}": "200 404",
 		"DELETE /v1/graph-analytics/sessions/{id}": "202 404",
-		"GET /v1/customer-managed-keys/{id}":       "200 404", "DELETE /v1/customer-managed-keys/{id}": "204 400 404",
+		"GET /api/v1/{id}/metrics":                 "200 404", "GET /api/v1/{id}/{iid}/metrics": "200 404",
+		"GET /v1/customer-managed-keys/{id}": "200 404", "DELETE /v1/customer-managed-keys/{id}": "204 400 404",
 	}
 	for _, endpoint := range Endpoints() {
 		if strings.Contains(endpoint, tokenPath) {

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// keyPending is how long a new key waits; in life it waits for the permission in the cloud's KMS.
-const keyPending = time.Minute
-
 type encryptionKey struct {
 	ID            string
 	Name          string `json:"name"`
@@ -18,10 +15,11 @@ type encryptionKey struct {
 	Type          string `json:"instance_type"`
 	TenantID      string `json:"tenant_id"`
 	Created       time.Time
+	ready         time.Time
 }
 
 func (k *encryptionKey) status(now time.Time) string {
-	if now.Before(k.Created.Add(keyPending)) {
+	if now.Before(k.ready) {
 		return "pending"
 	}
 	return "ready"
@@ -65,6 +63,7 @@ func createKey(c *call) reply {
 		return *no
 	}
 	k.ID, k.Created = c.s.newUUID(), c.now
+	k.ready = c.now.Add(c.s.draw(c.s.rng, OpKey))
 	c.s.keys = append(c.s.keys, k)
 	return data(http.StatusAccepted, k.view(c.now))
 }

@@ -106,7 +106,7 @@ func (c *call) checkUpgrade(in *instance, memory, storage string) (string, strin
 		memory, storage = in.Memory, in.Storage
 	}
 	rows := c.s.tenant(in.TenantID).sizesOf(BusinessCritical, in.CloudProvider, in.Region)
-	if _, ok := storageFor(rows, memory, storage); !ok {
+	if _, ok := c.s.storageFor(rows, memory, storage); !ok {
 		return "", "", badSize(memory, storage)
 	}
 	return memory, storage, c.ready(in, StatusRunning)

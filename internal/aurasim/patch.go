@@ -40,10 +40,11 @@ func patchInstance(c *call) reply {
 	if no := c.decode(&b); no != nil {
 		return *no
 	}
+	slow := b.resizes() || b.updates()
 	if no := c.checkPatch(in, &b); no != nil {
 		return *no
 	}
-	return c.applyPatch(in, &b)
+	return c.applyPatch(in, &b, slow)
 }
 
 func (c *call) checkPatch(in *instance, b *patchBody) *reply {
@@ -54,6 +55,7 @@ func (c *call) checkPatch(in *instance, b *patchBody) *reply {
 			return no
 		}
 	}
+	b.forget(&in.Instance)
 	if b.resizes() || b.updates() {
 		return c.ready(in, StatusRunning)
 	}
@@ -90,6 +92,7 @@ func (c *call) checkSizes(in *instance, b *patchBody) *reply {
 	if in.free() {
 		return refuse(http.StatusBadRequest, reasonIncapable, "a free-db can't be resized")
 	}
+	rows := c.s.tenant(in.TenantID).sizesOf(in.Type, in.CloudProvider, in.Region)
 	memory, storage := in.Memory, ""
 	if b.Memory != nil {
 		memory = sizeText(*b.Memory)
@@ -97,7 +100,10 @@ func (c *call) checkSizes(in *instance, b *patchBody) *reply {
 	if b.Storage != nil {
 		storage = sizeText(*b.Storage)
 	}
-	sold, ok := storageFor(c.s.tenant(in.TenantID).sizesOf(in.Type, in.CloudProvider, in.Region), memory, storage)
+	if b.Storage == nil {
+		storage = c.s.storageAfter(rows, in, memory)
+	}
+	sold, ok := c.s.storageFor(rows, memory, storage)
 	if !ok {
 		return badSize(memory, storage)
 	}
@@ -153,7 +159,26 @@ func (c *call) critical(in *instance, field string) *reply {
 	return nil
 }
 
-func (c *call) applyPatch(in *instance, b *patchBody) reply {
+// forget drops what the instance has already: asking for that is no change.
+func (b *patchBody) forget(in *Instance) {
+	if b.resizes() && *b.Memory == in.Memory && *b.Storage == in.Storage {
+		b.Memory, b.Storage = nil, nil
+	}
+	drop(&b.Name, in.Name)
+	drop(&b.VectorOptimized, in.VectorOptimized)
+	drop(&b.GraphAnalyticsPlugin, in.GraphAnalyticsPlugin)
+	drop(&b.CDCEnrichmentMode, in.CDCEnrichmentMode)
+	drop(&b.SecondariesCount, in.SecondariesCount)
+}
+
+func drop[T comparable](field **T, have T) {
+	if *field != nil && **field == have {
+		*field = nil
+	}
+}
+
+// applyPatch answers by what was asked for: slow even where nothing of it is a change.
+func (c *call) applyPatch(in *instance, b *patchBody, slow bool) reply {
 	c.s.lagBehind(in, c.now)
 	behind := in.lag
 	if b.Name != nil {
@@ -162,7 +187,7 @@ func (c *call) applyPatch(in *instance, b *patchBody) reply {
 	}
 	c.startPatch(in, b)
 	in.lag = behind
-	return c.patched(in, b.resizes() || b.updates())
+	return c.patched(in, slow)
 }
 
 func (c *call) startPatch(in *instance, b *patchBody) {
@@ -175,7 +200,7 @@ func (c *call) startPatch(in *instance, b *patchBody) {
 		c.s.begin(in, c.now, OpResize, StatusRunning, apply, c.s.quirks.ResizeStatus)
 	case b.updates():
 		c.s.begin(in, c.now, OpUpdate, StatusRunning, apply, StatusUpdating)
-	case c.s.quirks.RenameUpdating == On && in.Status == StatusRunning:
+	case b.Name != nil && c.s.quirks.RenameUpdating == On && in.Status == StatusRunning:
 		c.s.begin(in, c.now, OpUpdate, StatusRunning, nil, StatusUpdating)
 	}
 }

@@ -92,5 +92,8 @@ func lifeProbes() []probe {
 		{"plugin-fixed", func(w *world) string {
 			return w.code("PATCH", "/v1/instances/"+w.sim.Add(Instance{}), `{"graph_analytics_plugin":true}`)
 		}, map[string]string{"off": "202", "on": "400 invalid-request"}},
+		{"adjustable-storage", func(w *world) string {
+			return w.code("PATCH", "/v1/instances/"+w.sim.Add(Instance{Memory: "4GB"}), `{"storage":"16GB"}`)
+		}, map[string]string{"on": "202", "off": "400 invalid-memory-size"}},
 	}
 }

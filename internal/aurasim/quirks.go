@@ -60,6 +60,7 @@ type Quirks struct {
 	CDCBarred           Switch
 	TrialTenant         Switch
 	PluginFixed         Switch
+	AdjustableStorage   Switch
 	GatewayExpires      Switch
 }
 
@@ -186,6 +187,8 @@ func lifeQuirks() []Quirk {
 			func(q *Quirks) any { return &q.TrialTenant }},
 		{"plugin-fixed", "off", "on", onOff(), "graph_analytics_plugin can't be changed after create: 400",
 			func(q *Quirks) any { return &q.PluginFixed }},
+		{"adjustable-storage", "on", "off", onOff(), "more storage than comes with the memory can be had on AWS and GCP, such as 4GB with 16GB",
+			func(q *Quirks) any { return &q.AdjustableStorage }},
 	}
 }
 

@@ -78,6 +78,9 @@ func (p reply) render(errorBody string) (body []byte, contentType string) {
 	if p.value == nil {
 		return nil, ""
 	}
+	if text, ok := p.value.(plainText); ok {
+		return []byte(text), "text/plain; version=0.0.4; charset=utf-8"
+	}
 	return encode(p.value), "application/json"
 }
 

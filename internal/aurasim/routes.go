@@ -42,6 +42,8 @@ func routes() []route {
 		{"POST", "/v1/graph-analytics/sessions/sizing", estimateSession, true},
 		{"GET", "/v1/graph-analytics/sessions/{id}", getSession, false},
 		{"DELETE", "/v1/graph-analytics/sessions/{id}", deleteSession, false},
+		{"GET", "/api/v1/{id}/metrics", tenantMetrics, false},
+		{"GET", "/api/v1/{id}/{iid}/metrics", instanceMetrics, false},
 	}
 }
 

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// sessionCreating is how long a new session is Creating; no figure is published.
-const sessionCreating = time.Minute
-
 // session is a graph-analytics session. The reasons of its errors are empty strings.
 type session struct {
 	ID            string
@@ -16,19 +13,26 @@ type session struct {
 	Memory        string `json:"memory"`
 	TTL           string `json:"ttl"` // a Go duration; "" is an hour
 	TenantID      string `json:"tenant_id"`
-	ProjectID     string `json:"project_id"` // the newer word for TenantID
-	InstanceID    string `json:"instance_id"`
+	ProjectID     string `json:"project_id"`    // the newer word for TenantID
+	InstanceID    string `json:"instance_id"`   // "" when it stands alone
+	DatabaseUUID  string `json:"database_uuid"` // another word for InstanceID
+	DatabaseID    string `json:"database_id"`   // a database of the instance
 	CloudProvider string `json:"cloud_provider"`
 	Region        string `json:"region"`
+	UserID        string // whose it is
 	Created       time.Time
+	ready         time.Time
 	life          time.Duration
+	deleted       time.Time // zero: it is there
 }
 
-func (se *session) expires() time.Time { return se.Created.Add(sessionCreating + se.life) }
+func (se *session) expires() time.Time { return se.ready.Add(se.life) }
 
 func (se *session) status(now time.Time) string {
 	switch {
-	case now.Before(se.Created.Add(sessionCreating)):
+	case !se.deleted.IsZero():
+		return "Deleted"
+	case now.Before(se.ready):
 		return "Creating"
 	case now.Before(se.expires()):
 		return "Ready"
@@ -36,46 +40,42 @@ func (se *session) status(now time.Time) string {
 	return "Expired"
 }
 
-func (se *session) view(now time.Time) object {
+func (s *Sim) sessionView(se *session, now time.Time) object {
 	return object{
-		{"id", se.ID}, {"name", se.Name}, {"memory", se.Memory}, {"instance_id", se.InstanceID},
-		{"status", se.status(now)}, {"created_at", timestamp(se.Created)}, {"host", se.ID + ".sessions.neo4j.io"},
-		{"expiry_date", timestamp(se.expires())}, {"ttl", se.life.String()}, {"tenant_id", se.TenantID},
+		{"id", se.ID}, {"name", se.Name}, {"memory", se.Memory}, {"instance_id", nullable(se.InstanceID)},
+		{"database_id", nullable(se.DatabaseID)}, {"status", se.status(now)}, {"created_at", timestamp(se.Created)},
+		{"host", se.ID + ".sessions." + s.cfg.Domain}, {"expiry_date", timestamp(se.expires())}, {"ttl", se.life.String()},
+		{"user_id", se.UserID}, {"tenant_id", se.TenantID}, {"project_id", se.TenantID},
 		{"cloud_provider", se.CloudProvider}, {"region", se.Region},
 	}
+}
+
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }
 
 // same says that a second POST asks for what is there already.
 func (se *session) same(other *session) bool {
 	return se.Memory == other.Memory && se.life == other.life && se.InstanceID == other.InstanceID &&
-		se.CloudProvider == other.CloudProvider && se.Region == other.Region
+		se.DatabaseID == other.DatabaseID && se.CloudProvider == other.CloudProvider && se.Region == other.Region
 }
 
+// session is one that has not been deleted.
 func (s *Sim) session(id string) *session {
-	i := slices.IndexFunc(s.sessions, func(se *session) bool { return se.ID == id })
+	i := slices.IndexFunc(s.sessions, func(se *session) bool { return se.ID == id && se.deleted.IsZero() })
 	if i < 0 {
 		return nil
 	}
 	return s.sessions[i]
 }
 
-func listSessions(c *call) reply {
-	q := c.http.URL.Query()
-	list := []object{}
-	for _, se := range c.s.sessions {
-		if fits(q.Get("instanceId"), se.InstanceID) && fits(q.Get("tenantId"), se.TenantID) && fits(q.Get("projectId"), se.TenantID) {
-			list = append(list, se.view(c.now))
-		}
-	}
-	return data(http.StatusOK, list)
-}
-
-func fits(filter, value string) bool { return filter == "" || filter == value }
-
 // createSession is 202 for a new one, 200 for one that is there as asked for, 409 for another one
 // of the same name.
 func createSession(c *call) reply {
-	se := &session{}
+	se := &session{UserID: userOf(c.req.ClientID)}
 	if no := c.decode(se); no != nil {
 		return *no
 	}
@@ -83,22 +83,27 @@ func createSession(c *call) reply {
 		return *no
 	}
 	for _, old := range c.s.sessions {
-		if old.Name != se.Name || old.TenantID != se.TenantID || old.status(c.now) == "Expired" {
+		status := old.status(c.now)
+		if old.Name != se.Name || old.TenantID != se.TenantID || status == "Expired" || status == "Deleted" {
 			continue
 		}
 		if !old.same(se) {
 			return *refuse(http.StatusConflict, "", "a session named "+se.Name+" has other parameters")
 		}
-		return data(http.StatusOK, old.view(c.now))
+		return data(http.StatusOK, c.s.sessionView(old, c.now))
 	}
 	se.ID, se.Created = c.s.newSecret(4)+"-"+c.s.newSecret(4), c.now
+	se.ready = c.now.Add(c.s.draw(c.s.rng, OpSession))
 	c.s.sessions = append(c.s.sessions, se)
-	return data(http.StatusAccepted, se.view(c.now))
+	return data(http.StatusAccepted, c.s.sessionView(se, c.now))
 }
 
 func (c *call) validSession(se *session) *reply {
 	if se.TenantID == "" {
 		se.TenantID = se.ProjectID
+	}
+	if se.InstanceID == "" {
+		se.InstanceID = se.DatabaseUUID
 	}
 	if in := c.s.byID[se.InstanceID]; in != nil && !in.Deleted {
 		se.TenantID, se.CloudProvider, se.Region = in.TenantID, in.CloudProvider, in.Region
@@ -127,7 +132,7 @@ func getSession(c *call) reply {
 	if se == nil {
 		return *noSession(c.args[0])
 	}
-	return data(http.StatusOK, se.view(c.now))
+	return data(http.StatusOK, c.s.sessionView(se, c.now))
 }
 
 func deleteSession(c *call) reply {
@@ -135,6 +140,6 @@ func deleteSession(c *call) reply {
 	if se == nil {
 		return *noSession(c.args[0])
 	}
-	c.s.sessions = slices.DeleteFunc(c.s.sessions, func(other *session) bool { return other == se })
+	se.deleted = c.now
 	return data(http.StatusAccepted, object{{"id", se.ID}})
 }

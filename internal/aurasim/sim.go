@@ -135,8 +135,10 @@ func (s *Sim) newID() string {
 	}
 }
 
-func (s *Sim) newUUID() string {
-	b := s.randomBytes(16)
+func (s *Sim) newUUID() string { return uuid(s.randomBytes(16)) }
+
+// uuid makes a UUID of 16 bytes.
+func uuid(b []byte) string {
 	b[6] = b[6]&0x0f | 0x40
 	b[8] = b[8]&0x3f | 0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])

@@ -1,6 +1,7 @@
 package aurasim
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -46,6 +47,9 @@ type graphSize struct {
 	RelationshipCount   *int64   `json:"relationship_count"`
 	InstanceType        string   `json:"instance_type"`
 	AlgorithmCategories []string `json:"algorithm_categories"`
+
+	// Algorithms is the newer word for categories: a name each, with or without its configuration.
+	Algorithms []json.RawMessage `json:"algorithms"`
 }
 
 func (g *graphSize) invalid() *reply {
@@ -54,13 +58,15 @@ func (g *graphSize) invalid() *reply {
 		return invalid("node_count", "node_count is required")
 	case g.RelationshipCount == nil || *g.RelationshipCount < 0:
 		return invalid("relationship_count", "relationship_count is required")
+	case g.Algorithms != nil && g.AlgorithmCategories != nil:
+		return invalid("algorithms", "algorithms and algorithm_categories do not go together")
 	}
 	return nil
 }
 
 func (g *graphSize) bytes() float64 {
 	need := float64(*g.NodeCount)*1024 + float64(*g.RelationshipCount)*200
-	return need * (1 + float64(len(g.AlgorithmCategories))/2)
+	return need * (1 + float64(len(g.AlgorithmCategories)+len(g.Algorithms))/2)
 }
 
 // sizeAbove is the smallest size that holds so many bytes, else the largest and true.

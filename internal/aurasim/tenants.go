@@ -2,7 +2,6 @@ package aurasim
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 )
@@ -62,8 +61,7 @@ func metricsIntegration(c *call) reply {
 	if !slices.ContainsFunc(c.s.instances, eligible) {
 		return *refuse(http.StatusBadRequest, reasonTenant, "no instance of the tenant has metrics integration")
 	}
-	endpoint := fmt.Sprintf("https://customer-metrics-api.neo4j.io/api/v1/%s/metrics", t.ID)
-	return data(http.StatusOK, object{{"endpoint", endpoint}})
+	return data(http.StatusOK, object{{"endpoint", c.s.metricsURL(t.ID)}})
 }
 
 func hasMetrics(tier string) bool {

@@ -40,7 +40,7 @@ func issueToken(c *call) reply {
 	if wait > 0 {
 		return *c.s.tooMany(c.now, wait)
 	}
-	return reply{status: http.StatusOK, value: c.s.newToken(c.req.ClientID, c.now)}
+	return reply{status: http.StatusOK, value: c.s.newToken(c.req.ClientID)}
 }
 
 func oauthError(status int, code, text string) reply {
@@ -76,7 +76,8 @@ func grantType(contentType string, body []byte) (grant string, ok bool) {
 	return "", false
 }
 
-func (s *Sim) newToken(clientID string, now time.Time) object {
+func (s *Sim) newToken(clientID string) object {
+	now := s.cfg.TokenClock()
 	for text, t := range s.tokens {
 		if now.Sub(t.expires) > 24*time.Hour {
 			delete(s.tokens, text) // an expired token is told from an unknown one for a day
@@ -91,7 +92,7 @@ func (s *Sim) newToken(clientID string, now time.Time) object {
 func (s *Sim) RevokeTokens() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.cfg.Clock()
+	now := s.cfg.TokenClock()
 	for text, t := range s.tokens {
 		t.expires = now
 		s.tokens[text] = t
@@ -119,7 +120,7 @@ func (c *call) authorize() *reply {
 	if !ok {
 		return gateway(http.StatusUnauthorized, "token rejected")
 	}
-	if !c.now.Before(t.expires) {
+	if !c.s.cfg.TokenClock().Before(t.expires) {
 		if c.s.quirks.ExpiredTokenStatus == "401" {
 			return gateway(http.StatusUnauthorized, "token expired")
 		}

@@ -92,3 +92,18 @@ func TestClientsComeAndGo(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// A simulator that lives fast tells the truth about its tokens to clients that do not: expires_in
+// counts on the clock that they cache by.
+func TestTokensAgeByTheClockOfClients(t *testing.T) {
+	wall := &clock{now: time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)}
+	w := newWorld(t, Config{TokenLife: time.Hour, TokenClock: wall.Now})
+	w.clock.Advance(59 * time.Hour)
+	wall.Advance(59 * time.Minute)
+	w.want(200, "GET", "/v1/tenants", "")
+	wall.Advance(time.Minute)
+	w.want(403, "GET", "/v1/tenants", "")
+	w.login()
+	w.sim.RevokeTokens()
+	w.want(403, "GET", "/v1/tenants", "")
+}

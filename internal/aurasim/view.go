@@ -1,7 +1,6 @@
 package aurasim
 
 import (
-	"fmt"
 	"strconv"
 	"time"
 )
@@ -21,7 +20,7 @@ func (s *Sim) view(in Instance, now time.Time) object {
 		o = append(o, member{"created_at", timestamp(in.CreatedAt)})
 	}
 	if hasMetrics(in.Type) {
-		o = append(o, member{"metrics_integration_url", metricsURL(in.TenantID, in.ID)})
+		o = append(o, member{"metrics_integration_url", s.metricsURL(in.TenantID + "/" + in.ID)})
 	}
 	if in.CustomerManagedKeyID != "" {
 		o = append(o, member{"customer_managed_key_id", in.CustomerManagedKeyID})
@@ -39,14 +38,16 @@ func (s *Sim) urlOf(in Instance) any {
 	if away && s.quirks.NullURL == On {
 		return nil
 	}
-	return connectionURL(in.ID)
+	return s.connectionURL(in.ID)
 }
 
-func connectionURL(id string) string { return "neo4j+s://" + id + ".databases.neo4j.io" }
-
-func metricsURL(tenantID, id string) string {
-	return fmt.Sprintf("https://customer-metrics-api.neo4j.io/api/v1/%s/%s/metrics", tenantID, id)
+func (s *Sim) connectionURL(id string) string {
+	return "neo4j+s://" + id + ".databases." + s.cfg.Domain
 }
+
+// metricsURL is where the metrics of a tenant, or of one instance, are said to be. In life that is
+// another host; a token that is sent there must not leave the simulator.
+func (s *Sim) metricsURL(of string) string { return s.cfg.BaseURL + "/api/v1/" + of + "/metrics" }
 
 func (s *Sim) sizes(in Instance) object {
 	dropped := in.Status == StatusPaused && s.quirks.DropSizesPaused == On ||
