@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"github.com/aurad/aurad/internal/plaintext"
 )
 
 // printForecast writes the plan to stdout. In JSON it is the plan and nothing else, so that notes
@@ -11,7 +13,7 @@ func (p program) printForecast(fc forecast, output string) error {
 	switch output {
 	case "json":
 		for _, note := range fc.notes {
-			fmt.Fprintln(p.stderr, "note:", note)
+			fmt.Fprintln(p.stderr, "note:", printable(note))
 		}
 		return p.printJSON(fc.plan)
 	case "markdown":
@@ -55,12 +57,5 @@ func someOf(words []string, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(words[:most], ", "), len(words)-most)
 }
 
-// printable keeps what came from a file or a server from steering a terminal.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 || r == 0x202e {
-			return '?'
-		}
-		return r
-	}, text)
-}
+// printable keeps what came from a file or a server from steering a terminal or misleading a reader.
+func printable(text string) string { return plaintext.Line(text) }

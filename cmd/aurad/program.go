@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -61,9 +62,9 @@ func (p program) report(ctx context.Context, err error) int {
 		fmt.Fprintln(p.stderr, "aurad: interrupted")
 		return exitInterrupted
 	case errors.As(err, &faults):
-		fmt.Fprintln(p.stderr, faults)
+		fmt.Fprintln(p.stderr, plaintext.Lines(faults.Error()))
 	default:
-		fmt.Fprintln(p.stderr, "aurad:", err)
+		fmt.Fprintln(p.stderr, "aurad:", plaintext.Lines(err.Error()))
 	}
 	return exitFailed
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"github.com/aurad/aurad/internal/plaintext"
 )
 
 // buildInfo is what the Go toolchain recorded of this binary.
@@ -66,8 +69,13 @@ func (p program) versionCommand() *cobra.Command {
 
 // printJSON writes v to stdout, indented.
 func (p program) printJSON(v any) error {
-	enc := json.NewEncoder(p.stdout)
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetIndent("", "  ")
 	enc.SetEscapeHTML(false)
-	return enc.Encode(v)
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := p.stdout.Write(plaintext.JSON(b.Bytes()))
+	return err
 }

@@ -1,6 +1,10 @@
 package daemon
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/aurad/aurad/internal/plaintext"
+)
 
 // Journal keeps the newest events, for pages and people that come later. Adding never waits for
 // a reader: readers are told that there is news, and read as far as they got.
@@ -24,8 +28,9 @@ func NewJournal(size int) *Journal {
 	return &Journal{size: max(1, size), readers: map[chan struct{}]bool{}}
 }
 
-// Add takes an event; it fits Config.Notify.
+// Add takes an event; it fits Config.Notify. Its words are for people, wherever they end up.
 func (j *Journal) Add(e Event) {
+	e.Text = plaintext.Line(e.Text)
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.seq++
@@ -82,6 +87,13 @@ func (j *Journal) Subscribe() (news <-chan struct{}, cancel func()) {
 		defer j.mu.Unlock()
 		delete(j.readers, c)
 	}
+}
+
+// readersNow is how many subscriptions there are.
+func (j *Journal) readersNow() int {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return len(j.readers)
 }
 
 // Close sends all readers home. Events are taken after it too.

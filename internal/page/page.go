@@ -3,7 +3,8 @@
 //
 // It knows HTML, and the words that people use for times and states. It must not ask anything
 // of Aura, change anything, or keep anything: it is a function of the daemon's Snapshot, its recent events
-// and the time. Whatever comes from the API or a file is text, and html/template escapes it.
+// and the time. Whatever comes from the API or a file is text: html/template escapes it, and
+// plaintext shows what can't be seen.
 package page
 
 import (
@@ -13,12 +14,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"io"
 	"log/slog"
 	"net/http"
 	"path"
 	"time"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/plaintext"
 )
 
 // Source is where the page gets what it shows. Its functions may be called from any goroutine.
@@ -66,7 +69,7 @@ func serve(src Source, tmpl *template.Template) http.Handler {
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-store")
-		_, _ = out.WriteTo(w) // the reader went away: there is nobody to tell
+		_, _ = io.WriteString(w, plaintext.Lines(out.String())) // the reader went away: there is nobody to tell
 	})
 }
 
