@@ -78,7 +78,7 @@ func TestPlanAsMarkdown(t *testing.T) {
 	w := newWorld(t, aurasim.Config{})
 	w.fleet("instances:\n  dev: {name: \"a|b <b>`x`\"}\n")
 	r := w.must(0, "plan", "--output", "markdown")
-	contains(t, r.out, "### aurad plan", "Plan: 1 to create", "| `+` | dev | create |", `a\|b &lt;b&gt;\`+"`x\\`")
+	contains(t, r.out, "### aurad plan", "Plan: 1 to create", "| `+` | dev | create |", "name: `a`&#124;`b` `` <b>`x` ``")
 }
 
 func TestPlanWithoutState(t *testing.T) {

@@ -19,7 +19,7 @@ func (fc forecast) markdown() string {
 	}
 	for _, group := range byInstance(fc.plan.Steps) {
 		for _, s := range group {
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %d |\n", strings.ReplaceAll(markOf(s.Verb).sign, "|", "‖"), mdInstance(s), s.Verb, mdChanges(s.Changes), mdText(s.Reason), s.Requests)
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %d |\n", strings.ReplaceAll(markOf(s.Verb).sign, "|", "‖"), mdInstance(s), mdText(string(s.Verb)), mdChanges(s.Changes), mdText(s.Reason), s.Requests)
 		}
 	}
 	if len(fc.plan.Next) > 0 {
@@ -27,7 +27,7 @@ func (fc forecast) markdown() string {
 	}
 	all := edges(fc.plan.Next)
 	for _, e := range all[:min(len(all), nextShown)] {
-		fmt.Fprintf(&b, "- %s: %s %s (%s)\n", fc.local(e.At).Format(clockLayout), e.State, someOf(e.keys, 4), mdText(e.Rule))
+		fmt.Fprintf(&b, "- %s: %s %s (%s)\n", fc.local(e.At).Format(clockLayout), e.State, mdText(someOf(e.keys, 4)), mdText(e.Rule))
 	}
 	if saved := fc.savings(); saved != "" {
 		fmt.Fprintf(&b, "\n%s\n", mdText(saved))
@@ -52,10 +52,4 @@ func mdChanges(changes []reconcile.Change) string {
 		parts = append(parts, text+mdText(ch.New))
 	}
 	return strings.Join(parts, "<br>")
-}
-
-// mdText keeps what came from a file or a server from becoming a link, a table cell or HTML.
-func mdText(text string) string {
-	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`,
-		"<", "&lt;", ">", "&gt;", "&", "&amp;", "#", `\#`, "@", "@\u200b", "~", `\~`).Replace(printable(text))
 }
