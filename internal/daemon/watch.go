@@ -61,6 +61,7 @@ func (w *Watcher) Watch(ctx context.Context, out chan<- Reload) error {
 	w.follow(fsw)
 	quiet := orElse(w.Settle, 200*time.Millisecond)
 	settled := time.After(0) // what changed between the first reading and now had no event
+	var busySince time.Time  // the first event since the last look; zero: none
 	var doubted seenFile
 	for {
 		force := false
@@ -68,8 +69,13 @@ func (w *Watcher) Watch(ctx context.Context, out chan<- Reload) error {
 		case <-ctx.Done():
 			return nil
 		case <-fsw.Events:
-			settled = time.After(quiet)
-			continue
+			if busySince.IsZero() {
+				busySince = time.Now()
+			}
+			if time.Since(busySince) < busyAtMost*quiet { // others may be at work in the folder for ever
+				settled = time.After(quiet)
+				continue
+			}
 		case err := <-fsw.Errors:
 			w.Log.Warn("watching the fleet file", "error", err)
 			continue
@@ -79,6 +85,7 @@ func (w *Watcher) Watch(ctx context.Context, out chan<- Reload) error {
 		case <-w.Nudge:
 			force = true
 		}
+		busySince = time.Time{}
 		w.follow(fsw)
 		data, now, err := w.read()
 		if now == w.last && !force {
@@ -96,6 +103,9 @@ func (w *Watcher) Watch(ctx context.Context, out chan<- Reload) error {
 		}
 	}
 }
+
+// busyAtMost is for how many quiet times events put off a look: with the usual one, 2 s.
+const busyAtMost = 10
 
 // follow watches the folder of the file and, behind links, that of its target. Adding twice is
 // harmless, and adding again finds a folder that was replaced.

@@ -268,3 +268,29 @@ func TestABadFileKeepsTheLastGoodFleet(t *testing.T) {
 		}
 	})
 }
+
+// Whoever writes into the same folder all the time does not keep a change from coming into force.
+func TestWatcherBesideABusyNeighbour(t *testing.T) {
+	w := watchPlainFile(t)
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for n := 0; ; n++ {
+			select {
+			case <-stop:
+				return
+			case <-time.After(time.Millisecond):
+				_ = os.WriteFile(filepath.Join(filepath.Dir(w.file), "neighbour"), fmt.Append(nil, n), 0o600)
+			}
+		}
+	}()
+	time.Sleep(20 * time.Millisecond)
+	since := time.Now()
+	w.write(fleetOf(2))
+	w.brings(2)
+	if took := time.Since(since); took > 5*time.Second { // 10 times the test's 30 ms, and a machine under load
+		t.Errorf("it took %v", took)
+	}
+	close(stop)
+	<-stopped
+}
