@@ -20,7 +20,7 @@ import (
 )
 
 func (p program) runCommand(c *common) *cobra.Command {
-	var listen, webConfig string
+	var o webOptions
 	cmd := &cobra.Command{
 		Use:   "run",
 		Short: "Keep the fleet as the file says, for ever",
@@ -29,17 +29,18 @@ over HTTP and over the unix socket aurad.sock in the state folder.
 
 SIGHUP reads the file again. SIGTERM finishes the step in hand and exits 0.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), c, listen, webConfig) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context(), c, o) },
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:9780", "address of the HTTP endpoints; \"\" for none")
-	cmd.Flags().StringVar(&webConfig, "web.config.file", "", "TLS and basic auth of the HTTP endpoints, in the file format of Prometheus' exporters")
+	cmd.Flags().StringVar(&o.listen, "listen", "127.0.0.1:9780", "address of the HTTP endpoints; \"\" for none")
+	cmd.Flags().StringVar(&o.config, "web.config.file", "", "TLS and basic auth of the HTTP endpoints, in the file format of Prometheus' exporters")
+	cmd.Flags().StringArrayVar(&o.hosts, "web.allowed-host", nil, "a name by which the HTTP endpoints are asked for, as of a proxy or a Service, beside this machine's own; may be given more than once")
 	_ = cmd.MarkFlagFilename("web.config.file", "yml", "yaml")
 	return cmd
 }
 
-func (p program) serve(ctx context.Context, c *common, listen, webConfig string) (err error) {
+func (p program) serve(ctx context.Context, c *common, o webOptions) (err error) {
 	log := p.logger(c, p.stderr, "info")
-	begin, err := guarded(webConfig, log)
+	begin, err := guarded(o.config, log)
 	if err != nil {
 		return err
 	}
@@ -69,9 +70,9 @@ func (p program) serve(ctx context.Context, c *common, listen, webConfig string)
 	if err := t.watch(j); err != nil {
 		return err
 	}
-	sv := &service{begin: begin, daemon: j.group, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
+	sv := &service{begin: begin, hosts: o.hosts, daemon: j.group, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
 	sv.supervise(log)
-	if err := sv.listen(j.dir, listen); err != nil {
+	if err := sv.listen(j.dir, o.listen); err != nil {
 		return err
 	}
 	log.Info("aurad runs", "version", version().Version, "file", c.file, "instances", len(fleet.Instances), "state", j.dir, "listen", sv.address())
@@ -102,6 +103,7 @@ type service struct {
 	sides     []func(context.Context)         // run beside it until the context ends
 	listeners []net.Listener
 	begin     func(*http.Server, net.Listener) error // how the HTTP port is served; nil for plainly
+	hosts     []string                               // names the HTTP port answers to beside its own
 
 	// announce hands on what the watcher sends, and tells somebody of it; nil for nobody.
 	announce func(ctx context.Context, from <-chan daemon.Reload, to chan<- daemon.Reload, asks chan<- daemon.Ask)
@@ -152,11 +154,11 @@ func (sv *service) run(ctx context.Context) error {
 	}
 	again := func() { nudge(nudges) }
 	for i, l := range sv.listeners {
-		handler, begin := sv.daemon.Handler(again), sv.begin
+		handler, begin := public(sv.handler(sv.daemon.Handler(again)), l.Addr(), sv.hosts), sv.begin
 		if i == 0 { // the socket, which only this user can reach
-			handler, begin = sv.daemon.Control(again), nil
+			handler, begin = sv.handler(sv.daemon.Control(again)), nil
 		}
-		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, sv.handler(handler), begin)) })
+		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, handler, begin)) })
 	}
 	return group.Wait()
 }

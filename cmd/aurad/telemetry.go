@@ -62,7 +62,7 @@ func (t *telemetry) handler(next http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(t.registry, promhttp.HandlerOpts{Registry: t.registry}))
 	mux.Handle("GET /api/v1/events", t.journal)
-	mux.Handle("/", t.shown)
+	mux.Handle("/", daemon.OfNow(t.shown))
 	mux.Handle("/api/", next)
 	mux.Handle("/-/", next)
 	return mux

@@ -22,6 +22,8 @@ const (
 	eventsUsual = 100
 	eventsMost  = 1000
 	heartbeat   = 15 * time.Second // keeps proxies from closing a quiet stream
+	readersMost = 64               // streams at once
+	readerTime  = 30 * time.Second // for a reader to take in what was written
 )
 
 // ServeHTTP answers GET /api/v1/events?n=100 with the newest events, and to `Accept:
@@ -44,6 +46,10 @@ func (j *Journal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (j *Journal) stream(w http.ResponseWriter, r *http.Request) {
+	if j.readersNow() >= readersMost {
+		http.Error(w, "too many streams of events are open", http.StatusServiceUnavailable)
+		return
+	}
 	news, cancel := j.Subscribe()
 	defer cancel()
 	last := j.begin(r)
@@ -51,10 +57,12 @@ func (j *Journal) stream(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	out := http.NewResponseController(w)
+	_ = out.SetReadDeadline(time.Time{}) // a stream outlives the server's limits, if the writer has any
 	beat := time.NewTicker(heartbeat)
 	defer beat.Stop()
 	fmt.Fprint(w, ": aurad\n\n")
 	for {
+		_ = out.SetWriteDeadline(time.Now().Add(readerTime))
 		for _, e := range j.After(last) {
 			writeEvent(w, e)
 			last = e.Seq
@@ -62,6 +70,7 @@ func (j *Journal) stream(w http.ResponseWriter, r *http.Request) {
 		if out.Flush() != nil {
 			return
 		}
+		_ = out.SetWriteDeadline(time.Time{})
 		select {
 		case <-r.Context().Done():
 			return

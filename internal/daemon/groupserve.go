@@ -18,7 +18,7 @@ func (g *Group) Handler(reload func()) http.Handler {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("/", first.Handler(first.asks, reload))
-	mux.HandleFunc("GET /api/v1/status", func(w http.ResponseWriter, _ *http.Request) { reply(w, g.Snapshot()) })
+	mux.Handle("GET /api/v1/status", OfNow(serveStatus(g.Snapshot)))
 	mux.HandleFunc("GET /api/v1/plan", g.servePlan)
 	mux.HandleFunc("GET /-/ready", func(w http.ResponseWriter, _ *http.Request) { serveReady(w, g.Snapshot()) })
 	return mux

@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -27,7 +30,7 @@ func SocketPath(stateDir string) string { return filepath.Join(stateDir, "aurad.
 //	POST /-/reload       read fleet.yaml again
 func (d *Daemon) Handler(asks chan<- Ask, reload func()) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /api/v1/status", func(w http.ResponseWriter, _ *http.Request) { reply(w, d.Snapshot()) })
+	mux.Handle("GET /api/v1/status", OfNow(serveStatus(d.Snapshot)))
 	mux.HandleFunc("GET /api/v1/plan", func(w http.ResponseWriter, r *http.Request) { d.servePlan(w, r, asks) })
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "aurad is healthy.") })
 	mux.HandleFunc("GET /-/ready", func(w http.ResponseWriter, _ *http.Request) { serveReady(w, d.Snapshot()) })
@@ -82,6 +85,10 @@ func (d *Daemon) change(w http.ResponseWriter, r *http.Request, asks chan<- Ask,
 	w.WriteHeader(http.StatusNoContent)
 }
 
+func serveStatus(snapshot func() Snapshot) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) { reply(w, snapshot()) }
+}
+
 func serveReady(w http.ResponseWriter, snap Snapshot) {
 	if !snap.Ready {
 		http.Error(w, "aurad has not looked at the whole fleet yet.", http.StatusServiceUnavailable)
@@ -100,18 +107,39 @@ func (d *Daemon) servePlan(w http.ResponseWriter, r *http.Request, asks chan<- A
 	}
 }
 
-// planTime is the moment that a request wants the plan of; zero means now. If it is no moment,
-// that is the answer.
+// planTime is the moment that a request wants the plan of; zero means now. If it is no moment
+// that can be planned, that is the answer.
 func planTime(w http.ResponseWriter, r *http.Request) (at time.Time, ok bool) {
-	text := r.URL.Query().Get("at")
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		http.Error(w, "the query can't be read: "+plaintext.Line(err.Error()), http.StatusBadRequest)
+		return time.Time{}, false
+	}
+	text := strings.Replace(query.Get("at"), " ", "+", 1) // a + that was not escaped
 	if text == "" {
 		return time.Time{}, true
 	}
-	at, err := time.Parse(time.RFC3339, text)
+	at, err = time.Parse(time.RFC3339, text)
 	if err != nil {
-		http.Error(w, "at is not a time such as 2026-11-28T08:00:00Z", http.StatusBadRequest)
+		err = errors.New("at is not a time such as 2026-11-28T08:00:00Z")
+	} else if err = spec.CheckMoment(at); err != nil {
+		err = fmt.Errorf("at=%s: %w", plaintext.Line(text), err)
 	}
-	return at, err == nil
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	}
+	return at.UTC(), err == nil
+}
+
+// OfNow turns away who asks for another moment what is only known of now.
+func OfNow(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("at") {
+			http.Error(w, "this is of now; for another moment ask /api/v1/plan?at=2026-11-28T08:00:00Z", http.StatusBadRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // askPlan asks the daemon's own goroutine, so that the plan is of one moment.
@@ -131,12 +159,16 @@ func askPlan(ctx context.Context, asks chan<- Ask, at time.Time) (reconcile.Plan
 	}
 }
 
+// reply sends v whole, or says why it can't: a 200 without an answer would pass for one.
 func reply(w http.ResponseWriter, v any) {
+	raw, err := json.MarshalIndent(v, "", "  ")
+	if err != nil {
+		http.Error(w, "the answer can't be written as JSON: "+err.Error(), http.StatusInternalServerError)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	_ = enc.Encode(v) // the reader went away: there is nobody to tell
+	_, _ = w.Write(append(plaintext.JSON(raw), '\n')) // the reader went away: there is nobody to tell
 }
 
 // ListenSocket opens the unix socket for this user alone. A socket left by a killed process is
