@@ -28,13 +28,15 @@ func (d *decoder) audit(n *yaml.Node, path string, depth int) {
 	case n.Style&yaml.TaggedStyle != 0:
 		d.fail(n, path, "tag %s: tags are not allowed, remove it", n.Tag)
 	}
-	switch n.Kind {
-	case yaml.MappingNode:
+	switch {
+	case isTemplate(n):
+		return // decode says what belongs there
+	case n.Kind == yaml.MappingNode:
 		d.auditKeys(n, path)
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			d.audit(n.Content[i+1], join(path, n.Content[i].Value), depth+1)
 		}
-	case yaml.SequenceNode:
+	case n.Kind == yaml.SequenceNode:
 		for i, item := range n.Content {
 			d.audit(item, fmt.Sprintf("%s[%d]", path, i), depth+1)
 		}

@@ -102,7 +102,7 @@ func TestErrorForm(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Parse("fleet.yaml", data)
-	want := `fleet.yaml:6:13: instances.orders-dev.memory: "3GB" is not a size Aura sells; nearest: 2GB, 4GB`
+	want := `fleet.yaml:6:13: instances.orders-dev.memory: "3GB" is not a size Aura sells; nearest: 2GB, 4GB; write ` + "`memory: 4GB`"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

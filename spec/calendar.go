@@ -24,7 +24,7 @@ func (r *dateRange) parse(text string) error {
 		return err
 	}
 	if r.last < r.first {
-		return fmt.Errorf("%s ends before it begins: write %s..%s", quote(text), r.last, r.first)
+		return fmt.Errorf("%s ends before it begins", quote(text))
 	}
 	return nil
 }
@@ -116,11 +116,13 @@ type moment struct {
 
 func (m *moment) parse(text string) error {
 	m.text = text
-	if t, err := time.Parse(time.RFC3339, text); err == nil && t.Year() >= 1970 {
-		m.instant = t
-		return nil
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00", "2006-01-02 15:04:05Z07:00"} {
+		if t, err := time.Parse(layout, text); err == nil && t.Year() >= 1970 {
+			m.instant = t
+			return nil
+		}
 	}
-	day, clock, hasClock := strings.Cut(text, "T")
+	day, clock, hasClock := strings.Cut(strings.Replace(text, " ", "T", 1), "T") // tools write a space
 	d, err := parseDate(day)
 	bad := fmt.Errorf("%s is not a time such as 2026-11-28T08:00, nor a date", quote(text))
 	if err != nil {
@@ -140,7 +142,7 @@ func (m *moment) parse(text string) error {
 
 // Syntax describes a moment.
 func (moment) Syntax() Syntax {
-	return Syntax{Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`, Example: "2026-11-28T08:00"}
+	return Syntax{Pattern: `^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?)?$`, Example: "2026-11-28T08:00"}
 }
 
 // begins is the instant of a `from`.
@@ -158,3 +160,6 @@ func (m moment) ends(loc *time.Location) time.Time {
 	}
 	return m.begins(loc)
 }
+
+// wall is what the clock shows at the moment, for one without a zone of its own.
+func (m moment) wall() wall { return m.date.at(m.minutes) }

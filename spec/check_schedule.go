@@ -2,6 +2,7 @@ package spec
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -24,9 +25,18 @@ func (c *checker) checkNames(field string, names []string) {
 	for _, name := range names {
 		if err := new(key).parse(name); err != nil {
 			n, path := c.entry(field, name)
-			c.fail(n, path, "%s", err)
+			c.failWrite(n, path, c.freeName(name, names), "%s", err)
 		}
 	}
+}
+
+// freeName is the name that was probably meant, unless another block has it.
+func (c *checker) freeName(name string, taken []string) string {
+	fix := amend(new(key), name)
+	if len(fix.values) != 1 || slices.Contains(taken, fix.values[0]) {
+		return ""
+	}
+	return scalarText(fix.values[0]) + ":"
 }
 
 func (c *checker) allSchedules() []*Schedule {
@@ -107,7 +117,41 @@ func (c *checker) between(b *exceptionBlock, loc *time.Location) spans {
 	}
 	from, to := b.From.begins(loc), b.To.ends(loc)
 	if !from.Before(to) {
-		c.failAt(&b.block, "to", "%s is not after from, %s", b.To.text, b.From.text)
+		write, why := b.later(from, to, loc)
+		c.failWrite(b.value("to"), join(b.path, "to"), write, "%s is not after from, %s%s", b.To.text, b.From.text, why)
 	}
 	return newSpans(span{from, to})
+}
+
+// later is a `to` that comes after `from`: where the clock changes in between, or the two were
+// taken for each other.
+func (b *exceptionBlock) later(from, to time.Time, loc *time.Location) (write, why string) {
+	local := b.From.instant.IsZero() && b.To.instant.IsZero()
+	wanted := time.Duration(b.To.wall()-b.From.wall()) * time.Second
+	switch {
+	case local && wanted > 0: // the clock jumps over all of it
+		clock := time.Unix(int64(wallOf(from, loc)), 0).UTC().Add(wanted).Format("2006-01-02T15:04")
+		return "to: " + clock, fmt.Sprintf(": the clock of %s jumps over both, to %s", loc, from.In(loc).Format("15:04"))
+	case local && from.Add(-3*time.Hour).Before(to) && !secondTime(b.To.wall(), loc).IsZero() && secondTime(b.To.wall(), loc).After(from):
+		return "to: " + secondTime(b.To.wall(), loc).Format(time.RFC3339), fmt.Sprintf(": the clock of %s shows %s twice, and the first time counts", loc, to.In(loc).Format("15:04"))
+	case to.Before(from):
+		return "{from: " + b.To.text + ", to: " + b.From.text + "}", ""
+	}
+	return "to: " + b.From.date.String(), ""
+}
+
+// secondTime is the later of the two instants at which a clock that was set back shows w; zero
+// when it shows it once.
+func secondTime(w wall, loc *time.Location) time.Time {
+	first := firstInstant(w, loc)
+	_, end := first.ZoneBounds()
+	if end.IsZero() {
+		return time.Time{}
+	}
+	_, offset := end.Zone()
+	again := time.Unix(int64(w)-int64(offset), 0).In(loc)
+	if again.Before(end) || !again.After(first) {
+		return time.Time{}
+	}
+	return again
 }

@@ -15,6 +15,7 @@ import (
 type decoder struct {
 	file    string
 	errs    Errors
+	notes   Errors // what is allowed and most likely not meant
 	tooDeep bool
 	shapes  map[reflect.Type]*shape
 }
@@ -63,17 +64,32 @@ func (b *block) value(field string) *yaml.Node {
 }
 
 func (d *decoder) fail(n *yaml.Node, path, format string, args ...any) {
-	line, column := 1, 1
-	if n != nil {
-		line, column = n.Line, n.Column
-	}
-	d.errs = append(d.errs, Error{d.file, max(line, 1), max(column, 1), path, fmt.Sprintf(format, args...)})
+	d.failWrite(n, path, "", format, args...)
+}
+
+// failWrite is fail with what is to be typed there instead.
+func (d *decoder) failWrite(n *yaml.Node, path, write, format string, args ...any) {
+	d.errs = append(d.errs, d.errorAt(n, path, write, format, args...))
+}
+
+// warn reports what is valid, and most likely not what was meant.
+func (d *decoder) warn(n *yaml.Node, path, write, format string, args ...any) {
+	d.notes = append(d.notes, d.errorAt(n, path, write, format, args...))
+}
+
+func (d *decoder) errorAt(n *yaml.Node, path, write, format string, args ...any) Error {
+	at := positionOf(n)
+	return Error{d.file, max(at.Line, 1), max(at.Column, 1), path, fmt.Sprintf(format, args...), write}
 }
 
 // decode reads n into v. key is the node that named the value, for errors about a missing one.
 func (d *decoder) decode(n, key *yaml.Node, v reflect.Value, path string, c constraint) {
 	if n.Kind == yaml.AliasNode || n.Style&yaml.TaggedStyle != 0 {
 		return // audit has said so
+	}
+	if isTemplate(n) {
+		d.failTemplate(n, key, v, path)
+		return
 	}
 	if v.Kind() == reflect.Pointer {
 		d.decodePointer(n, key, v, path, c)
@@ -112,9 +128,14 @@ func (d *decoder) decodeStruct(n, key *yaml.Node, v reflect.Value, path string, 
 	if n.Tag == "!!null" && c.emptyItems {
 		return
 	}
+	if n.Kind != yaml.MappingNode && n.Tag != "!!null" {
+		d.failWrite(n, path, d.wrapped(n, key, v.Type(), sh), "wants a block of fields, not %s%s", kindOf(n), variableHint(n))
+		return
+	}
 	if !d.expect(n, key, yaml.MappingNode, "a block of fields", path) {
 		return
 	}
+	d.readOff(n, sh, path)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		name, value := n.Content[i], n.Content[i+1]
 		if name.Kind != yaml.ScalarNode || name.Tag == "!!merge" {
@@ -145,6 +166,7 @@ func (d *decoder) decodeMap(n, key *yaml.Node, v reflect.Value, path string, c c
 		if name.Kind != yaml.ScalarNode || name.Tag == "!!merge" {
 			continue
 		}
+		d.checkPlainName(name, join(path, name.Value))
 		item := reflect.New(v.Type().Elem()).Elem()
 		d.decode(value, name, item, join(path, name.Value), constraint{emptyItems: c.emptyItems})
 		if item.Kind() != reflect.Pointer || !item.IsNil() {
@@ -154,6 +176,10 @@ func (d *decoder) decodeMap(n, key *yaml.Node, v reflect.Value, path string, c c
 }
 
 func (d *decoder) decodeList(n, key *yaml.Node, v reflect.Value, path string) {
+	if n.Kind == yaml.ScalarNode && n.Tag != "!!null" {
+		d.failWrite(n, path, listWriting(n, key, v.Type().Elem()), "wants a list, not %s%s", kindOf(n), variableHint(n))
+		return
+	}
 	if !d.expect(n, key, yaml.SequenceNode, "a list", path) {
 		return
 	}
@@ -164,12 +190,35 @@ func (d *decoder) decodeList(n, key *yaml.Node, v reflect.Value, path string) {
 }
 
 func (d *decoder) decodeScalar(n, key *yaml.Node, s scalar, path string) {
-	if !d.expect(n, key, yaml.ScalarNode, "a single value", path) {
+	text, isText := n.Value, n.Kind == yaml.ScalarNode
+	if !isText {
+		text = flattened(n)
+	}
+	if isText && !d.expect(n, key, yaml.ScalarNode, "a single value", path) {
 		return
 	}
-	if err := s.parse(n.Value); err != nil {
-		d.fail(n, path, "%s", err)
+	err := s.parse(text)
+	switch {
+	case !isText:
+		fix := amend(s, text)
+		if err == nil {
+			fix.values = []string{text}
+		}
+		d.failWrite(n, path, writing(n, key, fix.values), "wants a single value, not %s%s", kindOf(n), noted(fix))
+	case err != nil:
+		fix := amend(s, text)
+		d.failWrite(n, path, writing(n, key, fix.values), "%s%s", err, noted(fix))
+	default:
+		d.checkPlainScalar(n, key, path)
 	}
+}
+
+// noted is what the note of a correction adds to a sentence.
+func noted(c correction) string {
+	if c.note == "" {
+		return ""
+	}
+	return "; " + c.note
 }
 
 // decodePlain reads Go's own types. Text takes numbers as they are written: the id 12345678
@@ -180,12 +229,24 @@ func (d *decoder) decodePlain(n, key *yaml.Node, v reflect.Value, path string, c
 	if !d.expect(n, key, yaml.ScalarNode, wants, path) {
 		return
 	}
-	if !setPlain(n, v) {
-		d.fail(n, path, "wants %s, not %s%s", wants, quote(n.Value), unquoted(n))
+	if !setPlain(n, v, c) {
+		fix := correctPlain(n, v, c)
+		d.failWrite(n, path, fix.plain(n, key, v.Kind()), "wants %s, not %s%s%s", wants, quote(n.Value), unquoted(n), noted(fix))
 		return
 	}
 	if text := c.check(v); text != "" {
-		d.fail(n, path, "%s", text)
+		fix := correction{}
+		if len(c.enum) > 0 {
+			fix = correctEnum(n.Value, c.enum)
+		}
+		if len(fix.values) > 0 {
+			text = quote(n.Value) + " is not known here"
+		}
+		d.failWrite(n, path, writing(n, key, fix.values), "%s%s", text, noted(fix))
+		return
+	}
+	if v.Kind() == reflect.String && len(c.enum) == 0 {
+		d.checkPlainText(n, key, path)
 	}
 }
 
@@ -197,18 +258,22 @@ func unquoted(n *yaml.Node) string {
 	return ""
 }
 
-func setPlain(n *yaml.Node, v reflect.Value) bool {
+func setPlain(n *yaml.Node, v reflect.Value, c constraint) bool {
 	switch v.Kind() {
 	case reflect.String:
+		if slices.Contains(c.enum, "OFF") && isPlain(n) && isFalse(n.Value) {
+			v.SetString("OFF")
+			return true
+		}
 		v.SetString(n.Value)
-		return n.Value != "" && n.Tag != "!!bool"
+		return n.Value != "" && (n.Tag != "!!bool" || len(c.enum) > 0)
 	case reflect.Bool:
-		v.SetBool(n.Value == "true")
-		return n.Tag == "!!bool" && (n.Value == "true" || n.Value == "false")
+		v.SetBool(isTrue(n.Value))
+		return isPlain(n) && isBoolean(n.Value)
 	case reflect.Int:
 		i, err := strconv.Atoi(n.Value)
 		v.SetInt(int64(i))
-		return err == nil && n.Tag == "!!int"
+		return err == nil && n.Tag == "!!int" && rewritten(n) == n.Value
 	case reflect.Float64:
 		f, err := strconv.ParseFloat(n.Value, 64)
 		v.SetFloat(f)

@@ -14,14 +14,19 @@ type Error struct {
 	Column int    // from 1, in characters
 	Path   string // instances.orders-dev.memory; "" for the file as a whole
 	Text   string // what is wrong and what would be right
+	Write  string // what to type there instead, as YAML: `memory: 4GB`; "" when Text says all there is to say
 }
 
 // Error has the form that editors and CI systems turn into a link: file:line:column: path: text.
 func (e Error) Error() string {
-	if e.Path == "" {
-		return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.Text)
+	text := e.Text
+	if e.Path != "" {
+		text = e.Path + ": " + text
 	}
-	return fmt.Sprintf("%s:%d:%d: %s: %s", e.File, e.Line, e.Column, e.Path, e.Text)
+	if e.Write != "" {
+		text += "; write `" + e.Write + "`"
+	}
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, text)
 }
 
 // Errors are all faults of one file, sorted by place.
@@ -49,7 +54,7 @@ func (es Errors) Unwrap() []error {
 func (es Errors) sorted() Errors {
 	slices.SortStableFunc(es, func(a, b Error) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column),
-			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Text, b.Text))
+			cmp.Compare(a.Path, b.Path), cmp.Compare(a.Text, b.Text), cmp.Compare(a.Write, b.Write))
 	})
 	return slices.Compact(es)
 }

@@ -50,7 +50,7 @@ func (f *Fleet) CheckOffers(offers []Offer) Errors {
 		m := in.misfit(offers, seen)
 		if m.text != "" {
 			p := f.places[in.Key].of(m.column)
-			errs = append(errs, Error{f.File, p.Line, p.Column, "instances." + in.Key + "." + m.column.String(), m.text})
+			errs = append(errs, Error{f.File, p.Line, p.Column, "instances." + in.Key + "." + m.column.String(), m.text, ""})
 		}
 	}
 	return errs.sorted()

@@ -109,7 +109,7 @@ func (duration) Syntax() Syntax {
 func parseDuration(text string) (time.Duration, error) {
 	bad := fmt.Errorf("%s is not a duration such as 90s, 25m, 72h or 7d", quote(text))
 	if text != "" && strings.Trim(text, "0123456789") == "" {
-		return 0, fmt.Errorf("%s has no unit: %sm, %sh or %sd?", quote(text), text, text, text)
+		return 0, fmt.Errorf("%s has no unit, such as %sm, %sh or %sd", quote(text), text, text, text)
 	}
 	var days time.Duration
 	rest := text

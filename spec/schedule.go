@@ -39,12 +39,14 @@ type ReadyBy struct {
 	Lead time.Duration // otherwise this much earlier; 0: the resume starts at the window's start
 }
 
+const longestLead = 12 * time.Hour
+
 func (r *ReadyBy) parse(text string) error {
-	switch text {
-	case "auto":
+	switch {
+	case text == "auto":
 		*r = ReadyBy{Auto: true}
 		return nil
-	case "off":
+	case isFalse(text): // `off`, and what YAML 1.1 makes of it
 		*r = ReadyBy{}
 		return nil
 	}
@@ -52,7 +54,7 @@ func (r *ReadyBy) parse(text string) error {
 	if err != nil {
 		return fmt.Errorf("%s is none of auto, off, or a duration such as 25m", quote(text))
 	}
-	if lead > 12*time.Hour {
+	if lead > longestLead {
 		return fmt.Errorf("%s is more than 12h ahead", quote(text))
 	}
 	*r = ReadyBy{Lead: lead}

@@ -2,6 +2,7 @@ package spec
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -61,19 +62,19 @@ func gigabytes(size string) int {
 	return n
 }
 
-// nearestSizes names the sizes around text, read generously ("3", "3gb", "3 G").
+// nearestSizes names the sizes around a whole number of gigabytes.
 func nearestSizes(text string, sizes []int) string {
-	text = strings.TrimSpace(strings.TrimRight(strings.TrimSpace(text), "GgBbIi"))
-	want, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return "; write it as in 4GB"
+	want := gigabytes(text)
+	if !strings.ContainsAny(text, "0123456789") {
+		return ", which are written as in 4GB"
+	}
+	if want == 0 || slices.Contains(sizes, want) {
+		return ""
 	}
 	var below, above string
 	for _, n := range sizes {
 		switch size := fmt.Sprintf("%dGB", n); {
-		case float64(n) == want:
-			return "; write " + size
-		case float64(n) < want:
+		case n < want:
 			below = size
 		case above == "":
 			above = size

@@ -14,7 +14,13 @@ import (
 // line where the surrounding block begins, or one beside it; firstBadLine finds the one to mend.
 func (src source) syntaxError(err error) Errors {
 	text := regexp.MustCompile(`^yaml: (line \d+: )?`).ReplaceAllString(err.Error(), "")
-	return src.at(src.firstBadLine(), 0, "not valid YAML: "+text+explain(text))
+	line := src.firstBadLine()
+	errs := src.at(line, 0, "not valid YAML: "+text+explain(text))
+	if at, text := src.repair(line); text != "" {
+		errs = src.at(at, 0, errs[0].Text)
+		errs[0].Write = text
+	}
+	return errs
 }
 
 // explain adds the usual cause to yaml.v3's words.

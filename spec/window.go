@@ -118,7 +118,7 @@ func (w *Window) parseDays(text string) error {
 			return err
 		}
 		if isRange && first == last {
-			return fmt.Errorf("%s is one day: write %s", quote(item), from)
+			return fmt.Errorf("%s is one day", quote(item))
 		}
 		for d := first; ; d = (d + 1) % 7 {
 			if w.days[d] {
@@ -158,9 +158,9 @@ func (w *Window) parseTimes(text string) error {
 	}
 	switch {
 	case w.start == 24*60:
-		return fmt.Errorf("a window can't start at 24:00: write 00:00 and the day after")
+		return fmt.Errorf("a window can't start at 24:00, which is 00:00 of the day after")
 	case w.start == w.end:
-		return fmt.Errorf("it starts and ends at %s: for a whole day write 00:00-24:00", from)
+		return fmt.Errorf("it starts and ends at %s; a whole day is 00:00-24:00", from)
 	case w.end < w.start:
 		w.end += 24 * 60
 	}

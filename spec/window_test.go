@@ -101,7 +101,7 @@ func TestParseWindow(t *testing.T) {
 		"07:00-19:00":             "is not a window such as",
 		"Mon 07:00 - 19:00":       "is not a window such as",
 		"Mo-Fr 07:00-19:00":       `"Mo" is not a day`,
-		"Mon-Mon 07:00-19:00":     "is one day: write Mon",
+		"Mon-Mon 07:00-19:00":     "is one day",
 		"Mon,Mon 07:00-19:00":     "Mon is named twice",
 		"Mon-Wed,Tue 07:00-19:00": "Tue is named twice",
 		"Mon, 07:00-19:00":        `"" is not a day`,
@@ -129,14 +129,10 @@ func TestZones(t *testing.T) {
 		}
 	}
 	for bad, want := range map[string]string{
-		"CET":               "for CET probably Europe/Berlin",
-		"EST":               "for EST probably America/New_York",
-		"GMT":               "for GMT probably UTC or Europe/London",
+		"CET":               "is not a place",
 		"Local":             "is not a place",
 		"":                  "is not a place",
-		"Stockholm":         "did you mean Europe/Stockholm?",
-		"new york":          "did you mean America/New_York?",
-		"Europe/Stokholm":   "did you mean Europe/Stockholm?",
+		"Europe/Stokholm":   "is not a known time zone",
 		"Europe/../../etc":  "is not an IANA time zone",
 		"right/Europe/Rome": "is not an IANA time zone",
 		"/etc/passwd":       "is not an IANA time zone",

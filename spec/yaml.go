@@ -62,12 +62,15 @@ func (src source) checkText() Errors {
 	if len(src.data) > MaxBytes {
 		return src.at(1, 1, fmt.Sprintf("the file has %d bytes, more than the limit of 16 MiB", len(src.data)))
 	}
+	if name := otherEncoding(src.data); name != "" {
+		return src.at(1, 1, fmt.Sprintf("the file is %s, not UTF-8: save it as UTF-8, or convert it with `iconv -f %s -t UTF-8 %s > utf8.yaml`", name, name, src.file))
+	}
 	line, column := 1, 1
 	for rest := src.data; len(rest) > 0; {
 		r, n := utf8.DecodeRune(rest)
 		switch {
 		case r == utf8.RuneError && n == 1:
-			return src.at(line, column, fmt.Sprintf("byte 0x%02x is not UTF-8 text", rest[0]))
+			return src.at(line, column, fmt.Sprintf("byte 0x%02x is not UTF-8 text; if the file is of Western Europe's old kind, convert it with `iconv -f WINDOWS-1252 -t UTF-8 %s > utf8.yaml`", rest[0], src.file))
 		case !printable(r):
 			return src.at(line, column, fmt.Sprintf("control character %U; in double quotes it can be written as an escape", r))
 		case r == '\n':
@@ -109,4 +112,22 @@ func (src source) inside(errs Errors) Errors {
 		e.Column = min(max(e.Column, 1), utf8.RuneCountInString(own)+1)
 	}
 	return errs
+}
+
+// otherEncoding names the encoding of a text that is not UTF-8 by its mark, or by the zeros beside
+// its first letter; "" when it may be UTF-8.
+func otherEncoding(data []byte) string {
+	begins := func(mark string) bool { return bytes.HasPrefix(data, []byte(mark)) }
+	zero := func(i int) bool { return i < len(data) && data[i] == 0 }
+	switch {
+	case begins("\xff\xfe\x00\x00"), begins("\x00\x00\xfe\xff"), zero(1) && zero(2) && zero(3), zero(0) && zero(1) && zero(2):
+		return "UTF-32"
+	case begins("\xff\xfe"), begins("\xfe\xff"):
+		return "UTF-16"
+	case zero(1) && !zero(0):
+		return "UTF-16LE"
+	case zero(0) && !zero(1):
+		return "UTF-16BE"
+	}
+	return ""
 }

@@ -1,0 +1,65 @@
+package spec
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Two YAMLs are in use. This format is read as 1.2, where `off` is a word. PyYAML, Ansible and
+// others read 1.1, where it is a boolean, 0700 is 448, and a file that they write back has
+// `false` and `448`. What both leave alone can be written plain; this file knows what they don't.
+
+// isBoolean says whether YAML 1.1 or 1.2 takes a plain word for a boolean.
+func isBoolean(text string) bool { return isTrue(text) || isFalse(text) }
+
+func isTrue(text string) bool  { return oneOf(text, "true", "yes", "on", "y") }
+func isFalse(text string) bool { return oneOf(text, "false", "no", "off", "n") }
+
+// oneOf compares as YAML does: lower, Capital or UPPER, but not mixed.
+func oneOf(text string, words ...string) bool {
+	for _, w := range words {
+		if text == w || text == strings.ToUpper(w) || text == strings.ToUpper(w[:1])+w[1:] {
+			return true
+		}
+	}
+	return false
+}
+
+func isPlain(n *yaml.Node) bool {
+	return n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
+}
+
+// rewritten is what a scalar becomes in a file that a tool with a reader of YAML 1.1 or of JSON's
+// numbers has read and written back. For most it is the text as it was.
+func rewritten(n *yaml.Node) string {
+	text := n.Value
+	switch {
+	case !isPlain(n):
+		return text
+	case isTrue(text):
+		return "true"
+	case isFalse(text):
+		return "false"
+	case text == "~" || oneOf(text, "null"):
+		return "null"
+	case text == "" || text == "0" || !strings.Contains("0123456789+-.", text[:1]) || strings.Trim(text, "0123456789abcdefABCDEFxoE_.:+-") != "":
+		return text // most of what is in a file, and quickly
+	case regexp.MustCompile(`^[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|[1-9][0-9_]*)$`).MatchString(text):
+		i, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 0, 64)
+		if err == nil {
+			return strconv.FormatInt(i, 10)
+		}
+	case regexp.MustCompile(`^[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+$`).MatchString(text):
+		return "a number of base 60"
+	case regexp.MustCompile(`^[-+]?([0-9][0-9_]*\.?[0-9_]*|\.[0-9_]+)([eE][-+]?[0-9]+)?$`).MatchString(text) && strings.ContainsAny(text, ".eE"):
+		f, err := strconv.ParseFloat(strings.ReplaceAll(text, "_", ""), 64)
+		if err != nil {
+			return "infinity"
+		}
+		return strconv.FormatFloat(f, 'g', -1, 64)
+	}
+	return text
+}
