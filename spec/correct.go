@@ -127,9 +127,8 @@ func writing(n, key *yaml.Node, values []string) string {
 // scalarText is a value as YAML, in quotes wherever one of its readers could make something else
 // of it.
 func scalarText(value string) string {
-	n := yaml.Node{Kind: yaml.ScalarNode, Value: value}
 	plain := regexp.MustCompile(`^[A-Za-z0-9/+](?:[A-Za-z0-9_./:+-]*[A-Za-z0-9_./+-])?$`).MatchString(value)
-	if plain && rewritten(&n) == value && !isBoolean(value) {
+	if plain && !NeedsQuotes(value) {
 		return value
 	}
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`

@@ -63,3 +63,10 @@ func rewritten(n *yaml.Node) string {
 	}
 	return text
 }
+
+// NeedsQuotes reports whether some reader of YAML takes a word for something other than text when
+// it stands without quotes.
+func NeedsQuotes(text string) bool {
+	n := yaml.Node{Kind: yaml.ScalarNode, Value: text}
+	return isBoolean(text) || rewritten(&n) != text
+}

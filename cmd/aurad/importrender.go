@@ -82,7 +82,8 @@ func (d *fleetDraft) render() ([]byte, error) {
 			left = append(left, fmt.Sprintf("%s (%s): %s", strconv.QuoteToASCII(b.live.Name), b.live.ID, strings.Join(b.notes, "; ")))
 			continue
 		}
-		head := &yaml.Node{Kind: yaml.ScalarNode, Value: b.key, HeadComment: comment(b.notes)}
+		head := scalar(b.key)
+		head.HeadComment = comment(b.notes)
 		instances.Content = append(instances.Content, head, b.node())
 	}
 	root := &yaml.Node{Kind: yaml.MappingNode, HeadComment: "Written by aurad import. Each id is taken over as it is: `aurad plan` shows nothing but adoptions.\n" +
@@ -109,16 +110,20 @@ func (b *blockDraft) node() *yaml.Node {
 		value := scalar(f.value)
 		switch f.name {
 		case "secondaries_count", "vector_optimized", "graph_analytics_plugin", "suspend":
-			value.Tag = ""
+			value.Tag, value.Style = "", 0
 		}
 		n.Content = append(n.Content, scalar(f.name), value)
 	}
 	return n
 }
 
-// scalar is text: what looks like a number is quoted.
+// scalar is text: what any reader of YAML takes for a number or a boolean is quoted.
 func scalar(value string) *yaml.Node {
-	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+	if spec.NeedsQuotes(value) {
+		n.Style = yaml.DoubleQuotedStyle
+	}
+	return n
 }
 
 // comment keeps what came from Aura on lines of its own.
