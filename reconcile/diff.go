@@ -20,6 +20,9 @@ type World struct {
 	Ledger   Ledger
 	Timings  Timings // how long operations took
 
+	Proven map[string]string // key -> id of the instance that the credential store says this fleet made or adopted
+	Store  string            // the credential store, for people
+
 	Account   string            // whose world this is, for people; "" when there is only one
 	Elsewhere []string          // sorted keys that the file gives to other accounts
 	Owners    map[string]string // keys of Desired that another account owns -> that account
@@ -27,7 +30,6 @@ type World struct {
 	Limit           int       // requests a minute
 	Surveying       bool      // the first look at the whole fleet is not over: creates and changes wait for the whole plan
 	AuthorizedUntil time.Time // when the access token must be replaced
-	JumpedAt        time.Time // when the clock last went ahead: what was seen before may be older than it seems
 
 	edges map[time.Time]int // how many resumes share an edge
 }
@@ -71,6 +73,7 @@ func (w World) transitions() []Transition {
 //	owned, not live                  | blocked: somebody deleted it
 //	not owned, another account's     | blocked: instances can't move
 //	not owned, id or adopt given     | adopt, then whatever differs
+//	not owned, its credential is ours | adopt, then whatever differs
 //	not owned, its name is live      | blocked: whose is it?
 //	not owned, its name is not live  | create
 func (w World) instance(d spec.Desired, ix index) []Step {
@@ -88,6 +91,9 @@ func (w World) instance(d spec.Desired, ix index) []Step {
 		return w.late(d.Key, e, ix, w.movedHere(d.Key, w.Owners[d.Key]))
 	case d.ID != "" || d.Adopt:
 		return w.late(d.Key, e, ix, w.adopt(d, e, ix))
+	}
+	if live, ok := w.proves(d, ix); ok {
+		return w.late(d.Key, e, ix, w.takeOver(d, e, live, fmt.Sprintf("its credential in %s says this fleet made it", w.Store)))
 	}
 	return w.late(d.Key, e, ix, w.missing(d, e, ix))
 }
@@ -122,10 +128,21 @@ func (w World) adopt(d spec.Desired, e Entry, ix index) []Step {
 	if problem != nil {
 		return []Step{*problem}
 	}
+	return w.takeOver(d, e, live, fmt.Sprintf("take over the live instance %q; its password stays as it is", live.Name))
+}
+
+// takeOver makes a live instance the key's own, then changes whatever differs.
+func (w World) takeOver(d spec.Desired, e Entry, live Live, reason string) []Step {
 	e.ID, e.TenantID = live.ID, live.TenantID
-	step := Step{Key: d.Key, InstanceID: live.ID, Verb: Adopt, Cause: CauseOwnership,
-		Reason: fmt.Sprintf("take over the live instance %q; its password stays as it is", live.Name)}
+	step := Step{Key: d.Key, InstanceID: live.ID, Verb: Adopt, Cause: CauseOwnership, Reason: reason}
 	return append([]Step{step}, shift(w.chain(d, e, live), 1)...)
+}
+
+// proves returns the live instance that the credential store proves to be d's. What belongs to
+// another key, or is to be adopted by one, is not.
+func (w World) proves(d spec.Desired, ix index) (Live, bool) {
+	live, ok := w.Observed.Find(w.Proven[d.Key])
+	return live, ok && live.ID != "" && ix.owner[live.ID] == "" && len(ix.claims[live.ID]) == 0 && ix.proven[live.ID] == d.Key
 }
 
 func (w World) candidate(d spec.Desired, ix index) (Live, *Step) {

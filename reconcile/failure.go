@@ -13,6 +13,7 @@ const (
 	FailureLater  FailureKind = "later"  // the server or the way to it; try again
 	FailureState  FailureKind = "state"  // the instance was not in the state for it; look again
 	FailurePerson FailureKind = "person" // rights, quota, billing, or a value the server refuses
+	FailureStore  FailureKind = "store"  // the credential store: what it refuses is mended there, and asking it costs no request
 	FailureUndone FailureKind = "undone" // the server accepted it and did not do it
 )
 
@@ -72,7 +73,9 @@ func (f Failure) wait() time.Duration {
 }
 
 // needsPerson reports whether only a person can mend what failed.
-func (f Failure) needsPerson() bool { return f.Kind == FailurePerson || f.Undone >= undoneMost }
+func (f Failure) needsPerson() bool {
+	return f.Kind == FailurePerson || f.Kind == FailureStore || f.Undone >= undoneMost
+}
 
 // failure is the failure of s, if it is among those remembered.
 func (e Entry) failure(s Step) *Failure {
@@ -133,6 +136,8 @@ func (f Failure) said(s Step, next string) Step {
 	case f.Undone >= undoneMost:
 		return block(s, CauseFailed, ProblemUndone, fmt.Sprintf(
 			"%s failed %d times: %s; make the change in the Aura console, take it out of the file, or ask Neo4j's support; %s", s.Verb, f.Undone, f.Message, next))
+	case f.Kind == FailureStore:
+		return block(s, CauseFailed, ProblemRefused, fmt.Sprintf("%s failed: %s; %s, or at once with: aurad credential recover", s.Verb, f.Message, next))
 	case f.Kind == FailurePerson:
 		return block(s, CauseFailed, ProblemRefused, fmt.Sprintf("%s failed: %s; %s", s.Verb, f.Message, next))
 	}

@@ -11,13 +11,21 @@ type index struct {
 	marks   map[string][]Live   // marked prefix -> instances under a marked name
 	nonces  map[string]bool     // of every create that the ledger knows of
 	claims  map[string][]string // live id -> keys that would adopt it
+	proven  map[string]string   // live id -> the only key of the file that the credential store has it under
 }
 
 func (w World) index() index {
 	ix := index{desired: make(map[string]bool, len(w.Desired)), owner: make(map[string]string, len(w.Ledger)),
-		named: w.wanted(), marks: map[string][]Live{}, nonces: map[string]bool{}, claims: map[string][]string{}}
+		named: w.wanted(), marks: map[string][]Live{}, nonces: map[string]bool{}, claims: map[string][]string{}, proven: map[string]string{}}
 	for i := range w.Desired {
-		ix.desired[w.Desired[i].Key] = true
+		key := w.Desired[i].Key
+		ix.desired[key] = true
+		if id := w.Proven[key]; id != "" {
+			if _, twice := ix.proven[id]; twice {
+				key = ""
+			}
+			ix.proven[id] = key
+		}
 	}
 	for key, e := range w.Ledger {
 		ix.remember(key, e)

@@ -45,6 +45,8 @@ type Entry struct {
 	RemovedAt  time.Time       `json:"removed_at,omitzero"`  // since when its block is gone
 	Made       Made            `json:"made,omitzero"`        // what the API never shows again
 	Requested  Requested       `json:"requested,omitzero"`   // what the API may show as null
+	Claim      string          `json:"claim,omitempty"`      // nonce that the next create claims, or has claimed, its key with
+	Former     string          `json:"former,omitempty"`     // the instance it owned before, gone from Aura: its credential may give way
 	Birth      *Birth          `json:"birth,omitempty"`      // a create under way
 	Op         *Operation      `json:"op,omitempty"`         // accepted, not yet confirmed
 	Failure    *Failure        `json:"failure,omitempty"`    // the last try, if it failed
@@ -56,6 +58,18 @@ type Entry struct {
 
 // Owns reports whether there is an instance of this key, or may be one.
 func (e Entry) Owns() bool { return e.ID != "" || e.Birth != nil }
+
+// Nonces returns those of all creates of this key that are not known to have ended well.
+func (e Entry) Nonces() []string {
+	nonces := slices.Clone(e.Tombstones)
+	if e.Claim != "" {
+		nonces = append(nonces, e.Claim)
+	}
+	if e.Birth != nil {
+		nonces = append(nonces, e.Birth.Nonce)
+	}
+	return nonces
+}
 
 // OfAnotherFile reports whether the entry belongs to another fleet file than this one. What is
 // not in this one did not leave it then.

@@ -136,7 +136,7 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 		if err != nil {
 			return err
 		}
-		where = " in " + store.Name()
+		where, c.Fleet = " in "+store.Name(), fleet.Name
 		err = daemon.Deposit(ctx, store, c, p.looking(o.common, fleet, want.Account, s))
 		if err = errors.Join(err, release()); err != nil {
 			return err

@@ -61,13 +61,20 @@ type empty struct {
 
 var errReadOnly = fmt.Errorf("%w: a plan writes nothing", secrets.ErrRefused)
 
-func (e empty) Name() string                                   { return e.name }
-func (empty) Preflight(context.Context, string) error          { return errReadOnly }
-func (empty) Create(context.Context, secrets.Credential) error { return errReadOnly }
-func (empty) Rename(context.Context, string, string) error     { return errReadOnly }
-func (empty) Put(context.Context, secrets.Credential) error    { return errReadOnly }
-func (e empty) List(context.Context) ([]secrets.Owned, error)  { return nil, e.err }
-func (empty) Destroy(context.Context, string, string) error    { return errReadOnly }
+func (e empty) Name() string                                                  { return e.name }
+func (empty) Preflight(context.Context, secrets.Claim) error                  { return errReadOnly }
+func (empty) Claim(context.Context, secrets.Claim) error                      { return errReadOnly }
+func (empty) Release(context.Context, secrets.Claim) error                    { return errReadOnly }
+func (empty) Create(context.Context, secrets.Credential, secrets.Claim) error { return errReadOnly }
+func (empty) Rename(context.Context, string, string) error                    { return errReadOnly }
+func (empty) Put(context.Context, secrets.Credential) error                   { return errReadOnly }
+func (empty) Adopt(context.Context, secrets.Owned, string) error              { return errReadOnly }
+func (empty) Move(context.Context, secrets.Move) error                        { return errReadOnly }
+func (e empty) List(context.Context) ([]secrets.Owned, error)                 { return nil, e.err }
+func (empty) Destroy(context.Context, string, string) error                   { return errReadOnly }
+func (empty) Claimed(context.Context, string) (secrets.Claim, error) {
+	return secrets.Claim{}, secrets.ErrMissing
+}
 func (empty) Get(context.Context, string) (secrets.Credential, error) {
 	return secrets.Credential{}, secrets.ErrMissing
 }

@@ -16,15 +16,16 @@ const (
 	corePkg   = "./reconcile"
 	crashPkg  = "./internal/crash"
 
-	create = "internal/daemon/create.go"
-	state  = "internal/daemon/state.go"
+	create    = "internal/daemon/create.go"
+	claimFile = "internal/daemon/claim.go"
+	state     = "internal/daemon/state.go"
 )
 
 // mutants in the order of the protocol. docs/reliability.md lists them; TestTheDocsListTheMutants
 // holds it to that.
 var mutants = []mutant{
 	{"skip the preflight", create,
-		"	if err := d.Store.Preflight(ctx, s.Key); err != nil {", "	if err := error(nil); err != nil {",
+		"	if err := d.Store.Preflight(ctx, d.claim(s.Key, e)); err != nil {", "	if err := error(nil); err != nil {",
 		daemonPkg, "TestNothingIsCreatedWhileTheStoreIsDown"},
 	{"make no intent durable before the create is sent", create,
 		"	if err := d.State.PutEntry(s.Key, e); err != nil {\n		return func() error { return err }\n	}\n	d.Crash(\"intent durable\")",
@@ -49,7 +50,7 @@ var mutants = []mutant{
 	{"let a stop cut off the create", "internal/daemon/cycle.go",
 		"	ctx = context.WithoutCancel(ctx)\n", "",
 		daemonPkg, "TestAStopWaitsForTheCreate"},
-	{"use the same nonce for every attempt", create,
+	{"use the same nonce for every attempt", claimFile,
 		"	rand.Read(nonce) // never fails: the runtime aborts instead\n", "	copy(nonce, \"same\")\n	_ = rand.Reader\n",
 		daemonPkg, "TestEveryAttemptHasItsOwnNonce"},
 	{"take an unanswered create for a refused one", create,
@@ -69,7 +70,7 @@ var mutants = []mutant{
 		corePkg, "TestRecover"},
 	{"store the password before the reply is spooled", create,
 		"	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {",
-		"	if c, err := aura.ParseCreated([]byte(reply.Body.Reveal())); err == nil {\n		_ = d.Store.Create(ctx, credentialOf(s.Key, want, c))\n	}\n	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {",
+		"	if c, err := aura.ParseCreated([]byte(reply.Body.Reveal())); err == nil {\n		_ = d.Store.Create(ctx, d.credentialOf(s.Key, want, c), d.claimOf(s.Key, e.Birth.Nonce))\n	}\n	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {",
 		crashPkg, "TestDeathAtEveryBoundary"},
 	{"spool only what can be parsed", create,
 		"	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {",
@@ -80,12 +81,12 @@ var mutants = []mutant{
 		"	return plain, nil\n}\n\nfunc (s seal) open(name, sealed []byte) ([]byte, error) {\n	plain, err := sealed, error(nil)",
 		crashPkg, "TestNoSecretInAnyOutput"},
 	{"take the create for done before Vault has the password", create,
-		"	if err := d.Store.Create(ctx, credentialOf(key, want, created)); err != nil {\n		return e, err\n	}\n	d.Crash(\"password stored\")",
-		"	defer func() { _ = d.Store.Create(ctx, credentialOf(key, want, created)) }()\n	d.Crash(\"password stored\")",
+		"	if err := d.Store.Create(ctx, d.credentialOf(key, want, created), d.claimOf(key, birth.Nonce)); err != nil {\n		return e, err\n	}\n	d.Crash(\"password stored\")",
+		"	defer func() { _ = d.Store.Create(ctx, d.credentialOf(key, want, created), d.claimOf(key, birth.Nonce)) }()\n	d.Crash(\"password stored\")",
 		crashPkg, "TestDeathAtEveryBoundary"},
 	{"drop the spooled reply when the store fails", create,
-		"	if err := d.Store.Create(ctx, credentialOf(key, want, created)); err != nil {\n		return e, err",
-		"	if err := d.Store.Create(ctx, credentialOf(key, want, created)); err != nil {\n		birth.Stage = reconcile.Intended\n		return e, errors.Join(err, d.State.Unspool(key, e))",
+		"	if err := d.Store.Create(ctx, d.credentialOf(key, want, created), d.claimOf(key, birth.Nonce)); err != nil {\n		return e, err",
+		"	if err := d.Store.Create(ctx, d.credentialOf(key, want, created), d.claimOf(key, birth.Nonce)); err != nil {\n		birth.Stage = reconcile.Intended\n		return e, errors.Join(err, d.State.Unspool(key, e))",
 		daemonPkg, "TestASpooledPasswordOutlivesTheStore"},
 	{"write to Vault over whatever is there", "secrets/vault/write.go",
 		"fields(c), api.WithCheckAndSet(0))", "fields(c))",

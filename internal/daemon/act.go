@@ -33,7 +33,7 @@ func (d *Daemon) send(ctx context.Context, t reconcile.Task) (record func() erro
 	case reconcile.Create:
 		return d.sendCreate(ctx, t.Step)
 	case reconcile.Adopt:
-		return func() error { return d.adopt(t.Step) }
+		return d.sendAdopt(ctx, t.Step)
 	}
 	return d.sendChange(ctx, t.Step)
 }
@@ -52,14 +52,18 @@ func (d *Daemon) recordLook(t reconcile.Task, in aura.Instance, err error) error
 	return nil
 }
 
-func (d *Daemon) adopt(s reconcile.Step) error {
+func (d *Daemon) adopt(s reconcile.Step, stored bool) error {
 	live, _ := d.observed.Find(s.InstanceID)
 	want, _ := d.Fleet.Instance(s.Key)
 	e := d.listed(d.ledger[s.Key].Adopted(live), want) // SetFleet, which notes it otherwise, came before there was an entry
+	password := "its password is not known here: aurad credential set " + s.Key
+	if stored {
+		e.Credential, password = reconcile.CredentialStored, "its password is in "+d.Store.Name()
+	}
 	if err := d.remember(s.Key, e); err != nil {
 		return err
 	}
-	d.notify(s.Key, live.ID, reconcile.Adopt, Finished, "is taken over; its password is not known here: aurad credential set "+s.Key)
+	d.notify(s.Key, live.ID, reconcile.Adopt, Finished, "is taken over; "+password)
 	return nil
 }
 

@@ -2,52 +2,74 @@ package daemon
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/secrets"
+	"github.com/aurad/aurad/spec"
 )
 
-// A lost state file is rebuilt from the credential store, which remembers beside every password
-// which instance it is for. Nothing else could tell ours from others': Aura has no tags.
+// A lost state file is rebuilt from the credential store, which says beside the passwords of this
+// fleet which instances it made or adopted. Nothing else could tell ours from others': Aura has no
+// tags. The plan says so, as a step of its own.
 
-// reclaim asks the store what it has, if any key of the file has no entry, and takes back what
-// is live. A store that does not answer is asked again with the next list; until then such a
-// key is blocked by its live name, never created twice.
-func (d *Daemon) reclaim(ctx context.Context) error {
-	if d.claimed || !d.forgotten() {
-		return nil
+// reclaim asks the store what it has, if that could say whose an instance is. A store that does not
+// answer is asked again with the next list; until then such a key is blocked by its live name, never
+// created twice.
+func (d *Daemon) reclaim(ctx context.Context) {
+	if !d.forgotten() {
+		return
 	}
 	owned, err := d.Store.List(ctx)
 	if err != nil {
 		d.Log.Warn("can't ask the credential store which instances are ours", "error", err)
-		return nil
+		return
 	}
-	d.claimed = true
+	d.stored = make(map[string]secrets.Owned, len(owned))
 	for _, o := range owned {
-		want, wanted := d.Fleet.Instance(o.Key)
-		e := d.ledger[o.Key]
-		live, there := d.observed.Find(o.InstanceID)
-		if !wanted || e.ID != "" || e.Birth != nil || !there || d.ledger.Owner(live.ID) != "" {
-			continue
-		}
-		e.ID, e.TenantID, e.Credential = live.ID, live.TenantID, reconcile.CredentialStored
-		if err := d.remember(o.Key, d.listed(e, want)); err != nil {
-			return err
-		}
-		d.note(o.Key, "is ours: "+d.Store.Name()+" has its password")
+		d.stored[o.Key] = o
 	}
-	return nil
 }
 
-// forgotten reports whether some key of the file is unknown to the state.
+// forgotten reports whether some key of the file has no instance and some live one is no key's, or
+// the key had one before.
 func (d *Daemon) forgotten() bool {
-	for _, in := range d.Fleet.Instances {
-		if _, known := d.ledger[in.Key]; !known {
-			return true
+	without := slices.ContainsFunc(d.Fleet.Instances, func(in spec.Instance) bool { return !d.ledger[in.Key].Owns() })
+	if !without {
+		return false
+	}
+	ours := make(map[string]bool, len(d.ledger))
+	for _, e := range d.ledger {
+		ours[e.ID] = true
+	}
+	return d.stored == nil || slices.ContainsFunc(d.observed.Instances, func(l reconcile.Live) bool { return !ours[l.ID] })
+}
+
+// proven are the instances that the store says this fleet made or adopted, by key.
+func (d *Daemon) proven(fleet string) map[string]string {
+	proven := map[string]string{}
+	for key, o := range d.stored {
+		if o.Proves(fleet, spec.DefaultFleet) {
+			proven[key] = o.InstanceID
 		}
 	}
-	return false
+	return proven
+}
+
+// sendAdopt looks for the credential of an instance that is taken over. One that is nobody's is
+// this fleet's from now on, so that a lost state is rebuilt with it.
+func (d *Daemon) sendAdopt(ctx context.Context, s reconcile.Step) func() error {
+	c, err := d.Store.Get(ctx, s.Key)
+	stored := err == nil && c.InstanceID == s.InstanceID
+	if stored && c.Fleet == "" {
+		err := d.Store.Adopt(ctx, secrets.Owned{Key: s.Key, InstanceID: s.InstanceID, Fleet: d.Fleet.Name, Origin: secrets.Adopted}, "")
+		if err != nil {
+			d.Log.Warn("the credential store does not say whose the credential is", "key", s.Key, "error", err)
+		}
+	}
+	return func() error { return d.adopt(s, stored) }
 }
 
 // renamed brings a new name to the store, where people read it beside the password.
@@ -79,8 +101,6 @@ func (d *Daemon) recordList(ctx context.Context, t reconcile.Task, list []aura.S
 		return nil
 	}
 	d.observed = d.unproven(listed(d.observed, list, at), d.observed)
-	if err := d.reclaim(ctx); err != nil {
-		return err
-	}
+	d.reclaim(ctx)
 	return d.tidy(at)
 }

@@ -79,9 +79,9 @@ type dyingStore struct {
 	k *killer
 }
 
-func (d dyingStore) Create(ctx context.Context, c secrets.Credential) error {
+func (d dyingStore) Create(ctx context.Context, c secrets.Credential, claim secrets.Claim) error {
 	d.k.boundary("before store create")
-	return d.Store.Create(ctx, c)
+	return d.Store.Create(ctx, c, claim)
 }
 
 const mortalFleet = "policy: {on_lost_credentials: recreate}\ninstances: {a: {state: paused}}"

@@ -3,8 +3,6 @@ package daemon
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -44,7 +42,7 @@ func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, 
 	fail := func(kind reconcile.FailureKind, after time.Duration, err error) func() error {
 		return func() error { return d.createFailed(s, kind, after, err) }
 	}
-	if err := d.Store.Preflight(ctx, s.Key); err != nil {
+	if err := d.Store.Preflight(ctx, d.claim(s.Key, e)); err != nil {
 		return fail(storeFailure(err), 0, fmt.Errorf("nothing is created while its password can't be stored: %w", err))
 	}
 	if err := d.State.makeRoom(); err != nil {
@@ -58,6 +56,17 @@ func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, 
 		return fail(reconcile.FailureState, 0, fmt.Errorf("account %s owns this key", owner))
 	}
 	d.Crash("preflight done")
+	if e.Claim == "" {
+		e.Claim = newNonce()
+		if err := d.State.PutEntry(s.Key, e); err != nil {
+			return func() error { return err }
+		}
+	}
+	d.Crash("claim intended")
+	if err := d.Store.Claim(ctx, d.claim(s.Key, e)); err != nil {
+		return func() error { return d.notClaimed(s, e, err) }
+	}
+	d.Crash("claimed")
 	e = d.conceived(e, want)
 	if err := d.State.PutEntry(s.Key, e); err != nil {
 		return func() error { return err }
@@ -71,14 +80,12 @@ func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, 
 	return d.safe(ctx, s, e, want, reply)
 }
 
-// conceived is the intent: it names the attempt before anything leaves.
+// conceived is the intent: it names the attempt, as its claim does, before anything leaves.
 func (d *Daemon) conceived(e reconcile.Entry, want spec.Instance) reconcile.Entry {
-	nonce := make([]byte, 4)
-	rand.Read(nonce) // never fails: the runtime aborts instead
-	e.Birth = &reconcile.Birth{Nonce: hex.EncodeToString(nonce), At: d.Clock.Now(), Stage: reconcile.Intended, Grace: d.Fleet.Policy.CreateGrace}
+	e.Birth = &reconcile.Birth{Nonce: e.Claim, At: d.Clock.Now(), Stage: reconcile.Intended, Grace: d.Fleet.Policy.CreateGrace}
 	e.Made = reconcile.Made{Version: want.Version, Source: want.Source}
 	e.Requested = reconcile.Requested{VectorOptimized: want.VectorOptimized, GraphAnalyticsPlugin: want.GraphAnalyticsPlugin}
-	e.Failure = nil
+	e.Failure, e.Claim = nil, ""
 	return d.listed(e, want)
 }
 
@@ -128,7 +135,7 @@ func (d *Daemon) store(ctx context.Context, key string, want spec.Instance, e re
 		return e, errors.Join(err, d.State.PutEntry(key, e))
 	}
 	birth.InstanceID = created.ID
-	if err := d.Store.Create(ctx, credentialOf(key, want, created)); err != nil {
+	if err := d.Store.Create(ctx, d.credentialOf(key, want, created), d.claimOf(key, birth.Nonce)); err != nil {
 		return e, err
 	}
 	d.Crash("password stored")
@@ -140,8 +147,8 @@ func (d *Daemon) store(ctx context.Context, key string, want spec.Instance, e re
 	return e, err
 }
 
-func credentialOf(key string, want spec.Instance, c aura.Created) secrets.Credential {
-	return secrets.Credential{Key: key, InstanceID: c.ID, InstanceName: cmp.Or(want.Name, key),
+func (d *Daemon) credentialOf(key string, want spec.Instance, c aura.Created) secrets.Credential {
+	return secrets.Credential{Fleet: d.Fleet.Name, Origin: secrets.Created, Key: key, InstanceID: c.ID, InstanceName: cmp.Or(want.Name, key),
 		URI: c.ConnectionURL, Username: c.Username, Password: c.Password, Database: "neo4j"}
 }
 
@@ -176,7 +183,8 @@ const storeRetry = 15 * time.Second
 func (d *Daemon) unanswered(s reconcile.Step, e reconcile.Entry, err error) error {
 	kind, after, uncertain := failureOf(err)
 	if !uncertain {
-		e.Birth, e.Made = nil, reconcile.Made{}
+		e = e.Buried() // its claim is replaced by the next attempt's
+		e.Made = reconcile.Made{}
 		d.ledger[s.Key] = e
 		return d.createFailed(s, kind, after, err)
 	}
@@ -194,7 +202,7 @@ func (d *Daemon) createFailed(s reconcile.Step, kind reconcile.FailureKind, afte
 
 func storeFailure(err error) reconcile.FailureKind {
 	if errors.Is(err, secrets.ErrTaken) || errors.Is(err, secrets.ErrRefused) {
-		return reconcile.FailurePerson
+		return reconcile.FailureStore
 	}
 	return reconcile.FailureLater
 }

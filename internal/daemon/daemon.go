@@ -55,19 +55,17 @@ type Config struct {
 // Daemon is one fleet and what is known of it. Its methods belong to one goroutine; only
 // Snapshot may be called from others.
 type Daemon struct {
-	Config              // its Clock is turns
-	turns    *turnClock // put to the wall at the start of every turn
+	Config
 	observed reconcile.Observed
 	ledger   reconcile.Ledger
 	timings  reconcile.Timings
 	holds    []spec.Hold
-	surveyed bool               // every instance of the file has been looked at, or a look has failed
-	claimed  bool               // the store has been asked which instances are ours
-	history  histories          // what instances were, for people
-	absent   map[string]bool    // ids of ours that Aura answered 404 to
-	unlisted map[string]bool    // ids of ours that the newest list does not show
-	troubles map[string]trouble // looks and lists that failed, by what was looked at
-	jumpedAt time.Time          // when the clock last went ahead of the time that passed here
+	surveyed bool                     // every instance of the file has been looked at, or a look has failed
+	stored   map[string]secrets.Owned // by key, what the store says; as of the newest list that asked it
+	history  histories                // what instances were, for people
+	absent   map[string]bool          // ids of ours that Aura answered 404 to
+	unlisted map[string]bool          // ids of ours that the newest list does not show
+	troubles map[string]trouble       // looks and lists that failed, by what was looked at
 
 	mu       sync.Mutex
 	snapshot Snapshot
@@ -99,8 +97,7 @@ const (
 // New reads the state and returns a daemon that has not looked at anything yet.
 func New(cfg Config) (*Daemon, error) {
 	d := &Daemon{Config: cfg, absent: map[string]bool{}, unlisted: map[string]bool{}, troubles: map[string]trouble{}, history: histories{}}
-	d.turns = newTurnClock(cfg.Clock)
-	d.Clock, d.Workers = d.turns, max(1, cfg.Workers)
+	d.Workers = max(1, cfg.Workers)
 	d.Store = &boundedStore{Store: cfg.Store}
 	if d.Notify == nil {
 		d.Notify = func(Event) {}
@@ -179,10 +176,11 @@ func (d *Daemon) World(now time.Time) reconcile.World {
 	d.Owners.tell(account(d.Fleet), d.ledger, d.file())
 	owners, _ := d.Owners.others(account(d.Fleet), d.Fleet)
 	return reconcile.World{
+		Proven: d.proven(d.Fleet.Name), Store: d.Store.Name(),
 		Account: account(d.Fleet), Elsewhere: d.Fleet.Elsewhere, Owners: owners,
 		Now: now, File: d.file(), TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, d.holds),
 		Observed: d.observed, Ledger: d.ledger, Timings: d.timings,
-		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed, JumpedAt: d.jumpedAt,
+		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed,
 	}
 }
 
@@ -206,6 +204,7 @@ func (d *Daemon) remember(key string, e reconcile.Entry) error {
 }
 
 func (d *Daemon) forget(key string) error {
+	d.release(context.Background(), key) // the store's own time bounds it
 	if err := d.State.Forget(key); err != nil {
 		return err
 	}

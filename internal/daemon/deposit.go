@@ -28,7 +28,7 @@ func CheckDeposit(key string, e reconcile.Entry, id string) error {
 	return nil
 }
 
-// Deposit stores c: a key, an instance id and a password, supplied by a person. The rest, where it
+// Deposit stores c: a key, an instance id, a fleet and a password, supplied by a person. The rest, where it
 // is "", stays as it is stored for the same instance; else user and database are neo4j, and look
 // asks Aura for the URI, which a paused instance does not have. No error contains the password.
 func Deposit(ctx context.Context, store secrets.Store, c secrets.Credential, look func(context.Context, string) (aura.Instance, error)) error {
@@ -44,6 +44,7 @@ func Deposit(ctx context.Context, store secrets.Store, c secrets.Credential, loo
 	case old.InstanceID != c.InstanceID:
 		return fmt.Errorf("%s in %s: %w: it belongs to instance %s", c.Key, store.Name(), secrets.ErrTaken, old.InstanceID)
 	}
+	c.Origin = secrets.Supplied // unless what is stored says better
 	c.URI = cmp.Or(c.URI, old.URI)
 	c.Username = cmp.Or(c.Username, old.Username, "neo4j")
 	c.Database = cmp.Or(c.Database, old.Database, "neo4j")
@@ -66,6 +67,7 @@ func (d *Daemon) accepts(c secrets.Credential) (secrets.Credential, error) {
 	if err := CheckDeposit(c.Key, d.ledger[c.Key], c.InstanceID); err != nil {
 		return c, err
 	}
+	c.Fleet = d.Fleet.Name
 	if live, ok := d.observed.Find(c.InstanceID); ok {
 		c.URI = cmp.Or(c.URI, live.ConnectionURL)
 	}

@@ -259,9 +259,9 @@ type thief struct {
 	steal func(key string)
 }
 
-func (s thief) Preflight(ctx context.Context, key string) error {
-	s.steal(key)
-	return s.Store.Preflight(ctx, key)
+func (s thief) Preflight(ctx context.Context, c secrets.Claim) error {
+	s.steal(c.Key)
+	return s.Store.Preflight(ctx, c)
 }
 
 // A key that the other account takes between the plan and the create is not made twice.

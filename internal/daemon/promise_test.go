@@ -28,11 +28,11 @@ func (c whileCreating) RoundTrip(r *http.Request) (*http.Response, error) {
 // networkStore does what every store behind a network does: nothing, once its context has ended.
 type networkStore struct{ secrets.Store }
 
-func (s networkStore) Create(ctx context.Context, c secrets.Credential) error {
+func (s networkStore) Create(ctx context.Context, c secrets.Credential, claim secrets.Claim) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return s.Store.Create(ctx, c)
+	return s.Store.Create(ctx, c, claim)
 }
 
 // A daemon that is told to stop while a create is on its way still takes the reply and brings

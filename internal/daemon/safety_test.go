@@ -147,11 +147,11 @@ func TestProtectOutlivesItsBlock(t *testing.T) {
 			w.edit(strings.Replace(with, "protect: true", "protect: true, adopt: true", 1))
 		},
 		"rebuilt from the store": func(w *world) {
-			w.start(with)
+			w.start("fleet: acme\n" + with)
 			w.converge()
 			w.stop()
 			w.dir = tempDir(w.t)
-			w.start(with)
+			w.start("fleet: acme\n" + with)
 			w.converge()
 		},
 		"removed while aurad was down": func(w *world) { w.start(with); w.converge(); w.stop() },

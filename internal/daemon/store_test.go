@@ -3,6 +3,7 @@ package daemon_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -23,16 +24,16 @@ type moody struct {
 	written   bool // with create: the credential is written before the error
 }
 
-func (m *moody) Preflight(ctx context.Context, key string) error {
+func (m *moody) Preflight(ctx context.Context, c secrets.Claim) error {
 	if m.preflight != nil {
 		return m.preflight
 	}
-	return m.Store.Preflight(ctx, key)
+	return m.Store.Preflight(ctx, c)
 }
 
-func (m *moody) Create(ctx context.Context, c secrets.Credential) error {
+func (m *moody) Create(ctx context.Context, c secrets.Credential, claim secrets.Claim) error {
 	if m.create == nil || m.written {
-		if err := m.Store.Create(ctx, c); err != nil || m.create == nil {
+		if err := m.Store.Create(ctx, c, claim); err != nil || m.create == nil {
 			return err
 		}
 	}
@@ -170,8 +171,9 @@ func TestAForeignCredentialStays(t *testing.T) {
 	inWorld(t, aurasim.Config{}, func(w *world) {
 		store := w.store
 		w.crash = func(point string) {
-			if point == "reply spooled" {
-				if err := store.Put(w.t.Context(), foreign); err != nil {
+			if point == "reply spooled" { // somebody takes the claim away and writes
+				claim, err := store.Claimed(w.t.Context(), "a")
+				if err := errors.Join(err, store.Release(w.t.Context(), claim), store.Put(w.t.Context(), foreign)); err != nil {
 					t.Fatal(err)
 				}
 			}

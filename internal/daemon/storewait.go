@@ -52,12 +52,33 @@ func (s *boundedStore) call(ctx context.Context, within time.Duration, f func(co
 	return err
 }
 
-func (s *boundedStore) Preflight(ctx context.Context, key string) error {
-	return s.call(ctx, storeAnswer, func(ctx context.Context) error { return s.Store.Preflight(ctx, key) })
+func (s *boundedStore) Preflight(ctx context.Context, c secrets.Claim) error {
+	return s.call(ctx, storeAnswer, func(ctx context.Context) error { return s.Store.Preflight(ctx, c) })
 }
 
-func (s *boundedStore) Create(ctx context.Context, c secrets.Credential) error {
-	return s.call(ctx, storeWrite, func(ctx context.Context) error { return s.Store.Create(ctx, c) })
+func (s *boundedStore) Claim(ctx context.Context, c secrets.Claim) error {
+	return s.call(ctx, storeAnswer, func(ctx context.Context) error { return s.Store.Claim(ctx, c) })
+}
+
+func (s *boundedStore) Claimed(ctx context.Context, key string) (c secrets.Claim, err error) {
+	err = s.call(ctx, storeAnswer, func(ctx context.Context) error { c, err = s.Store.Claimed(ctx, key); return err })
+	return c, err
+}
+
+func (s *boundedStore) Release(ctx context.Context, c secrets.Claim) error {
+	return s.call(ctx, storeAnswer, func(ctx context.Context) error { return s.Store.Release(ctx, c) })
+}
+
+func (s *boundedStore) Create(ctx context.Context, c secrets.Credential, claim secrets.Claim) error {
+	return s.call(ctx, storeWrite, func(ctx context.Context) error { return s.Store.Create(ctx, c, claim) })
+}
+
+func (s *boundedStore) Adopt(ctx context.Context, o secrets.Owned, from string) error {
+	return s.call(ctx, storeAnswer, func(ctx context.Context) error { return s.Store.Adopt(ctx, o, from) })
+}
+
+func (s *boundedStore) Move(ctx context.Context, m secrets.Move) error {
+	return s.call(ctx, storeWrite, func(ctx context.Context) error { return s.Store.Move(ctx, m) })
 }
 
 func (s *boundedStore) Rename(ctx context.Context, key, name string) error {

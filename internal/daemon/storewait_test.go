@@ -27,18 +27,18 @@ func (m *muteStore) wait(ctx context.Context) error {
 	return fmt.Errorf("%w: %w", secrets.ErrUnavailable, ctx.Err())
 }
 
-func (m *muteStore) Preflight(ctx context.Context, key string) error {
+func (m *muteStore) Preflight(ctx context.Context, c secrets.Claim) error {
 	if err := m.wait(ctx); err != nil {
 		return err
 	}
-	return m.Store.Preflight(ctx, key)
+	return m.Store.Preflight(ctx, c)
 }
 
-func (m *muteStore) Create(ctx context.Context, c secrets.Credential) error {
+func (m *muteStore) Create(ctx context.Context, c secrets.Credential, claim secrets.Claim) error {
 	if err := m.wait(ctx); err != nil {
 		return err
 	}
-	return m.Store.Create(ctx, c)
+	return m.Store.Create(ctx, c, claim)
 }
 
 func (m *muteStore) List(ctx context.Context) ([]secrets.Owned, error) {

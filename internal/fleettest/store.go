@@ -16,11 +16,11 @@ type FlakyStore struct {
 }
 
 // Create fails while the store is full.
-func (s *FlakyStore) Create(ctx context.Context, c secrets.Credential) error {
+func (s *FlakyStore) Create(ctx context.Context, c secrets.Credential, claim secrets.Claim) error {
 	if s.Full.Load() {
 		return secrets.ErrUnavailable
 	}
-	return s.Store.Create(ctx, c)
+	return s.Store.Create(ctx, c, claim)
 }
 
 // Expires sets when the store's login runs out.

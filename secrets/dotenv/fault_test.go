@@ -18,7 +18,7 @@ import (
 )
 
 // The steps of a write, in their order; TestStepsAreInOrder holds the list to the code.
-var steps = []string{"open", "write", "sync", "link", "sync folder", "read back"}
+var steps = []string{"lock", "open", "write", "sync", "link", "sync folder", "read back"}
 
 // Each step fails in its turn. Whatever happened, the file is there whole or not at all, nothing
 // else is left, and the same call again ends well.
@@ -36,7 +36,7 @@ func TestEveryStepFails(t *testing.T) {
 				}
 				return nil
 			}
-			err := s.Create(ctx, c)
+			err := s.Create(ctx, c, secrets.Claim{})
 			check(t, err, want)
 			if !errors.Is(err, errno) {
 				t.Errorf("%s: %v hides %v", step, err, errno)
@@ -47,7 +47,7 @@ func TestEveryStepFails(t *testing.T) {
 				}
 			}
 			s.before = func(string) error { return nil }
-			check(t, s.Create(ctx, c), nil)
+			check(t, s.Create(ctx, c, secrets.Claim{}), nil)
 			if got, err := s.Get(ctx, "orders"); err != nil || !got.Equal(c) {
 				t.Errorf("%s: %v", step, err)
 			}
@@ -64,7 +64,7 @@ func TestPreflightMeetsAFullDisk(t *testing.T) {
 			}
 			return nil
 		}
-		check(t, s.Preflight(context.Background(), "orders"), secrets.ErrUnavailable)
+		check(t, s.Preflight(context.Background(), claim("orders")), secrets.ErrUnavailable)
 		if left := files(t, s); len(left) != 0 {
 			t.Errorf("%s: left %v", step, left)
 		}
@@ -76,7 +76,7 @@ func TestReplacingFails(t *testing.T) {
 	ctx := context.Background()
 	for _, step := range []string{"open", "write", "sync", "rename"} {
 		s, c := open(t), credential("orders")
-		check(t, s.Create(ctx, c), nil)
+		check(t, s.Create(ctx, c, secrets.Claim{}), nil)
 		s.before = func(at string) error {
 			if at == step {
 				return syscall.ENOSPC
@@ -98,9 +98,9 @@ func TestReadBackThatDiffers(t *testing.T) {
 		}
 		return nil
 	}
-	check(t, s.Create(ctx, c), secrets.ErrUnavailable)
+	check(t, s.Create(ctx, c, secrets.Claim{}), secrets.ErrUnavailable)
 	s.before = func(string) error { return nil }
-	check(t, s.Create(ctx, c), secrets.ErrTaken)
+	check(t, s.Create(ctx, c, secrets.Claim{}), secrets.ErrTaken)
 }
 
 // The folder is exchanged for a file, which stops root as well.
@@ -112,10 +112,10 @@ func TestFolderVanishes(t *testing.T) {
 	if err := os.WriteFile(s.real, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Create(ctx, credential("orders")); err == nil {
+	if err := s.Create(ctx, credential("orders"), secrets.Claim{}); err == nil {
 		t.Error("written to a folder that is gone")
 	}
-	if err := s.Preflight(ctx, "orders"); err == nil {
+	if err := s.Preflight(ctx, claim("orders")); err == nil {
 		t.Error("a folder that is gone passes")
 	}
 }
@@ -147,7 +147,7 @@ func TestChild(t *testing.T) {
 		}
 		return nil
 	}
-	if err := s.Create(context.Background(), credential("orders")); err != nil {
+	if err := s.Create(context.Background(), credential("orders"), secrets.Claim{}); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -192,7 +192,7 @@ func TestKilledAtEveryStep(t *testing.T) {
 		if linked && (err != nil || !got.Equal(c)) || !linked && !errors.Is(err, secrets.ErrMissing) {
 			t.Errorf("killed before %s: %v", step, err)
 		}
-		check(t, s.Create(ctx, c), nil)
+		check(t, s.Create(ctx, c, secrets.Claim{}), nil)
 		if diff := cmp.Diff([]string{"orders.env"}, files(t, s)); diff != "" {
 			t.Errorf("killed before %s: %s", step, diff)
 		}
@@ -209,7 +209,7 @@ func TestDiskFullForReal(t *testing.T) {
 		if err == nil || !strings.Contains(out, "file too large") || strings.Contains(out, password) {
 			t.Errorf("%d bytes: %v\n%s", limit, err, out)
 		}
-		if left, _ := filepath.Glob(filepath.Join(dir, "*")); len(left) != 0 {
+		if left, _ := filepath.Glob(filepath.Join(dir, "*"+suffix)); len(left) != 0 {
 			t.Errorf("%d bytes: left %v", limit, left)
 		}
 	}

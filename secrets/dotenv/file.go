@@ -14,11 +14,10 @@ import (
 // behind; it starts with a dot, so that it is nobody's key.
 func tempName(key string) string { return "." + key + "." + rand.Text() + suffix }
 
-// place writes c to a temporary file and gives it its name by put, the one atomic step.
-func (s *Store) place(c secrets.Credential, path string, put func(temp, path string) error) error {
-	temp := tempName(c.Key)
-	defer s.sweep(c.Key)
-	if err := s.writeTemp(temp, secrets.FormatEnv(c)); err != nil {
+// place writes text to a temporary file of key and gives it its name by put, the one atomic step.
+func (s *Store) place(key, path string, text []byte, put func(temp, path string) error) error {
+	temp := tempName(key)
+	if err := s.writeTemp(temp, text); err != nil {
 		return err
 	}
 	if err := put(temp, path); err != nil {
@@ -83,7 +82,8 @@ func (s *Store) remove(path string) error {
 	return s.syncFolder()
 }
 
-// sweep removes the temporary files of key, those of an earlier crash included. What it can't
+// sweep removes the temporary files of key, those of an earlier crash included: nobody else has
+// any, since the folder is locked. What it can't
 // remove is swept next time: it is no reason to report a safe password as unsafe.
 func (s *Store) sweep(key string) {
 	entries, err := fs.ReadDir(s.root.FS(), ".")
@@ -100,7 +100,6 @@ func (s *Store) sweep(key string) {
 // probe goes through the steps of a write with an empty file and no final name.
 func (s *Store) probe(key string) error {
 	temp, linked := tempName(key), tempName(key)
-	defer s.sweep(key)
 	if err := s.writeTemp(temp, nil); err != nil {
 		return err
 	}
@@ -110,37 +109,16 @@ func (s *Store) probe(key string) error {
 	return s.syncFolder()
 }
 
-// replace puts c in the place of old, unless they are equal.
-func (s *Store) replace(doing, path string, old, c secrets.Credential) error {
-	if old.Equal(c) {
-		return nil
+// alreadyWritten decides what a credential that was there before means: ErrTaken, unless it is the
+// same one. That may have been written just before a crash, so it is synced here.
+func (s *Store) alreadyWritten(e edit, c secrets.Credential) error {
+	if !e.had.credential.Same(c) || e.had.movedTo != "" {
+		return e.belongsTo(e.had.credential.InstanceID)
 	}
-	if err := c.Validate(); err != nil {
-		return s.fail(doing, path, secrets.ErrRefused, err)
+	if err := s.syncFile(e.path); err != nil {
+		return e.wrap(err)
 	}
-	if err := s.place(c, path, s.rename); err != nil {
-		return s.fail(doing, path, classOf(err), err)
-	}
-	return s.readBack(path, c)
-}
-
-// alreadyWritten decides what a file that was there before means: ErrTaken, unless it holds the
-// same credential. That may have been written just before a crash, so it is synced here.
-func (s *Store) alreadyWritten(doing, path string, c secrets.Credential) error {
-	old, err := s.read(path, c.Key)
-	if err != nil {
-		return s.fail(doing, path, secrets.ErrTaken, opaque(err))
-	}
-	if !old.Same(c) {
-		return s.fail(doing, path, secrets.ErrTaken, nil)
-	}
-	if err := s.syncFile(path); err != nil {
-		return s.fail(doing, path, classOf(err), err)
-	}
-	if err := s.syncFolder(); err != nil {
-		return s.fail(doing, path, classOf(err), err)
-	}
-	return nil
+	return e.wrap(s.syncFolder())
 }
 
 func (s *Store) syncFile(path string) error {

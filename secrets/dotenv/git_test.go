@@ -68,8 +68,8 @@ func TestGitWouldCommit(t *testing.T) {
 				t.Errorf("%v does not say: %s", err, want)
 			}
 		}
-		judge("preflight", s.Preflight(ctx, "orders"))
-		judge("create", s.Create(ctx, credential("orders")))
+		judge("preflight", s.Preflight(ctx, claim("orders")))
+		judge("create", s.Create(ctx, credential("orders"), secrets.Claim{}))
 		if _, err := os.Stat(s.file("orders")); (err == nil) != (c.add == "") {
 			t.Errorf("written: %v", err == nil)
 		}
@@ -78,7 +78,7 @@ func TestGitWouldCommit(t *testing.T) {
 			if err := os.WriteFile(path, []byte(c.ignore+c.add+"\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			check(t, s.Preflight(ctx, "orders"), nil)
+			check(t, s.Preflight(ctx, claim("orders")), nil)
 		}
 		if plain := plainlyIgnored(tree, s.real); c.plain && c.add == "" && !plain || !c.plain && plain {
 			t.Errorf("%q, %q: without git it looks ignored: %v", c.ignore, c.sub, plain)
@@ -90,9 +90,9 @@ func TestGitMissing(t *testing.T) {
 	ctx := context.Background()
 	ignored, bare := repo(t, "/credentials/\n", "credentials"), repo(t, "", "credentials")
 	t.Setenv("PATH", t.TempDir())
-	check(t, ignored.Preflight(ctx, "orders"), nil)
-	check(t, bare.Preflight(ctx, "orders"), secrets.ErrRefused)
-	check(t, bare.Create(ctx, credential("orders")), secrets.ErrRefused)
+	check(t, ignored.Preflight(ctx, claim("orders")), nil)
+	check(t, bare.Preflight(ctx, claim("orders")), secrets.ErrRefused)
+	check(t, bare.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrRefused)
 }
 
 func TestTrackedFileIsRefusedThoughIgnored(t *testing.T) {
@@ -106,7 +106,7 @@ func TestTrackedFileIsRefusedThoughIgnored(t *testing.T) {
 	if err := os.Remove(s.file("orders")); err != nil {
 		t.Fatal(err)
 	}
-	check(t, s.Preflight(context.Background(), "orders"), secrets.ErrRefused)
+	check(t, s.Preflight(context.Background(), claim("orders")), secrets.ErrRefused)
 }
 
 // The environment of a git hook points git at another repository; it must not mislead the check.
@@ -115,7 +115,7 @@ func TestGitEnvironmentIsNotTrusted(t *testing.T) {
 	tree, _ := workTree(other.real)
 	t.Setenv("GIT_DIR", filepath.Join(tree, ".git"))
 	t.Setenv("GIT_WORK_TREE", tree)
-	check(t, s.Preflight(context.Background(), "orders"), secrets.ErrRefused)
+	check(t, s.Preflight(context.Background(), claim("orders")), secrets.ErrRefused)
 }
 
 // A link to a folder inside a work tree is judged by where it leads.
@@ -130,12 +130,12 @@ func TestGitSeesThroughALinkedFolder(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	check(t, s.Preflight(context.Background(), "orders"), secrets.ErrRefused)
+	check(t, s.Preflight(context.Background(), claim("orders")), secrets.ErrRefused)
 }
 
 func TestInterruptedGitIsNotAnAnswer(t *testing.T) {
 	s := repo(t, "/credentials/\n", "credentials")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	check(t, s.Create(ctx, credential("orders")), secrets.ErrUnavailable)
+	check(t, s.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrUnavailable)
 }

@@ -13,32 +13,32 @@ import (
 
 const maxFile = 64 << 10
 
-func (s *Store) readBack(path string, c secrets.Credential) error {
-	const doing = "read the credential back"
+func (s *Store) readBack(path, key string, want content) error {
+	const doing = "read it back"
 	if err := s.before("read back"); err != nil {
 		return s.fail(doing, path, classOf(err), err)
 	}
-	got, err := s.read(path, c.Key)
+	got, err := s.read(doing, path, key)
 	if err != nil {
 		return s.fail(doing, path, secrets.ErrUnavailable, opaque(err))
 	}
-	if !got.Equal(c) {
+	if !got.equal(want) {
 		return s.fail(doing, path, secrets.ErrUnavailable, errors.New("the file differs from what was written"))
 	}
 	return nil
 }
 
-func (s *Store) read(path, key string) (c secrets.Credential, err error) {
-	const doing = "read the credential"
+func (s *Store) read(doing, path, key string) (content, error) {
 	text, err := s.readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return c, s.fail(doing, path, secrets.ErrMissing, nil)
+		return content{}, s.fail(doing, path, secrets.ErrMissing, nil)
 	}
 	if err != nil {
-		return c, s.fail(doing, path, classOf(err), err)
+		return content{}, s.fail(doing, path, classOf(err), err)
 	}
-	if c, err = secrets.ParseEnv(key, text); err != nil {
-		return secrets.Credential{}, s.fail(doing, path, secrets.ErrRefused, err)
+	c, err := parse(key, text)
+	if err != nil {
+		return content{}, s.fail(doing, path, secrets.ErrRefused, err)
 	}
 	return c, nil
 }

@@ -1,11 +1,11 @@
 // Package dotenv keeps credentials as files <key>.env, 0600, in one folder: for a laptop or CI.
 //
-// It knows files, links and git's ignore rules. It must not know Aura, plans or the daemon.
+// It knows files, links, locks and git's ignore rules. It must not know Aura, plans or the daemon.
 //
-// A credential gets its name by a hard link from a complete, synced temporary file, so under the
-// final name there is all of it or nothing, and what is there already is never replaced. Nothing
-// outside the folder is read or written: every path goes through one os.Root, and only regular
-// files count.
+// A credential or a claim gets its name by a hard link from a complete, synced temporary file, so
+// under the final name there is all of it or nothing, and what is there already is never replaced
+// but by whoever compared it under the lock of the folder. Nothing outside the folder is read or
+// written: every path goes through one os.Root, and only regular files count.
 package dotenv
 
 import (
@@ -17,16 +17,20 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/aurad/aurad/secrets"
 )
 
 const suffix = ".env"
 
-// Store is a secrets.Store; it has one writer at a time, by the lock of the state folder.
+// Store is a secrets.Store, safe for use by many goroutines and many processes.
 type Store struct {
-	dir  string // as configured, for messages
-	real string // absolute, symlinks resolved, for git
+	dir string // as configured, for messages
+	abs string // the same, from the root
+
+	mu   sync.Mutex // held by every call
+	real string     // abs with its symlinks resolved, for git
 	root *os.Root
 
 	// before is called ahead of each effect on the disk; an error stands for the effect's own.
@@ -39,11 +43,11 @@ var _ secrets.Store = (*Store)(nil)
 // Open opens the folder dir, made with mode 0700 if it is missing. ErrRefused if it belongs to
 // another user or if others may write to it; ErrUnavailable if the disk says no.
 func Open(dir string) (*Store, error) {
-	root, real, err := openFolder(dir)
+	abs, root, real, err := openFolder(dir)
 	if err != nil {
 		return nil, fmt.Errorf("dotenv %s: open the folder: %w: %w", dir, classOf(err), err)
 	}
-	s := &Store{dir: dir, real: real, root: root, before: func(string) error { return nil }}
+	s := &Store{dir: dir, abs: abs, real: real, root: root, before: func(string) error { return nil }}
 	if err := s.checkFolder(); err != nil {
 		root.Close()
 		return nil, err
@@ -52,113 +56,126 @@ func Open(dir string) (*Store, error) {
 }
 
 // Close releases the folder.
-func (s *Store) Close() error { return s.root.Close() }
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.root.Close()
+}
 
 // Name says where the store is.
 func (s *Store) Name() string { return "dotenv " + s.dir }
 
-// Preflight also proves, with an empty file, that the folder takes files and links now.
-func (s *Store) Preflight(ctx context.Context, key string) error {
-	const doing = "check that a credential can be written"
-	path, err := s.writable(ctx, doing, key)
-	if err != nil {
-		return err
-	}
-	if _, err := s.root.Lstat(path); err == nil {
-		return s.fail(doing, path, secrets.ErrTaken, nil)
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return s.fail(doing, path, classOf(err), err)
-	}
-	if err := s.probe(key); err != nil {
-		return s.fail(doing, path, classOf(err), err)
-	}
-	return nil
+// Create writes c in the place of claim, or where nothing is. See secrets.Store.
+func (s *Store) Create(ctx context.Context, c secrets.Credential, claim secrets.Claim) error {
+	return s.change(ctx, "write the credential", c.Key, func(e edit) error {
+		if err := c.Validate(); err != nil {
+			return e.fail(secrets.ErrRefused, err)
+		}
+		return s.create(e, c, claim)
+	})
 }
 
-// Create writes c where nothing was. See secrets.Store.
-func (s *Store) Create(ctx context.Context, c secrets.Credential) error {
-	const doing = "write the credential"
-	path, err := s.writable(ctx, doing, c.Key)
-	if err != nil {
-		return err
+func (s *Store) create(e edit, c secrets.Credential, claim secrets.Claim) error {
+	switch {
+	case e.err != nil && !errors.Is(e.err, secrets.ErrMissing):
+		return e.fail(secrets.ErrTaken, opaque(e.err))
+	case e.err == nil && e.had.claim == nil:
+		return s.alreadyWritten(e, c)
+	case e.err == nil && !e.had.claim.Same(claim):
+		return e.fail(secrets.ErrTaken, e.had.claim.Taken())
 	}
-	if err := c.Validate(); err != nil {
-		return s.fail(doing, path, secrets.ErrRefused, err)
-	}
-	err = s.place(c, path, s.link)
-	if errors.Is(err, fs.ErrExist) {
-		return s.alreadyWritten(doing, path, c)
-	}
-	if err != nil {
-		return s.fail(doing, path, classOf(err), err)
-	}
-	return s.readBack(path, c)
+	return s.put(e, content{credential: c})
 }
 
 // Put stores a credential that a person supplied. See secrets.Store.
 func (s *Store) Put(ctx context.Context, c secrets.Credential) error {
-	const doing = "store the credential"
-	path, err := s.writable(ctx, doing, c.Key)
-	if err != nil {
-		return err
-	}
-	old, err := s.Get(ctx, c.Key)
-	switch {
-	case errors.Is(err, secrets.ErrMissing):
-		return s.Create(ctx, c)
-	case err != nil:
-		return err
-	case old.InstanceID != c.InstanceID:
-		return s.fail(doing, path, secrets.ErrTaken, fmt.Errorf("it belongs to instance %s", old.InstanceID))
-	}
-	return s.replace(doing, path, old, c)
+	return s.change(ctx, "store the credential", c.Key, func(e edit) error {
+		if err := c.Validate(); err != nil {
+			return e.fail(secrets.ErrRefused, err)
+		}
+		switch old := e.had; {
+		case errors.Is(e.err, secrets.ErrMissing):
+			return s.put(e, content{credential: c})
+		case e.err != nil:
+			return e.err
+		case old.claim != nil:
+			return e.fail(secrets.ErrTaken, old.claim.Taken())
+		case old.credential.InstanceID != c.InstanceID:
+			return e.belongsTo(old.credential.InstanceID)
+		case old.credential.Fleet != "":
+			c.Fleet, c.Origin = old.credential.Fleet, old.credential.Origin
+		}
+		return s.put(e, content{credential: c})
+	})
 }
 
 // Rename records a new display name.
 func (s *Store) Rename(ctx context.Context, key, name string) error {
-	const doing = "record the new name"
-	path, err := s.writable(ctx, doing, key)
-	if err != nil {
-		return err
-	}
-	old, err := s.Get(ctx, key)
-	if err != nil {
-		return err
-	}
-	renamed := old
-	renamed.InstanceName = name
-	return s.replace(doing, path, old, renamed)
+	return s.change(ctx, "record the new name", key, func(e edit) error {
+		if err := e.credential(); err != nil {
+			return err
+		}
+		e.next.credential.InstanceName = name
+		return s.put(e, e.next)
+	})
+}
+
+// Adopt records whose a credential is. See secrets.Store.
+func (s *Store) Adopt(ctx context.Context, o secrets.Owned, from string) error {
+	return s.change(ctx, "record whose it is", o.Key, func(e edit) error {
+		if err := e.credential(); err != nil {
+			return err
+		}
+		c := &e.next.credential
+		switch {
+		case c.InstanceID != o.InstanceID:
+			return e.belongsTo(c.InstanceID)
+		case c.Fleet == o.Fleet:
+			return nil
+		case c.Fleet != from:
+			return e.fail(secrets.ErrTaken, fmt.Errorf("it belongs to fleet %q", c.Fleet))
+		}
+		c.Fleet, c.Origin = o.Fleet, o.Origin
+		return s.put(e, e.next)
+	})
 }
 
 // Get returns the credential of key. A file that is no credential, is not a regular file, or can
 // be read by others is ErrRefused.
 func (s *Store) Get(_ context.Context, key string) (secrets.Credential, error) {
-	path, err := fileOf(key)
-	if err != nil {
-		return secrets.Credential{}, err
+	found, err := s.look("read the credential", key)
+	if err == nil && found.claim != nil {
+		err = s.fail("read the credential", key+suffix, secrets.ErrMissing, nil)
 	}
-	return s.read(path, key)
+	return found.credential, err
 }
 
 // List returns what can be read, sorted by key, and an error that names every file that can't.
-func (s *Store) List(ctx context.Context) ([]secrets.Owned, error) {
+func (s *Store) List(context.Context) ([]secrets.Owned, error) {
+	const doing = "list the credentials"
+	leave, err := s.enter(doing)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	entries, err := fs.ReadDir(s.root.FS(), ".")
 	if err != nil {
-		return nil, s.fail("list the credentials", ".", classOf(err), err)
+		return nil, s.fail(doing, ".", classOf(err), err)
 	}
 	var owned []secrets.Owned
 	var broken []error
-	for _, e := range entries {
-		key, ok := strings.CutSuffix(e.Name(), suffix)
+	for _, entry := range entries {
+		key, ok := strings.CutSuffix(entry.Name(), suffix)
 		if !ok || secrets.ValidKey(key) != nil {
 			continue
 		}
-		c, err := s.Get(ctx, key)
-		if err != nil {
+		found, err := s.read("read the credential", entry.Name(), key)
+		switch {
+		case err != nil:
 			broken = append(broken, err)
-			continue
+		case found.claim == nil && found.movedTo == "":
+			owned = append(owned, found.credential.Owned())
 		}
-		owned = append(owned, secrets.Owned{Key: c.Key, InstanceID: c.InstanceID})
 	}
 	slices.SortFunc(owned, func(a, b secrets.Owned) int { return strings.Compare(a.Key, b.Key) })
 	return owned, errors.Join(broken...)
@@ -166,36 +183,19 @@ func (s *Store) List(ctx context.Context) ([]secrets.Owned, error) {
 
 // Destroy removes the credential of key if it belongs to instanceID.
 func (s *Store) Destroy(ctx context.Context, key, instanceID string) error {
-	const doing = "remove the credential"
-	old, err := s.Get(ctx, key)
-	path := key + suffix
-	switch {
-	case errors.Is(err, secrets.ErrMissing):
-		return nil
-	case err != nil:
-		return err
-	case old.InstanceID != instanceID:
-		return s.fail(doing, path, secrets.ErrTaken, fmt.Errorf("it belongs to instance %s", old.InstanceID))
-	}
-	if err := s.remove(path); err != nil {
-		return s.fail(doing, path, classOf(err), err)
-	}
-	return nil
-}
-
-// writable returns the file name for key if a credential may be written there at all.
-func (s *Store) writable(ctx context.Context, doing, key string) (string, error) {
-	path, err := fileOf(key)
-	if err != nil {
-		return "", err
-	}
-	if err := s.checkFolder(); err != nil {
-		return "", err
-	}
-	if err := checkIgnored(ctx, s.real, path, tempName(key)); err != nil {
-		return "", s.fail(doing, path, classOf(err), err)
-	}
-	return path, nil
+	return s.change(ctx, "remove the credential", key, func(e edit) error {
+		switch {
+		case errors.Is(e.err, secrets.ErrMissing):
+			return nil
+		case e.err != nil:
+			return e.err
+		case e.had.claim != nil:
+			return e.fail(secrets.ErrTaken, e.had.claim.Taken())
+		case e.had.credential.InstanceID != instanceID:
+			return e.belongsTo(e.had.credential.InstanceID)
+		}
+		return e.wrap(s.remove(e.path))
+	})
 }
 
 // fileOf is the only place where a key becomes a path.

@@ -23,6 +23,10 @@ func credential(key string) secrets.Credential {
 	}
 }
 
+func claim(key string) secrets.Claim {
+	return secrets.Claim{Fleet: "acme", Key: key, Nonce: "3f9a01bc"}
+}
+
 func open(t *testing.T) *Store {
 	t.Helper()
 	s, err := Open(filepath.Join(t.TempDir(), "credentials"))
@@ -59,15 +63,17 @@ func files(t *testing.T, s *Store) []string {
 	}
 	var names []string
 	for _, e := range entries {
-		names = append(names, e.Name())
+		if e.Name() != lockName {
+			names = append(names, e.Name())
+		}
 	}
 	return names
 }
 
 func TestCreateThenGet(t *testing.T) {
 	s, ctx, c := open(t), context.Background(), credential("orders")
-	check(t, s.Preflight(ctx, "orders"), nil)
-	check(t, s.Create(ctx, c), nil)
+	check(t, s.Preflight(ctx, claim("orders")), nil)
+	check(t, s.Create(ctx, c, secrets.Claim{}), nil)
 	got, err := s.Get(ctx, "orders")
 	check(t, err, nil)
 	if !got.Equal(c) {
@@ -103,8 +109,8 @@ func TestCreateNeverOverwrites(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Log(name)
-		check(t, s.Preflight(ctx, "orders"), secrets.ErrTaken)
-		check(t, s.Create(ctx, c), secrets.ErrTaken)
+		check(t, s.Preflight(ctx, claim("orders")), secrets.ErrTaken)
+		check(t, s.Create(ctx, c, secrets.Claim{}), secrets.ErrTaken)
 		if got, _ := os.ReadFile(s.file("orders")); string(got) != there {
 			t.Errorf("%s: the file was changed", name)
 		}
@@ -116,13 +122,13 @@ func TestCreateNeverOverwrites(t *testing.T) {
 
 func TestCreateAgainCountsAsWritten(t *testing.T) {
 	s, ctx, c := open(t), context.Background(), credential("orders")
-	check(t, s.Create(ctx, c), nil)
+	check(t, s.Create(ctx, c, secrets.Claim{}), nil)
 	c.InstanceName = "born under another name"
 	var taken []string
 	s.before = func(step string) error { taken = append(taken, step); return nil }
-	check(t, s.Create(ctx, c), nil)
+	check(t, s.Create(ctx, c, secrets.Claim{}), nil)
 	// The first write may have been cut before its sync, so the second must sync what it found.
-	if got := strings.Join(taken, ", "); !strings.HasSuffix(got, "link, sync, sync folder") {
+	if got := strings.Join(taken, ", "); !strings.HasSuffix(got, "lock, sync, sync folder") {
 		t.Errorf("steps: %s", got)
 	}
 }
@@ -131,7 +137,7 @@ func TestStepsAreInOrder(t *testing.T) {
 	s := open(t)
 	var taken []string
 	s.before = func(step string) error { taken = append(taken, step); return nil }
-	check(t, s.Create(context.Background(), credential("orders")), nil)
+	check(t, s.Create(context.Background(), credential("orders"), secrets.Claim{}), nil)
 	if diff := cmp.Diff(steps, taken); diff != "" {
 		t.Error(diff)
 	}
@@ -140,7 +146,7 @@ func TestStepsAreInOrder(t *testing.T) {
 func TestRename(t *testing.T) {
 	s, ctx, c := open(t), context.Background(), credential("orders")
 	check(t, s.Rename(ctx, "orders", "x"), secrets.ErrMissing)
-	check(t, s.Create(ctx, c), nil)
+	check(t, s.Create(ctx, c, secrets.Claim{}), nil)
 	check(t, s.Rename(ctx, "orders", "New name"), nil)
 	got, err := s.Get(ctx, "orders")
 	check(t, err, nil)
@@ -174,7 +180,7 @@ func TestPut(t *testing.T) {
 func TestDestroy(t *testing.T) {
 	s, ctx, c := open(t), context.Background(), credential("orders")
 	check(t, s.Destroy(ctx, "orders", c.InstanceID), nil)
-	check(t, s.Create(ctx, c), nil)
+	check(t, s.Create(ctx, c, secrets.Claim{}), nil)
 	check(t, s.Destroy(ctx, "orders", "ffffffff"), secrets.ErrTaken)
 	check(t, s.Destroy(ctx, "orders", c.InstanceID), nil)
 	_, err := s.Get(ctx, "orders")
@@ -184,7 +190,7 @@ func TestDestroy(t *testing.T) {
 func TestListNamesWhatItCanNotRead(t *testing.T) {
 	s, ctx := open(t), context.Background()
 	for _, key := range []string{"b", "a"} {
-		check(t, s.Create(ctx, credential(key)), nil)
+		check(t, s.Create(ctx, credential(key), secrets.Claim{}), nil)
 	}
 	for name, text := range map[string]string{"broken.env": "x", "notes.txt": "x", "Upper.env": "x", ".a.tmp.env": "x"} {
 		if err := os.WriteFile(filepath.Join(s.real, name), []byte(text), 0o600); err != nil {
@@ -205,8 +211,8 @@ func TestKeysCanNotLeaveTheFolder(t *testing.T) {
 	s, ctx := open(t), context.Background()
 	for _, key := range []string{"../x", "a/b", "..", ".", "", "a\x00", "Å", ".hidden", "A"} {
 		c := credential(key)
-		check(t, s.Preflight(ctx, key), secrets.ErrRefused)
-		check(t, s.Create(ctx, c), secrets.ErrRefused)
+		check(t, s.Preflight(ctx, claim(key)), secrets.ErrRefused)
+		check(t, s.Create(ctx, c, secrets.Claim{}), secrets.ErrRefused)
 		check(t, s.Put(ctx, c), secrets.ErrRefused)
 		check(t, s.Rename(ctx, key, "x"), secrets.ErrRefused)
 		check(t, s.Destroy(ctx, key, c.InstanceID), secrets.ErrRefused)
@@ -231,8 +237,8 @@ func TestSymlinksAreNotFollowed(t *testing.T) {
 		if err := os.Symlink(target, s.file("orders")); err != nil {
 			t.Fatal(err)
 		}
-		check(t, s.Preflight(ctx, "orders"), secrets.ErrTaken)
-		check(t, s.Create(ctx, c), secrets.ErrTaken)
+		check(t, s.Preflight(ctx, claim("orders")), secrets.ErrTaken)
+		check(t, s.Create(ctx, c, secrets.Claim{}), secrets.ErrTaken)
 		_, err := s.Get(ctx, "orders")
 		check(t, err, secrets.ErrRefused)
 		check(t, s.Destroy(ctx, "orders", c.InstanceID), secrets.ErrRefused)
@@ -254,12 +260,12 @@ func TestPipeIsRefused(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("%v does not say why", err)
 	}
-	check(t, s.Create(ctx, credential("orders")), secrets.ErrTaken)
+	check(t, s.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrTaken)
 }
 
 func TestModesAreChecked(t *testing.T) {
 	s, ctx := open(t), context.Background()
-	check(t, s.Create(ctx, credential("orders")), nil)
+	check(t, s.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	if err := os.Chmod(s.file("orders"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -268,8 +274,8 @@ func TestModesAreChecked(t *testing.T) {
 	if err := os.Chmod(s.real, 0o777); err != nil {
 		t.Fatal(err)
 	}
-	check(t, s.Preflight(ctx, "new"), secrets.ErrRefused)
-	check(t, s.Create(ctx, credential("new")), secrets.ErrRefused)
+	check(t, s.Preflight(ctx, claim("new")), secrets.ErrRefused)
+	check(t, s.Create(ctx, credential("new"), secrets.Claim{}), secrets.ErrRefused)
 	_, err = Open(s.real)
 	check(t, err, secrets.ErrRefused)
 }
@@ -289,7 +295,7 @@ func TestOpenMakesTheWholePath(t *testing.T) {
 	s, err := Open(filepath.Join(t.TempDir(), "a", "b", "c"))
 	check(t, err, nil)
 	defer s.Close()
-	check(t, s.Create(context.Background(), credential("orders")), nil)
+	check(t, s.Create(context.Background(), credential("orders"), secrets.Claim{}), nil)
 	for _, dir := range []string{"/proc/aurad", "/proc/aurad/below"} { // where nothing can be made
 		if _, err := Open(dir); err == nil {
 			t.Errorf("%s was made", dir)

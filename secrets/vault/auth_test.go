@@ -41,13 +41,13 @@ func TestTokenIsRenewed(t *testing.T) {
 	if !v.TokenExpiry().IsZero() {
 		t.Error("it knows an expiry before it has a token")
 	}
-	check(t, v.Preflight(ctx, "orders"), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
 	first := v.TokenExpiry()
 	if left := time.Until(first); left <= 0 || left > 5*time.Second {
 		t.Errorf("the token is said to end in %v", left)
 	}
 	time.Sleep(8 * time.Second)
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	if left := v.TokenExpiry().Sub(first); left < 3*time.Second {
 		t.Errorf("the expiry moved by %v only", left)
 	}
@@ -56,7 +56,7 @@ func TestTokenIsRenewed(t *testing.T) {
 func TestTokenThatNeverEnds(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	v := open(t, vault.Config{Address: s.Addr, Auth: withToken(s.RootToken)})
-	check(t, v.Preflight(ctx, "orders"), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
 	if !v.TokenExpiry().IsZero() {
 		t.Errorf("the root token is said to end at %v", v.TokenExpiry())
 	}
@@ -67,23 +67,23 @@ func TestTokenFileIsReadAgain(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	path := file(t, s.Token(time.Hour, 0, "aurad")+"\n")
 	v := open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{Token: &vault.Source{File: path}}})
-	check(t, v.Preflight(ctx, "orders"), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
 	old, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Revoke(strings.TrimSpace(string(old)))
-	err = v.Preflight(ctx, "orders")
+	err = v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
 	says(t, err, "give aurad a new one")
 	if err := os.WriteFile(path, []byte(s.Token(time.Hour, 0, "aurad")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	check(t, v.Preflight(ctx, "billing"), nil) // the token in memory still lives
+	check(t, v.Preflight(ctx, claim("billing")), nil) // the token in memory still lives
 }
 
 func TestAppRole(t *testing.T) {
@@ -94,19 +94,19 @@ func TestAppRole(t *testing.T) {
 		"files":  {RoleID: vault.Source{File: file(t, role+"\n")}, SecretID: vault.Source{File: file(t, id+"\n")}},
 	} {
 		v := open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: a}})
-		check(t, v.Create(ctx, credential(name)), nil)
+		check(t, v.Create(ctx, credential(name), secrets.Claim{}), nil)
 		if left := time.Until(v.TokenExpiry()); left <= 0 || left > time.Minute {
 			t.Errorf("the token is said to end in %v", left)
 		}
 	}
 	wrong := &vault.AppRole{RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(password)}}
 	v := open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: wrong}})
-	err := v.Preflight(ctx, "orders")
+	err := v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
 	says(t, err, "secret id")
 	missing := &vault.AppRole{RoleID: vault.Source{File: "/nonexistent/role"}, SecretID: vault.Source{File: "/nonexistent/id"}}
 	v = open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: missing}})
-	err = v.Preflight(ctx, "orders")
+	err = v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
 	says(t, err, "/nonexistent/role")
 }
@@ -121,7 +121,7 @@ func TestTokenRevokedMidway(t *testing.T) {
 	for n := 1; n <= 6; n++ {
 		key := "orders-" + string(rune('a'+n))
 		v := open(t, vault.Config{Address: p.URL, Auth: auth})
-		check(t, v.Preflight(ctx, key), nil)
+		check(t, v.Preflight(ctx, claim(key)), nil)
 		seen, revoked := 0, 0
 		p.set(func(_ int, r *http.Request) fault {
 			token := r.Header.Get("X-Vault-Token")
@@ -131,7 +131,7 @@ func TestTokenRevokedMidway(t *testing.T) {
 			}
 			return fault{}
 		})
-		check(t, v.Create(ctx, credential(key)), nil)
+		check(t, v.Create(ctx, credential(key), secrets.Claim{}), nil)
 		truth(t, s, credential(key))
 		if logins := p.requests("approle/login"); n <= 3 && len(logins) != revoked {
 			t.Errorf("%d: %d revoked, %d logins", n, revoked, len(logins))
@@ -166,7 +166,7 @@ func TestOneLoginForAllAtOnce(t *testing.T) {
 	}}})
 	var wg sync.WaitGroup
 	for i := range 10 {
-		wg.Go(func() { check(t, v.Create(ctx, credential("orders-"+string(rune('a'+i)))), nil) })
+		wg.Go(func() { check(t, v.Create(ctx, credential("orders-"+string(rune('a'+i))), secrets.Claim{}), nil) })
 	}
 	wg.Wait()
 	if logins := p.requests("approle/login"); len(logins) != 1 {
@@ -183,7 +183,7 @@ func TestLoginAgainWhenTheTokenEnds(t *testing.T) {
 	v := open(t, vault.Config{Address: p.URL, Auth: vault.Auth{AppRole: &vault.AppRole{
 		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{File: wrapped}, Wrapped: true,
 	}}})
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	until(t, "a second login", func() bool { return len(p.requests("approle/login")) >= 2 })
 	if err := os.Remove(wrapped); err != nil { // spent: nothing needs it any more
 		t.Fatal(err)
@@ -212,18 +212,18 @@ func TestWrappedSecretIDThatIsSpent(t *testing.T) {
 	v := open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: &vault.AppRole{
 		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{File: path}, Wrapped: true,
 	}}})
-	err = v.Preflight(ctx, "orders")
+	err = v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
 	says(t, err, "spent or expired", "find out who used it")
 	if err := os.WriteFile(path, []byte(s.WrappedSecretID("aurad", time.Minute)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	check(t, v.Preflight(ctx, "orders"), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
 	other := s.WrapSomethingElse()
 	v = open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: &vault.AppRole{
 		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(other)}, Wrapped: true,
 	}}})
-	err = v.Preflight(ctx, "orders")
+	err = v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
 	says(t, err, "does not wrap a secret id")
 }
@@ -251,8 +251,8 @@ func TestNamespaceIsSent(t *testing.T) {
 	v := open(t, vault.Config{Address: p.URL, Auth: vault.Auth{AppRole: &vault.AppRole{
 		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(id)},
 	}}})
-	check(t, v.Preflight(ctx, "orders"), nil)
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	mu.Lock()
 	defer mu.Unlock()
 	if len(without) != 0 || len(wrong) != 0 || len(p.requests("")) < 7 {

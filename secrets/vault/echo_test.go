@@ -43,7 +43,7 @@ func TestEchoesOfSecretsAreTakenOut(t *testing.T) {
 					},
 				}
 			})
-			err := open(t, vault.Config{Address: p.URL, Auth: attempt.auth}).Create(ctx, c)
+			err := open(t, vault.Config{Address: p.URL, Auth: attempt.auth}).Create(ctx, c, secrets.Claim{})
 			check(t, err, secrets.ErrUnavailable)
 			for _, value := range secret {
 				if strings.Contains(err.Error(), value) || strings.Contains(err.Error(), value[:len(value)/2+1]) {

@@ -22,7 +22,7 @@ func TestCutAtEveryRequest(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	p := newProxy(t, s)
 	calls := map[string]func(*vault.Store, string) error{
-		"create": func(v *vault.Store, key string) error { return v.Create(ctx, credential(key)) },
+		"create": func(v *vault.Store, key string) error { return v.Create(ctx, credential(key), secrets.Claim{}) },
 		"put":    func(v *vault.Store, key string) error { return v.Put(ctx, credential(key)) },
 	}
 	for name, call := range calls {
@@ -83,7 +83,7 @@ func TestRenameCut(t *testing.T) {
 	p := newProxy(t, s)
 	v := open(t, vault.Config{Address: p.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad"))})
 	c := credential("orders")
-	check(t, v.Create(ctx, c), nil)
+	check(t, v.Create(ctx, c, secrets.Claim{}), nil)
 	p.set(func(_ int, r *http.Request) fault { return fault{cut: r.Method == http.MethodPatch} })
 	c.InstanceName = "new"
 	check(t, v.Rename(ctx, "orders", "new"), secrets.ErrUnavailable)
@@ -101,7 +101,7 @@ func TestRenameIsNeverBlind(t *testing.T) {
 	p := newProxy(t, s)
 	v := open(t, vault.Config{Address: p.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad"))})
 	c := credential("orders")
-	check(t, v.Create(ctx, c), nil)
+	check(t, v.Create(ctx, c, secrets.Claim{}), nil)
 	theirs := map[string]any{secrets.EnvPassword: "theirs", secrets.EnvInstanceID: c.InstanceID, secrets.EnvInstanceName: "theirs", "note": "keep"}
 	p.set(func(_ int, r *http.Request) fault {
 		if r.Method != http.MethodGet {
@@ -135,7 +135,7 @@ func TestReadBackThatDiffersIsNotWritten(t *testing.T) {
 			s.Write("secret/data/aura/orders", map[string]any{"data": map[string]any{secrets.EnvPassword: "x", secrets.EnvInstanceID: "y"}})
 		}}
 	})
-	check(t, v.Create(ctx, credential("orders")), secrets.ErrTaken)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrTaken)
 	if _, custom := s.Stored("secret", "aura/orders"); len(custom) != 0 {
 		t.Errorf("a secret that is not ours was marked: %v", custom)
 	}
@@ -147,7 +147,7 @@ func TestAnswersThatAreNotVaultsAndNoRetries(t *testing.T) {
 	t.Setenv("VAULT_MAX_RETRIES", "5")
 	p := newProxy(t, s)
 	v := open(t, vault.Config{Address: p.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad"))})
-	check(t, v.Preflight(ctx, "orders"), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
 	for status, want := range map[int]error{
 		500: secrets.ErrUnavailable, 502: secrets.ErrUnavailable, 503: secrets.ErrUnavailable, 504: secrets.ErrUnavailable,
 		429: secrets.ErrUnavailable, 472: secrets.ErrUnavailable, 473: secrets.ErrUnavailable, 412: secrets.ErrUnavailable,
@@ -166,7 +166,7 @@ func TestAnswersThatAreNotVaultsAndNoRetries(t *testing.T) {
 				},
 			}
 		})
-		check(t, v.Create(ctx, credential("orders")), want)
+		check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), want)
 		if !strings.Contains(sent, password) || !strings.Contains(sent, "hvs.") {
 			t.Fatal("the page would not have shown the password")
 		}
@@ -182,17 +182,17 @@ func TestAnswersThatAreNotVaultsAndNoRetries(t *testing.T) {
 func TestSealedAndUnsealed(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	v := minimalStore(t, s)
-	check(t, v.Preflight(ctx, "orders"), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
 	s.Seal()
-	err := v.Preflight(ctx, "orders")
+	err := v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrUnavailable)
 	says(t, err, "sealed")
 	p := newProxy(t, s)
-	check(t, open(t, vault.Config{Address: p.URL, Auth: withToken("hvs.x")}).Preflight(ctx, "orders"), secrets.ErrUnavailable)
+	check(t, open(t, vault.Config{Address: p.URL, Auth: withToken("hvs.x")}).Preflight(ctx, claim("orders")), secrets.ErrUnavailable)
 	if seen := p.requests(""); len(seen) != 1 {
 		t.Errorf("a sealed Vault was asked %v", seen)
 	}
-	check(t, v.Create(ctx, credential("orders")), secrets.ErrUnavailable)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrUnavailable)
 	_, err = v.Get(ctx, "orders")
 	check(t, err, secrets.ErrUnavailable)
 	_, err = v.List(ctx)
@@ -200,8 +200,8 @@ func TestSealedAndUnsealed(t *testing.T) {
 	check(t, v.Rename(ctx, "orders", "x"), secrets.ErrUnavailable)
 	check(t, v.Destroy(ctx, "orders", "x"), secrets.ErrUnavailable)
 	s.Unseal()
-	check(t, v.Preflight(ctx, "orders"), nil)
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	truth(t, s, credential("orders"))
 }
 
@@ -211,12 +211,12 @@ func TestDownAtFirst(t *testing.T) {
 	token := s.Token(time.Hour, 0, "aurad")
 	s.Stop()
 	v := open(t, vault.Config{Address: s.Addr, Auth: withToken(token)})
-	check(t, v.Preflight(ctx, "orders"), secrets.ErrUnavailable)
+	check(t, v.Preflight(ctx, claim("orders")), secrets.ErrUnavailable)
 	s.RestartSealed()
-	check(t, v.Preflight(ctx, "orders"), secrets.ErrUnavailable)
+	check(t, v.Preflight(ctx, claim("orders")), secrets.ErrUnavailable)
 	s.Unseal()
-	check(t, v.Preflight(ctx, "orders"), nil)
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 }
 
 // Vault is killed with SIGKILL between the put and the read-back, and comes back sealed.
@@ -230,13 +230,13 @@ func TestKilledBetweenPutAndReadBack(t *testing.T) {
 		}
 		return fault{after: s.Kill}
 	})
-	check(t, v.Create(ctx, credential("orders")), secrets.ErrUnavailable)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrUnavailable)
 	p.set(nil)
-	check(t, v.Create(ctx, credential("orders")), secrets.ErrUnavailable)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrUnavailable)
 	s.RestartSealed()
-	check(t, v.Create(ctx, credential("orders")), secrets.ErrUnavailable)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrUnavailable)
 	s.Unseal()
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	truth(t, s, credential("orders"))
 	if got := version(t, s, "aura/orders"); got != 1 {
 		t.Errorf("version %d", got)
@@ -247,11 +247,11 @@ func TestTimeoutsAndSilence(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	p := newProxy(t, s)
 	v := open(t, vault.Config{Address: p.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad"))})
-	check(t, v.Preflight(ctx, "orders"), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
 	p.set(func(int, *http.Request) fault { return fault{hang: make(chan struct{})} })
 	short, cancel := context.WithTimeout(ctx, 50*time.Millisecond)
 	defer cancel()
-	err := v.Create(short, credential("orders"))
+	err := v.Create(short, credential("orders"), secrets.Claim{})
 	check(t, err, secrets.ErrUnavailable)
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v hides why", err)
@@ -264,7 +264,7 @@ func TestTimeoutsAndSilence(t *testing.T) {
 	defer silent.Close()
 	t.Setenv("VAULT_CLIENT_TIMEOUT", "100ms")
 	v = open(t, vault.Config{Address: "http://" + silent.Addr().String(), Auth: withToken("hvs.x")})
-	check(t, v.Preflight(ctx, "orders"), secrets.ErrUnavailable)
+	check(t, v.Preflight(ctx, claim("orders")), secrets.ErrUnavailable)
 }
 
 // Close must not wait for a Vault that hangs, and nothing works afterwards.
@@ -281,7 +281,7 @@ func TestCloseEndsWhatIsUnderWay(t *testing.T) {
 		return fault{}
 	})
 	done := make(chan error, 1)
-	go func() { done <- v.Create(ctx, credential("orders")) }()
+	go func() { done <- v.Create(ctx, credential("orders"), secrets.Claim{}) }()
 	<-hanging
 	<-hanging
 	began := time.Now()
@@ -291,7 +291,7 @@ func TestCloseEndsWhatIsUnderWay(t *testing.T) {
 		t.Errorf("Close took %v", took)
 	}
 	p.set(nil)
-	check(t, v.Create(ctx, credential("orders")), secrets.ErrUnavailable)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrUnavailable)
 }
 
 // Two writers with different passwords for one key: one wins, the other learns it.
@@ -306,7 +306,7 @@ func TestRaceForOneKey(t *testing.T) {
 			v := minimalStore(t, s)
 			c := credential(key)
 			c.Password = secrets.NewSecret(fmt.Sprint("password-", i))
-			wg.Go(func() { results[i] = v.Create(ctx, c) })
+			wg.Go(func() { results[i] = v.Create(ctx, c, secrets.Claim{}) })
 		}
 		wg.Wait()
 		data, _ := s.Stored("secret", "aura/"+key)
@@ -327,7 +327,7 @@ func TestListReadsNoPassword(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	p := newProxy(t, s)
 	v := open(t, vault.Config{Address: p.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad"))})
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	p.set(nil)
 	if owned, err := v.List(ctx); err != nil || len(owned) != 1 {
 		t.Errorf("%v, %v", owned, err)

@@ -82,21 +82,21 @@ func TestKubernetes(t *testing.T) {
 		return open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{Kubernetes: &vault.Kubernetes{Role: role, JWT: vault.Source{File: path}}}})
 	}
 	v := kubernetes("aurad")
-	check(t, v.Preflight(ctx, "orders"), nil)
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	truth(t, s, credential("orders"))
 	if left := time.Until(v.TokenExpiry()); left <= 0 || left > time.Minute {
 		t.Errorf("the token is said to end in %v", left)
 	}
-	check(t, kubernetes("stranger").Preflight(ctx, "billing"), secrets.ErrRefused)
+	check(t, kubernetes("stranger").Preflight(ctx, claim("billing")), secrets.ErrRefused)
 	if err := os.WriteFile(path, []byte(jwt(t, "other")), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	check(t, kubernetes("aurad").Preflight(ctx, "billing"), secrets.ErrRefused)
+	check(t, kubernetes("aurad").Preflight(ctx, claim("billing")), secrets.ErrRefused)
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
-	err := kubernetes("aurad").Preflight(ctx, "billing")
+	err := kubernetes("aurad").Preflight(ctx, claim("billing"))
 	check(t, err, secrets.ErrRefused)
 	says(t, err, "service account")
 }

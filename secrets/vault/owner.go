@@ -11,33 +11,87 @@ import (
 	"github.com/aurad/aurad/secrets"
 )
 
-// The custom_metadata that marks a secret as aurad's, and of which instance.
+// The custom_metadata that says of which instance a secret is, and whose.
 const (
 	metaKey     = "aurad_key"
 	metaID      = "aura_instance_id"
+	metaFleet   = "aurad_fleet"
+	metaOrigin  = "aurad_origin"
+	metaMovedTo = "aurad_moved_to"
 	metaManager = "managed_by"
 	manager     = "aurad"
 )
 
-// mark sets the custom_metadata of path, keeping what else is there. Marks of another key or
-// instance are not replaced: ErrTaken.
+// mark sets the custom_metadata of path, keeping what else is there. A secret that another program
+// manages is not marked: ErrTaken. What aurad itself wrote there speaks of an older version.
 func (s *Store) mark(ctx context.Context, path string, c secrets.Credential, custom map[string]any) error {
 	const doing = "set the custom_metadata"
-	want := map[string]any{metaKey: c.Key, metaID: c.InstanceID, metaManager: manager}
-	complete := true
-	for name, value := range want {
-		have, ok := custom[name]
-		if ok && have != value {
-			return s.fail(doing, path, fmt.Errorf("%w: its %s is %q", secrets.ErrTaken, name, have))
-		}
-		complete = complete && ok
+	if have, ok := custom[metaManager]; ok && have != manager {
+		return s.fail(doing, path, fmt.Errorf("%w: its %s is %q", secrets.ErrTaken, metaManager, have))
 	}
-	if complete {
+	want := map[string]any{metaKey: c.Key, metaID: c.InstanceID, metaManager: manager, metaMovedTo: nil, metaFleet: nil, metaOrigin: nil}
+	if c.Fleet != "" {
+		want[metaFleet], want[metaOrigin] = c.Fleet, string(c.Origin)
+	}
+	return s.remark(ctx, doing, path, changed(want, custom))
+}
+
+// changed drops from want what is so already; nil stands for absent.
+func changed(want, have map[string]any) map[string]any {
+	for name, value := range want {
+		if is, ok := have[name]; ok && is == value || !ok && value == nil {
+			delete(want, name)
+		}
+	}
+	return want
+}
+
+// unmark takes away what an older version's custom_metadata says of ownership.
+func (s *Store) unmark(ctx context.Context, path string, custom map[string]any) error {
+	return s.remark(ctx, "clear the custom_metadata", path, changed(map[string]any{metaID: nil, metaFleet: nil, metaOrigin: nil, metaMovedTo: nil}, custom))
+}
+
+func (s *Store) remark(ctx context.Context, doing, path string, changes map[string]any) error {
+	if len(changes) == 0 {
 		return nil
 	}
 	return s.do(ctx, doing, path, func() error {
-		return s.kv().PatchMetadata(ctx, path, api.KVMetadataPatchInput{CustomMetadata: want})
+		return s.kv().PatchMetadata(ctx, path, api.KVMetadataPatchInput{CustomMetadata: changes})
 	})
+}
+
+// Adopt records whose a credential is. See secrets.Store.
+func (s *Store) Adopt(ctx context.Context, o secrets.Owned, from string) error {
+	const doing = "record whose it is"
+	path, err := s.secretPath(o.Key)
+	if err != nil {
+		return err
+	}
+	found, err := s.read(ctx, doing, path, o.Key)
+	switch c := found.credential; {
+	case err != nil:
+		return err
+	case c.InstanceID != o.InstanceID || found.movedTo != "":
+		return s.taken(doing, path, found)
+	case c.Fleet == o.Fleet:
+		return nil
+	case c.Fleet != from:
+		return s.fail(doing, path, fmt.Errorf("%w: it belongs to fleet %q", secrets.ErrTaken, c.Fleet))
+	default:
+		c.Fleet, c.Origin = o.Fleet, o.Origin
+		return s.mark(ctx, path, c, found.custom)
+	}
+}
+
+// whose returns the fleet and origin that the custom_metadata of key's secret gives to an
+// instance; "" for a secret of another key, as in a copy, or of another instance.
+func whose(custom map[string]any, key, id string) (fleet string, origin secrets.Origin) {
+	if custom[metaManager] != manager || custom[metaKey] != key || custom[metaID] != id {
+		return "", ""
+	}
+	fleet, _ = custom[metaFleet].(string)
+	from, _ := custom[metaOrigin].(string)
+	return fleet, secrets.Origin(from)
 }
 
 // List returns the secrets whose custom_metadata names aurad and whose newest version is not
@@ -58,9 +112,12 @@ func (s *Store) List(ctx context.Context) ([]secrets.Owned, error) {
 		if err != nil {
 			return owned, s.fail(doing, path, err)
 		}
-		if id, ok := ownedID(meta, key); ok && alive(meta) {
-			owned = append(owned, secrets.Owned{Key: key, InstanceID: id})
+		id, ok := ownedID(meta, key)
+		if !ok || !alive(meta) || meta.CustomMetadata[metaMovedTo] != nil {
+			continue
 		}
+		fleet, origin := whose(meta.CustomMetadata, key, id)
+		owned = append(owned, secrets.Owned{Key: key, InstanceID: id, Fleet: fleet, Origin: origin})
 	}
 	return owned, nil
 }

@@ -12,16 +12,17 @@ import (
 )
 
 // Preflight asks, in this order: is Vault initialised and unsealed, is the mount a KV v2 engine,
-// may the token do what a create and a rename need, is the path empty (a path with deleted
-// versions is not: see Create).
-func (s *Store) Preflight(ctx context.Context, key string) error {
+// may the token do what a create and a rename need, may the claim be written where the path is
+// (one with deleted versions only is taken: see Create).
+func (s *Store) Preflight(ctx context.Context, c secrets.Claim) error {
 	const doing = "check that a credential can be written"
-	path, err := s.secretPath(key)
+	path, err := s.secretPath(c.Key)
 	if err != nil {
 		return err
 	}
 	mount := func(ctx context.Context, _ string) error { return s.checkMount(ctx) }
-	for _, check := range []func(context.Context, string) error{s.checkHealth, mount, s.checkRights, s.checkEmpty} {
+	free := func(ctx context.Context, path string) error { return s.checkFree(ctx, path, c) }
+	for _, check := range []func(context.Context, string) error{s.checkHealth, mount, s.checkRights, free} {
 		if err := check(ctx, path); err != nil {
 			return s.fail(doing, path, err)
 		}
@@ -81,14 +82,21 @@ func lacking(reply *api.Secret, path string, rights []string) []string {
 	return slices.DeleteFunc(slices.Clone(rights), func(right string) bool { return slices.Contains(granted, any(right)) })
 }
 
-func (s *Store) checkEmpty(ctx context.Context, path string) error {
+func (s *Store) checkFree(ctx context.Context, path string, c secrets.Claim) error {
 	meta, err := s.metadata(ctx, path)
 	if err != nil || meta == nil {
 		return err
+	}
+	if by, ok := meta.CustomMetadata[metaManager]; ok && by != manager {
+		return fmt.Errorf("%w: its %s is %q", secrets.ErrTaken, metaManager, by)
 	}
 	if !alive(meta) {
 		return fmt.Errorf("%w: it has no living version; vault kv metadata delete -mount=%s %s frees the path",
 			secrets.ErrTaken, s.mount, path)
 	}
-	return secrets.ErrTaken
+	found, err := s.newestAt(ctx, path, c.Key)
+	if err == nil && !found.givesWayTo(c) {
+		err = found.taken()
+	}
+	return err
 }

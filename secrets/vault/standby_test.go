@@ -18,17 +18,17 @@ func TestStandbyTakesOver(t *testing.T) {
 		t.Fatalf("it is no standby: %+v, %v", health, err)
 	}
 	v := open(t, vault.Config{Address: s.Standby, Auth: withToken(s.Token(time.Hour, 0, "aurad")), HTTP: &http.Client{}})
-	check(t, v.Preflight(ctx, "orders"), nil)
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	truth(t, s, credential("orders"))
 
 	s.Seal()
 	until(t, "the standby takes over", func() bool {
-		err := v.Create(ctx, credential("billing"))
+		err := v.Create(ctx, credential("billing"), secrets.Claim{})
 		if err != nil {
 			check(t, err, secrets.ErrUnavailable)
 		}
 		return err == nil
 	})
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 }

@@ -78,7 +78,7 @@ func TestCertificates(t *testing.T) {
 			}
 			t.Setenv("VAULT_ADDR", p.URL)
 			v := open(t, vault.Config{Auth: auth})
-			check(t, v.Preflight(ctx, "orders"), c.want)
+			check(t, v.Preflight(ctx, claim("orders")), c.want)
 		})
 	}
 	t.Setenv("VAULT_CACERT", "/nonexistent/ca.pem")
@@ -97,8 +97,8 @@ func TestRedirectsOfAStandby(t *testing.T) {
 	}))
 	defer standby.Close()
 	v := open(t, vault.Config{Address: standby.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad")), HTTP: &http.Client{}})
-	check(t, v.Preflight(ctx, "orders"), nil)
-	check(t, v.Create(ctx, credential("orders")), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	truth(t, s, credential("orders"))
 	if hops.Load() == 0 {
 		t.Error("nothing was redirected")
@@ -109,7 +109,7 @@ func TestRedirectsOfAStandby(t *testing.T) {
 	}))
 	defer loop.Close()
 	v = open(t, vault.Config{Address: loop.URL, Auth: withToken("hvs.x")})
-	check(t, v.Preflight(ctx, "orders"), secrets.ErrUnavailable)
+	check(t, v.Preflight(ctx, claim("orders")), secrets.ErrUnavailable)
 }
 
 // A redirect from https to http would show the token to the network: it is not followed.
@@ -121,7 +121,7 @@ func TestRedirectToPlainHTTPIsRefused(t *testing.T) {
 	}))
 	defer secure.Close()
 	v := open(t, vault.Config{Address: secure.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad")), HTTP: secure.Client()})
-	err := v.Create(ctx, credential("orders"))
+	err := v.Create(ctx, credential("orders"), secrets.Claim{})
 	check(t, err, secrets.ErrUnavailable)
 	says(t, err, "downgrade")
 	if seen := plain.requests(""); len(seen) != 0 {

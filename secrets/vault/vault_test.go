@@ -25,6 +25,10 @@ func credential(key string) secrets.Credential {
 	}
 }
 
+func claim(key string) secrets.Claim {
+	return secrets.Claim{Fleet: "acme", Key: key, Nonce: "3f9a01bc"}
+}
+
 // minimal is the policy that users are told to write.
 func minimal(t *testing.T) string {
 	t.Helper()
@@ -144,12 +148,12 @@ func TestTheWholeLifeOfACredential(t *testing.T) {
 	if len(owned) != 0 {
 		t.Errorf("an empty store lists %v", owned)
 	}
-	check(t, v.Preflight(ctx, "orders"), nil)
-	check(t, v.Create(ctx, c), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
+	check(t, v.Create(ctx, c, secrets.Claim{}), nil)
 	truth(t, s, c)
-	check(t, v.Preflight(ctx, "orders"), secrets.ErrTaken)
+	check(t, v.Preflight(ctx, claim("orders")), secrets.ErrTaken)
 
-	check(t, v.Create(ctx, c), nil)
+	check(t, v.Create(ctx, c, secrets.Claim{}), nil)
 	check(t, v.Rename(ctx, "orders", c.InstanceName), nil)
 	check(t, v.Put(ctx, c), nil)
 	if got := version(t, s, "aura/orders"); got != 1 {
@@ -189,8 +193,8 @@ func TestForeignSecretsAreNeverTouched(t *testing.T) {
 		s.Write("secret/data/aura/"+key, map[string]any{"data": foreign})
 		c := credential(key)
 		t.Log(name)
-		check(t, root.Preflight(ctx, key), secrets.ErrTaken)
-		check(t, root.Create(ctx, c), secrets.ErrTaken)
+		check(t, root.Preflight(ctx, claim(key)), secrets.ErrTaken)
+		check(t, root.Create(ctx, c, secrets.Claim{}), secrets.ErrTaken)
 		if name != "another password" { // which a person may replace, for the same instance
 			check(t, root.Put(ctx, c), secrets.ErrTaken)
 		}
@@ -217,14 +221,14 @@ func TestMarksOfAnotherAreKept(t *testing.T) {
 	terraform := map[string]any{"managed_by": "terraform", "team": "a"}
 	s.Write("secret/metadata/aura/orders", map[string]any{"custom_metadata": terraform})
 	s.Write("secret/metadata/aura/other", map[string]any{"custom_metadata": map[string]any{"team": "a"}})
-	check(t, v.Preflight(ctx, "orders"), secrets.ErrTaken)
-	check(t, v.Create(ctx, credential("orders")), secrets.ErrTaken)
-	check(t, root.Create(ctx, credential("orders")), secrets.ErrTaken)
+	check(t, v.Preflight(ctx, claim("orders")), secrets.ErrTaken)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrTaken)
+	check(t, root.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrTaken)
 	_, custom := s.Stored("secret", "aura/orders")
 	if diff := cmp.Diff(terraform, custom); diff != "" {
 		t.Error(diff)
 	}
-	check(t, root.Create(ctx, credential("other")), nil)
+	check(t, root.Create(ctx, credential("other"), secrets.Claim{}), nil)
 	if _, custom := s.Stored("secret", "aura/other"); custom["team"] != "a" || custom["managed_by"] != "aurad" {
 		t.Errorf("custom_metadata: %v", custom)
 	}
@@ -248,14 +252,14 @@ func TestMarksOfAnotherAreKept(t *testing.T) {
 func TestDeletedVersionsCountAsTaken(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	v, c := minimalStore(t, s), credential("orders")
-	check(t, v.Create(ctx, c), nil)
+	check(t, v.Create(ctx, c, secrets.Claim{}), nil)
 	if err := s.Client(s.RootToken).KVv2("secret").Delete(ctx, "aura/orders"); err != nil {
 		t.Fatal(err)
 	}
-	err := v.Preflight(ctx, "orders")
+	err := v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrTaken)
 	says(t, err, "vault kv metadata delete -mount=secret aura/orders")
-	check(t, v.Create(ctx, c), secrets.ErrTaken)
+	check(t, v.Create(ctx, c, secrets.Claim{}), secrets.ErrTaken)
 	_, err = v.Get(ctx, "orders")
 	check(t, err, secrets.ErrMissing)
 	if owned, _ := v.List(ctx); len(owned) != 0 {
@@ -264,14 +268,14 @@ func TestDeletedVersionsCountAsTaken(t *testing.T) {
 	if err := s.Client(s.RootToken).KVv2("secret").DeleteMetadata(ctx, "aura/orders"); err != nil {
 		t.Fatal(err)
 	}
-	check(t, v.Preflight(ctx, "orders"), nil)
-	check(t, v.Create(ctx, c), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
+	check(t, v.Create(ctx, c, secrets.Claim{}), nil)
 }
 
 func TestDestroy(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	v, c := minimalStore(t, s), credential("orders")
-	check(t, v.Create(ctx, c), nil)
+	check(t, v.Create(ctx, c, secrets.Claim{}), nil)
 	check(t, v.Destroy(ctx, "orders", "ffffffff"), secrets.ErrTaken)
 	check(t, v.Destroy(ctx, "orders", c.InstanceID), secrets.ErrRefused) // the minimal policy keeps secrets
 	truth(t, s, c)
@@ -279,7 +283,7 @@ func TestDestroy(t *testing.T) {
 	d := open(t, vault.Config{Address: s.Addr, Auth: withToken(s.Token(time.Hour, 0, "aurad", "destroyer"))})
 	check(t, d.Destroy(ctx, "orders", c.InstanceID), nil)
 	check(t, d.Destroy(ctx, "orders", c.InstanceID), nil)
-	check(t, v.Preflight(ctx, "orders"), nil)
+	check(t, v.Preflight(ctx, claim("orders")), nil)
 }
 
 func TestKeysCanNotLeaveThePrefix(t *testing.T) {
@@ -287,8 +291,8 @@ func TestKeysCanNotLeaveThePrefix(t *testing.T) {
 	root := open(t, vault.Config{Address: s.Addr, Auth: withToken(s.RootToken)})
 	for _, key := range []string{"", ".", "..", "../x", "../../secret/data/x", "a/../../x", "a/b", "a%2f..%2fx", "%2e%2e", "a?version=1", "a#b", "a+b", "Å", "a／b", "‥", "a\u202eb", "a\x00", "A", strings.Repeat("a", 31)} {
 		c := credential(key)
-		check(t, root.Preflight(ctx, key), secrets.ErrRefused)
-		check(t, root.Create(ctx, c), secrets.ErrRefused)
+		check(t, root.Preflight(ctx, claim(key)), secrets.ErrRefused)
+		check(t, root.Create(ctx, c, secrets.Claim{}), secrets.ErrRefused)
 		check(t, root.Put(ctx, c), secrets.ErrRefused)
 		check(t, root.Rename(ctx, key, "x"), secrets.ErrRefused)
 		check(t, root.Destroy(ctx, key, c.InstanceID), secrets.ErrRefused)
@@ -322,10 +326,10 @@ func TestMountsThatAreNotKVv2(t *testing.T) {
 	s.Mount("old", "1")
 	for mount, want := range map[string]string{"old": "vault kv enable-versioning old", "cubbyhole": "no KV v2 engine but of type cubbyhole", "nowhere": "no mount nowhere/"} {
 		v := open(t, vault.Config{Address: s.Addr, Mount: mount, Auth: withToken(s.RootToken)})
-		err := v.Preflight(ctx, "orders")
+		err := v.Preflight(ctx, claim("orders"))
 		check(t, err, secrets.ErrRefused)
 		says(t, err, want)
-		check(t, v.Create(ctx, credential("orders")), secrets.ErrRefused)
+		check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrRefused)
 	}
 }
 
@@ -334,14 +338,14 @@ func TestMissingRightsAreNamed(t *testing.T) {
 	s.Policy("reader", `path "secret/data/aura/+" { capabilities = ["read"] }
 path "secret/metadata/aura/+" { capabilities = ["read"] }`)
 	v := open(t, vault.Config{Address: s.Addr, Auth: withToken(s.Token(time.Hour, 0, "reader"))})
-	err := v.Preflight(ctx, "orders")
+	err := v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
 	says(t, err, "create, patch on secret/data/aura/orders", "examples/vault/aurad.hcl")
-	check(t, v.Create(ctx, credential("orders")), secrets.ErrRefused)
+	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrRefused)
 
 	none := open(t, vault.Config{Address: s.Addr, Auth: withToken(s.Token(time.Hour, 0, "default"))})
-	check(t, none.Preflight(ctx, "orders"), secrets.ErrRefused)
-	check(t, none.Create(ctx, credential("orders")), secrets.ErrRefused)
+	check(t, none.Preflight(ctx, claim("orders")), secrets.ErrRefused)
+	check(t, none.Create(ctx, credential("orders"), secrets.Claim{}), secrets.ErrRefused)
 	_, err = none.Get(ctx, "orders")
 	check(t, err, secrets.ErrRefused)
 	_, err = none.List(ctx)
@@ -387,5 +391,5 @@ func useAll(v *vault.Store, key string) error {
 	if errors.Is(get, secrets.ErrMissing) {
 		get = nil
 	}
-	return errors.Join(v.Preflight(ctx, key), v.Create(ctx, c), v.Rename(ctx, key, "x"), list, get)
+	return errors.Join(v.Preflight(ctx, claim(key)), v.Create(ctx, c, secrets.Claim{}), v.Rename(ctx, key, "x"), list, get)
 }
