@@ -46,6 +46,7 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 	if err := j.group.Observe(ctx, p.observing(fleet)); err != nil {
 		return err
 	}
+	j.group.TryAgain()
 	before := forecast{fleet: fleet, plan: j.group.Plan(j.clock.Now())}
 	if err := p.printForecast(before, "text"); err != nil {
 		return err

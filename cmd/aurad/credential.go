@@ -20,7 +20,7 @@ func (p program) credentialCommand(c *common) *cobra.Command {
 a password; aurad env does.`,
 		Args: cobra.NoArgs,
 	}
-	cmd.AddCommand(p.credentialListCommand(c), p.credentialSetCommand(c), p.credentialRecoverCommand(c))
+	cmd.AddCommand(p.credentialListCommand(c), p.credentialSetCommand(c), p.credentialRecoverCommand(c), p.releaseClaimCommand(c))
 	return cmd
 }
 

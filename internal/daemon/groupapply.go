@@ -9,6 +9,13 @@ import (
 	"github.com/aurad/aurad/reconcile"
 )
 
+// TryAgain lets every account try at once what waits for a person.
+func (g *Group) TryAgain() {
+	for _, m := range g.members {
+		m.TryAgain()
+	}
+}
+
 // Apply applies all accounts side by side, each on its own budget, and returns their last plans
 // as one. An account that fails does not stop the others.
 func (g *Group) Apply(ctx context.Context) (reconcile.Plan, error) {

@@ -32,6 +32,7 @@ func Recover(ctx context.Context, f *spec.Fleet, state *State, store secrets.Sto
 // recoverSpooled goes on with every create whose reply is spooled, as sendCreate does. It never
 // waits for the retry that a failed try asked for: a person who asks has mended something.
 func (d *Daemon) recoverSpooled(ctx context.Context) ([]Recovered, error) {
+	d.TryAgain()
 	all := []Recovered{}
 	for _, key := range d.ledger.Keys() {
 		e := d.ledger[key]
