@@ -25,6 +25,7 @@ type simOptions struct {
 	durations string
 	seed      uint64
 	tenant    string
+	tls       bool
 	list      bool
 }
 
@@ -34,7 +35,11 @@ func (p program) simCommand() *cobra.Command {
 		Use:   "sim",
 		Short: "Serve a simulator of the Aura API, for trying things without an account",
 		Long: `sim serves the Neo4j Aura management API on a port, as far as it is known to behave, with an
-empty account. Any client of the API can use it: run the lines it prints in a shell first.`,
+empty account. Any client of the API can use it: run the lines it prints in a shell first.
+
+Some clients know no other host than api.neo4j.io. With --tls it also answers in the name of that
+host, with a certificate of a CA that it makes for this run, and is the proxy that leads there: to
+itself and to nowhere else. The lines it prints then make a shell in which such clients find it.`,
 		Example: "  aurad sim --speed 60 --quirk status-lag=10s --quirk drop-sizes-paused\n  aurad sim --quirks",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -52,28 +57,38 @@ empty account. Any client of the API can use it: run the lines it prints in a sh
 	f.StringVar(&o.durations, "durations", "", "MIN-MAX: how long operations take, such as 1s-5s (default as slow as Aura)")
 	f.Uint64Var(&o.seed, "seed", 1, "same seed, same requests: same ids and durations")
 	f.StringVar(&o.tenant, "tenant", aurasim.DemoTenantID, "id of the one tenant")
+	f.BoolVar(&o.tls, "tls", false, "serve HTTPS, in the name of api.neo4j.io too, and be the proxy that leads there")
 	f.BoolVar(&o.list, "quirks", false, "list the quirks and end")
 	return cmd
 }
 
-func (p program) sim(ctx context.Context, o simOptions) error {
+func (p program) sim(ctx context.Context, o simOptions) (err error) {
 	cfg, err := o.config()
 	if err != nil {
 		return err
 	}
 	clock := simClock{p.clock.Now(), o.speed}
 	cfg.Clock = clock.follow(p.clock.Now()).Now
+	cfg.TokenClock = p.clock.Now // expires_in counts seconds of those who cache the token
 	l, err := net.Listen("tcp", o.listen)
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
-	p.printExports(l.Addr().String(), o, clock)
-	return ignoreClosed(daemon.Serve(ctx, l, aurasim.New(cfg), nil))
+	port := simPort{address: reachable(l.Addr())}
+	if o.tls {
+		if l, err = port.secure(l, o.listen, p.clock.Now()); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, port.forget()) }()
+	}
+	cfg.BaseURL = port.baseURL()
+	p.printExports(port, o, clock)
+	return ignoreClosed(daemon.Serve(ctx, l, port.handler(aurasim.New(cfg)), nil))
 }
 
 // config turns the flags into what the simulator takes.
 func (o simOptions) config() (aurasim.Config, error) {
-	cfg := aurasim.Config{Seed: o.seed, RequestsPerMinute: o.rateLimit, Tenants: []aurasim.Tenant{{ID: o.tenant, Name: "Simulated"}}}
+	cfg := aurasim.Config{Seed: o.seed, RequestsPerMinute: o.rateLimit, Domain: "localhost", Tenants: []aurasim.Tenant{{ID: o.tenant, Name: "Simulated"}}}
 	if !(o.speed >= 1 && o.speed <= 1e6) {
 		return cfg, errors.New("--speed wants a number from 1 to 1000000")
 	}
@@ -108,23 +123,6 @@ func parseRange(text string) (aurasim.Range, error) {
 		return aurasim.Range{}, fmt.Errorf("--durations %q is not a range such as 1s-5s", text)
 	}
 	return aurasim.Range{Min: low, Max: high}, nil
-}
-
-// printExports writes what a shell needs so that clients use the simulator.
-func (p program) printExports(address string, o simOptions, clock simClock) {
-	lines := []struct{ name, value string }{
-		{"AURA_BASE_URL", "http://" + address},
-		{"AURA_CLIENT_ID", aurasim.DemoClientID},
-		{"AURA_CLIENT_SECRET", aurasim.DemoClientSecret}, // opens nothing but this simulator
-		{"AURA_TENANT_ID", o.tenant},
-	}
-	if o.speed != 1 {
-		lines = append(lines, struct{ name, value string }{simClockVariable, clock.String()})
-	}
-	for _, l := range lines {
-		fmt.Fprintf(p.stdout, "export %s=%s\n", l.name, l.value)
-	}
-	fmt.Fprintln(p.stdout, "# The simulator serves until Ctrl-C. Nothing in it is real, nor its secret.")
 }
 
 func (p program) printQuirks() error {
