@@ -2,7 +2,7 @@
 # tool (Prometheus, a browser, systemd, dpkg) say that they are skipped where it is missing.
 GO ?= go
 
-.PHONY: build test lint demo bench crash fuzz screenshots dist deb docs
+.PHONY: build test lint demo bench crash fuzz mutate screenshots dist deb docs
 build:
 	$(GO) build -trimpath -o bin/aurad ./cmd/aurad
 
@@ -38,6 +38,13 @@ fuzz:
 	    echo "$$pkg $$target"; $(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
 	  done; \
 	done
+
+# A seeded sample of small faults, put into the code one at a time: how many do the package's own
+# tests notice? PACKAGE:SAMPLE:PERCENT; it fails when fewer are caught. Living ones are printed.
+MUTATE ?= reconcile:100:50 spec:80:60 internal/aura:60:70 internal/daemon:60:50
+mutate:
+	$(GO) -C tools test ./mutate
+	$(GO) -C tools run ./mutate -root $(CURDIR) -equivalents mutate/equivalents.txt $(MUTATE)
 
 # Pictures of the status page for the docs, from a day of a simulated fleet in a real browser.
 screenshots:

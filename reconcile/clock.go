@@ -1,6 +1,51 @@
 package reconcile
 
-import "time"
+import (
+	"slices"
+	"time"
+)
+
+// A clock that was set makes nothing older or younger. Shifted moves what is remembered along with
+// it, for a process that saw it happen; NotAfter puts right what a process finds that was started after
+// the clock was set back.
+
+// Shifted returns e as a clock would have stamped it that shows by more, and whether that changes
+// anything. What was seen of schedules, edges and pauses, is by the clock itself and stays.
+func (e Entry) Shifted(by time.Duration) (Entry, bool) {
+	if e.Op == nil && e.Birth == nil && e.Failure == nil {
+		return e, false
+	}
+	if e.Op != nil {
+		moved := *e.Op
+		moved.StartedAt, moved.LookedAt = shifted(moved.StartedAt, by), shifted(moved.LookedAt, by)
+		e.Op = &moved
+	}
+	if e.Birth != nil {
+		moved := *e.Birth
+		moved.At, moved.RetryAt = shifted(moved.At, by), shifted(moved.RetryAt, by)
+		e.Birth = &moved
+	}
+	e.Failure = e.Failure.shifted(by)
+	return e, true
+}
+
+func (f *Failure) shifted(by time.Duration) *Failure {
+	if f == nil {
+		return nil
+	}
+	moved := *f
+	moved.At, moved.RetryAt, moved.Earlier = shifted(f.At, by), shifted(f.RetryAt, by), f.Earlier.shifted(by)
+	return &moved
+}
+
+// Shifted returns o as a clock would have stamped it that shows by more.
+func (o Observed) Shifted(by time.Duration) Observed {
+	moved := Observed{ListedAt: shifted(o.ListedAt, by), Instances: slices.Clone(o.Instances)}
+	for i := range moved.Instances {
+		moved.Instances[i].SeenAt = shifted(moved.Instances[i].SeenAt, by)
+	}
+	return moved
+}
 
 // NotAfter returns e with everything that can only have happened in the past put no later than
 // now, and every wait that began then begun anew. A clock that was set back by hours would
@@ -12,29 +57,43 @@ func (e Entry) NotAfter(now time.Time) Entry {
 		moved.StartedAt, moved.LookedAt = earlier(op.StartedAt, now), earlier(op.LookedAt, now)
 		e.Op = &moved
 	}
-	if b := e.Birth; b != nil && (b.At.After(now) || b.RetryAt.After(now.Add(retryMost))) {
+	if b := e.Birth; b != nil && (b.At.After(now) || b.RetryAt.After(now.Add(birthMost))) {
 		moved := *b
-		moved.At, moved.RetryAt = earlier(b.At, now), earlier(b.RetryAt, now.Add(retryMost))
+		moved.At, moved.RetryAt = earlier(b.At, now), earlier(b.RetryAt, now.Add(birthMost))
 		e.Birth = &moved
 	}
-	if f := e.Failure; f != nil && f.At.After(now) {
-		moved := *f
-		moved.At, moved.RetryAt = now, now.Add(f.RetryAt.Sub(f.At))
-		e.Failure = &moved
-	}
+	e.Failure = e.Failure.notAfter(now)
 	return e
+}
+
+// birthMost is the longest wait of a create under way: what a server may ask for.
+const birthMost = 2 * time.Minute
+
+func (f *Failure) notAfter(now time.Time) *Failure {
+	if f == nil || !f.At.After(now) && (f.Earlier == nil || !f.Earlier.At.After(now)) {
+		return f
+	}
+	moved := *f
+	if f.At.After(now) {
+		moved.At, moved.RetryAt = now, now.Add(f.RetryAt.Sub(f.At))
+	}
+	moved.Earlier = f.Earlier.notAfter(now)
+	return &moved
 }
 
 // NotAfter returns o with no look in the future of now. A list from the future is of unknown
 // age and does not count: it could not rule out a duplicate.
 func (o Observed) NotAfter(now time.Time) Observed {
-	if !o.ListedAt.After(now) {
+	future := func(l Live) bool { return l.SeenAt.After(now) }
+	if !o.ListedAt.After(now) && !slices.ContainsFunc(o.Instances, future) {
 		return o
 	}
-	moved := Observed{Instances: make([]Live, len(o.Instances))}
-	for i, l := range o.Instances {
-		l.SeenAt = earlier(l.SeenAt, now)
-		moved.Instances[i] = l
+	moved := Observed{ListedAt: o.ListedAt, Instances: slices.Clone(o.Instances)}
+	if o.ListedAt.After(now) {
+		moved.ListedAt = time.Time{}
+	}
+	for i := range moved.Instances {
+		moved.Instances[i].SeenAt = earlier(moved.Instances[i].SeenAt, now)
 	}
 	return moved
 }

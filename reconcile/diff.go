@@ -30,6 +30,7 @@ type World struct {
 	Limit           int       // requests a minute
 	Surveying       bool      // the first look at the whole fleet is not over: creates and changes wait for the whole plan
 	AuthorizedUntil time.Time // when the access token must be replaced
+	JumpedAt        time.Time // when the clock last went ahead: what was seen before may be older than it seems
 
 	edges map[time.Time]int // how many resumes share an edge
 }

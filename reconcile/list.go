@@ -17,6 +17,9 @@ func (w World) listTask(pace Pace) Task {
 	}
 	t.Due = w.Observed.ListedAt.Add(pace.ListEvery)
 	t.Deadline = t.Due.Add(2 * pace.ListEvery)
+	if w.Observed.ListedAt.Before(w.JumpedAt) {
+		t.Due = sooner(t.Due, w.JumpedAt)
+	}
 	for _, e := range w.Ledger {
 		if e.Birth != nil && e.Birth.Stage == Intended {
 			t.Due = sooner(t.Due, later(w.Observed.ListedAt.Add(freshList), e.Birth.At.Add(e.Birth.Grace)))

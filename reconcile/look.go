@@ -87,6 +87,9 @@ func (w World) look(key string, live Live, edge time.Time, crowd time.Duration, 
 	if p := w.Ledger[key].Settled; p.State == spec.Paused {
 		t.Due = sooner(t.Due, later(p.Since.Add(resumesItself), live.SeenAt.Add(time.Hour)))
 	}
+	if live.SeenAt.Before(w.JumpedAt) {
+		t.Due = sooner(t.Due, w.JumpedAt)
+	}
 	if ahead := edge.Add(-beforeEdge - 2*crowd); !edge.IsZero() && live.SeenAt.Before(ahead) && ahead.Before(t.Due) {
 		t.Due, t.rank = ahead, rankAhead
 	}

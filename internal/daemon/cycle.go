@@ -21,8 +21,10 @@ type round struct {
 // remember is an error: the loop must not go on without memory.
 func (d *Daemon) turn(ctx context.Context) (round, error) {
 	d.Alive()
-	now := d.Clock.Now()
-	d.present(now)
+	now, err := d.begin()
+	if err != nil {
+		return round{}, err
+	}
 	if err := d.expire(now); err != nil {
 		return round{}, err
 	}
@@ -48,19 +50,6 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 		return round{plan, now}, nil // what came of it may give new work
 	}
 	return round{plan, wake}, nil
-}
-
-// present makes nothing that happened lie in the future, should the clock have been set back.
-func (d *Daemon) present(now time.Time) {
-	for key, e := range d.ledger {
-		d.ledger[key] = e.NotAfter(now)
-	}
-	d.observed = d.observed.NotAfter(now)
-	for what, t := range d.troubles {
-		if most := now.Add(troubleMost); t.until.After(most) {
-			d.troubles[what] = trouble{t.count, most}
-		}
-	}
 }
 
 // batches cuts tasks into runs that may be under way together, in order.

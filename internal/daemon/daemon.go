@@ -55,7 +55,8 @@ type Config struct {
 // Daemon is one fleet and what is known of it. Its methods belong to one goroutine; only
 // Snapshot may be called from others.
 type Daemon struct {
-	Config
+	Config              // its Clock is turns
+	turns    *turnClock // put to the wall at the start of every turn
 	observed reconcile.Observed
 	ledger   reconcile.Ledger
 	timings  reconcile.Timings
@@ -66,6 +67,7 @@ type Daemon struct {
 	absent   map[string]bool          // ids of ours that Aura answered 404 to
 	unlisted map[string]bool          // ids of ours that the newest list does not show
 	troubles map[string]trouble       // looks and lists that failed, by what was looked at
+	jumpedAt time.Time                // when the clock last went ahead of the time that passed here
 
 	mu       sync.Mutex
 	snapshot Snapshot
@@ -97,7 +99,8 @@ const (
 // New reads the state and returns a daemon that has not looked at anything yet.
 func New(cfg Config) (*Daemon, error) {
 	d := &Daemon{Config: cfg, absent: map[string]bool{}, unlisted: map[string]bool{}, troubles: map[string]trouble{}, history: histories{}}
-	d.Workers = max(1, cfg.Workers)
+	d.turns = newTurnClock(cfg.Clock)
+	d.Clock, d.Workers = d.turns, max(1, cfg.Workers)
 	d.Store = &boundedStore{Store: cfg.Store}
 	if d.Notify == nil {
 		d.Notify = func(Event) {}
@@ -180,7 +183,7 @@ func (d *Daemon) World(now time.Time) reconcile.World {
 		Account: account(d.Fleet), Elsewhere: d.Fleet.Elsewhere, Owners: owners,
 		Now: now, File: d.file(), TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, d.holds),
 		Observed: d.observed, Ledger: d.ledger, Timings: d.timings,
-		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed,
+		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed, JumpedAt: d.jumpedAt,
 	}
 }
 

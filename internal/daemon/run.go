@@ -32,14 +32,14 @@ func (d *Daemon) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask
 	return nil
 }
 
-// The loop rests until its wake, but looks at the clock every nap, since it may have been set;
-// and it turns at least every longestRest, whatever it believes.
+// The loop rests until its wake, but looks at the clock every nap, since it may have been set, and
+// turns then; and it turns at least every longestRest, whatever it believes.
 const (
 	nap         = 30 * time.Second
 	longestRest = 10 * time.Minute
 )
 
-// rest waits until wake, or until something new comes.
+// rest waits until wake, until something new comes, or until the clock was set.
 func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload, asks <-chan Ask) error {
 	now := d.Clock.Now()
 	if wake.IsZero() || wake.Sub(now) > longestRest {
@@ -56,7 +56,7 @@ func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload
 			return d.reload(re)
 		case <-d.Clock.After(min(nap, max(0, wake.Sub(now)))):
 		}
-		if now = d.Clock.Now(); !now.Before(wake) {
+		if now = d.Clock.Now(); !now.Before(wake) || d.turns.jumped() != 0 {
 			return nil
 		}
 		d.Alive()

@@ -27,6 +27,7 @@ import (
 type world struct {
 	t      *testing.T
 	sim    *aurasim.Sim
+	began  time.Time // in true time, as the simulator counts it
 	dir    string
 	store  secrets.Store
 	events []daemon.Event
@@ -60,7 +61,7 @@ func inWorld(t *testing.T, cfg aurasim.Config, f func(*world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{t: t, sim: aurasim.New(cfg), dir: tempDir(t), store: store, limit: 25, head: header, clock: daemon.NewRealClock(),
+		w := &world{t: t, sim: aurasim.New(cfg), began: time.Now(), dir: tempDir(t), store: store, limit: 25, head: header, clock: daemon.NewRealClock(),
 			wire: func(rt http.RoundTripper) http.RoundTripper { return rt }, log: slog.New(slog.DiscardHandler)}
 		f(w)
 		if w.state != nil {

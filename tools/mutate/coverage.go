@@ -1,0 +1,113 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A test is one that passes on the code as it is, how long it takes then, and the lines it
+// reaches, by file name.
+type test struct {
+	name  string
+	took  time.Duration
+	lines map[string][]span
+}
+
+// patience is what a test may take on the code as it is.
+const patience = 5 * time.Minute
+
+// measure runs each test of the binary alone.
+func (s sandbox) measure(ctx context.Context, workers int) ([]test, error) {
+	_, out, err := s.run(ctx, "0", nil, patience, "-test.list", "^(Test|Fuzz|Example)")
+	if err != nil {
+		return nil, err
+	}
+	var tests []test
+	for name := range strings.FieldsSeq(out) {
+		if strings.HasPrefix(name, "Test") || strings.HasPrefix(name, "Fuzz") || strings.HasPrefix(name, "Example") {
+			tests = append(tests, test{name: name})
+		}
+	}
+	var broken []string
+	var mu sync.Mutex
+	err = inParallel(workers, len(tests), func(i int) error {
+		t := &tests[i]
+		begun := time.Now()
+		profile := filepath.Join(s.tmp, t.name+".cover")
+		v, out, err := s.run(ctx, "0", []string{t.name}, patience, "-test.coverprofile", profile)
+		t.took = time.Since(begun)
+		if err != nil {
+			return err
+		}
+		if v != passed {
+			mu.Lock()
+			defer mu.Unlock()
+			broken = append(broken, fmt.Sprintf("%s fails on the code as it is:\n%s", t.name, out))
+			return nil
+		}
+		t.lines, err = readProfile(profile)
+		return err
+	})
+	if len(broken) > 0 {
+		err = fmt.Errorf("%s", strings.Join(broken, "\n"))
+	}
+	slices.SortStableFunc(tests, func(a, b test) int { return int(a.took - b.took) })
+	return tests, err
+}
+
+// readProfile returns the lines that were reached, by the base name of the file.
+func readProfile(path string) (map[string][]span, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	reached := map[string][]span{}
+	for sc := bufio.NewScanner(f); sc.Scan(); {
+		file, rest, _ := strings.Cut(sc.Text(), ":")
+		var from, fromCol, to, toCol, statements, count int
+		if n, _ := fmt.Sscanf(rest, "%d.%d,%d.%d %d %d", &from, &fromCol, &to, &toCol, &statements, &count); n == 6 && count > 0 {
+			reached[filepath.Base(file)] = append(reached[filepath.Base(file)], span{from, to})
+		}
+	}
+	return reached, os.Remove(path)
+}
+
+// reaches says whether the test runs a line of the mutant. All run the values of variables.
+func (t test) reaches(m *mutant) bool {
+	if m.owner.value != nil {
+		return true
+	}
+	first, last := m.lines()
+	return slices.ContainsFunc(t.lines[filepath.Base(m.file.path)], func(s span) bool { return s.start <= last && first <= s.end })
+}
+
+// inParallel calls do for 0 to n-1, workers at a time, and returns the first error.
+func inParallel(workers, n int, do func(int) error) error {
+	var wg sync.WaitGroup
+	var once sync.Once
+	var first error
+	next := make(chan int)
+	for range workers {
+		wg.Go(func() {
+			for i := range next {
+				if err := do(i); err != nil {
+					once.Do(func() { first = err })
+				}
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wg.Wait()
+	return first
+}
