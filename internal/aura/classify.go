@@ -32,7 +32,6 @@ var kindByStatus = map[int]Kind{
 	409: Conflict,
 	410: Person,
 	425: Later,
-	429: Later,
 }
 
 // classify says what can be done about status and reason in answer to c.

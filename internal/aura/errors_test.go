@@ -95,6 +95,7 @@ func TestKinds(t *testing.T) {
 		{opPatch, 400, "ongoing-database-operation", Conflict},
 		{opPause, 409, "instance-action-unavailable", Conflict},
 		{opPause, 409, "something-new", Conflict},
+		{opPatch, 400, "instance-action-unavailable", Conflict},
 		{opPause, 400, "", Conflict},
 		{opPause, 422, "", Conflict},
 		{opResume, 400, "", Conflict},

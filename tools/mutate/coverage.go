@@ -23,19 +23,18 @@ type test struct {
 // patience is what a test may take on the code as it is.
 const patience = 5 * time.Minute
 
-// measure runs each test of the binary alone.
-func (s sandbox) measure(ctx context.Context, workers int) ([]test, error) {
+// measure runs each test of the binary alone. Those that fail judge no mutant, and are returned
+// with what they printed.
+func (s sandbox) measure(ctx context.Context, workers int) (tests []test, broken []string, err error) {
 	_, out, err := s.run(ctx, "0", nil, patience, "-test.list", "^(Test|Fuzz|Example)")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	var tests []test
 	for name := range strings.FieldsSeq(out) {
 		if strings.HasPrefix(name, "Test") || strings.HasPrefix(name, "Fuzz") || strings.HasPrefix(name, "Example") {
 			tests = append(tests, test{name: name})
 		}
 	}
-	var broken []string
 	var mu sync.Mutex
 	err = inParallel(workers, len(tests), func(i int) error {
 		t := &tests[i]
@@ -55,11 +54,9 @@ func (s sandbox) measure(ctx context.Context, workers int) ([]test, error) {
 		t.lines, err = readProfile(profile)
 		return err
 	})
-	if len(broken) > 0 {
-		err = fmt.Errorf("%s", strings.Join(broken, "\n"))
-	}
+	tests = slices.DeleteFunc(tests, func(t test) bool { return t.lines == nil })
 	slices.SortStableFunc(tests, func(a, b test) int { return int(a.took - b.took) })
-	return tests, err
+	return tests, broken, err
 }
 
 // readProfile returns the lines that were reached, by the base name of the file.

@@ -44,10 +44,11 @@ func (h hunt) run(ctx context.Context) (report, error) {
 		return r, err
 	}
 	defer os.RemoveAll(tmp)
-	box, tests, err := h.prepare(ctx, p, weaveAll(files, mutants), tmp)
+	box, tests, broken, err := h.prepare(ctx, p, weaveAll(files, mutants), tmp)
 	if err != nil {
 		return r, err
 	}
+	r.broken = broken
 	r.measured = time.Since(r.began)
 	r.tried = make([]tried, len(mutants))
 	err = inParallel(h.workers, len(mutants), func(i int) error {
@@ -59,29 +60,27 @@ func (h hunt) run(ctx context.Context) (report, error) {
 
 // prepare builds what the mutants run in, and measures the tests on the code as it is. The woven
 // code with no mutant on must pass too, as far as its quick tests can say.
-func (h hunt) prepare(ctx context.Context, p pkg, files []woven, tmp string) (sandbox, []test, error) {
+func (h hunt) prepare(ctx context.Context, p pkg, files []woven, tmp string) (box sandbox, tests []test, broken []string, err error) {
 	plain, err := buildPlain(ctx, h.root, h.pkg, tmp)
 	if err != nil {
-		return sandbox{}, nil, err
+		return box, nil, nil, err
 	}
-	box, err := newSandbox(ctx, h.root, h.pkg, tmp)
-	if err != nil {
-		return sandbox{}, nil, err
+	if box, err = newSandbox(ctx, h.root, h.pkg, tmp); err != nil {
+		return box, nil, nil, err
 	}
 	box.binary = plain
-	tests, err := box.measure(ctx, h.workers)
-	if err != nil {
-		return sandbox{}, nil, err
+	if tests, broken, err = box.measure(ctx, h.workers); err != nil {
+		return box, nil, nil, err
 	}
 	if box.binary, err = build(ctx, h.root, h.pkg, p, files, tmp); err != nil {
-		return sandbox{}, nil, err
+		return box, nil, nil, err
 	}
 	names, _, _ := batch(tests, batches[1])
 	v, out, err := box.run(ctx, "0", names, patience)
 	if err == nil && v != passed {
 		err = fmt.Errorf("the tests fail though no mutant is on, which is a fault of this tool:\n%s", out)
 	}
-	return box, tests, err
+	return box, tests, broken, err
 }
 
 // find makes all mutants of the package's files.

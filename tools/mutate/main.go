@@ -60,7 +60,7 @@ func run() error {
 		}
 	}
 	if len(tooFew) > 0 {
-		return fmt.Errorf("too many mutants live in %s: write the test that each breaks, or give the reason why none can in the file of equivalents", strings.Join(tooFew, ", "))
+		return fmt.Errorf("too many mutants live, or tests fail without any, in %s: write the test that each living one breaks, or give the reason why none can in the file of equivalents", strings.Join(tooFew, ", "))
 	}
 	return nil
 }

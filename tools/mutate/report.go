@@ -14,6 +14,7 @@ type report struct {
 	of         int // mutants that compile
 	equivalent int
 	stale      []string
+	broken     []string // tests that fail on the code as it is, with what they print
 	tried      []tried
 	began      time.Time
 	measured   time.Duration // building, and running the tests on the code as it is
@@ -36,7 +37,7 @@ func (r report) share() float64 {
 	return 100 * float64(n) / float64(max(1, len(r.tried)))
 }
 
-func (r report) enough() bool { return r.share() >= r.percent }
+func (r report) enough() bool { return r.share() >= r.percent && len(r.broken) == 0 }
 
 func (r report) print(to io.Writer) {
 	for _, t := range r.tried {
@@ -51,6 +52,9 @@ func (r report) print(to io.Writer) {
 		if r.within == "" {
 			fmt.Fprintf(to, "stale    the file of equivalents has a mutant that is no more: take it out\n%s\n\n", name)
 		}
+	}
+	for _, b := range r.broken {
+		fmt.Fprintf(to, "broken   %s\n", b)
 	}
 	n, late := r.caught()
 	fmt.Fprintf(to, "%s: %d of %d caught, %.1f %% (at least %g %%), %d of them by the time limit; %d equivalent; of %d mutants in all; %s, %s of it before the first mutant\n\n",
