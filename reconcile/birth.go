@@ -87,6 +87,7 @@ type Recovery struct {
 //	intended          | newer, absent, grace not over       | wait
 //	intended          | absent, but taken within the grace  | list
 //	intended          | absent, taken after the grace       | anew
+//	intended          | likewise, with an entry without id  | wait
 //	spooled           | any                                 | store
 //	stored            | any                                 | name
 func Recover(b *Birth, obs Observed, now time.Time) Recovery {
@@ -110,6 +111,8 @@ func Recover(b *Birth, obs Observed, now time.Time) Recovery {
 		return Recovery{Next: NextWait, Until: over}
 	case obs.ListedAt.Before(over):
 		return Recovery{Next: NextList}
+	case obs.hidesMark(b.Nonce):
+		return Recovery{Next: NextWait, Until: obs.ListedAt.Add(freshList)}
 	}
 	return Recovery{Next: NextAnew}
 }

@@ -181,6 +181,10 @@ func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
 	if w.Observed.ListedAt.IsZero() {
 		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Reason: "not looked at yet"}}
 	}
+	if w.Observed.hidesName(d.Name) {
+		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Reason: fmt.Sprintf(
+			"Aura lists an instance named %q without an id that can be used: no second one is made; waiting for a better list, or for another `name` here", d.Name)}}
+	}
 	for _, live := range ix.named[d.Name] {
 		if owner := ix.owner[live.ID]; owner == "" {
 			return []Step{blocked(d.Key, live.ID, CauseOwnership, ProblemNameTaken, fmt.Sprintf(

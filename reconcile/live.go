@@ -33,6 +33,10 @@ type Live struct {
 type Observed struct {
 	ListedAt  time.Time // when the request for the newest list was sent; zero: never listed
 	Instances []Live    // sorted by ID
+
+	// Unreadable are the names in the newest list that came without an id to work with, "" where
+	// there was no name either. Nothing that could be one of them is made anew.
+	Unreadable []string
 }
 
 // Sort puts the instances in the order that every function here relies on.

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,49 +18,69 @@ import (
 // importLimit is the pace of an import, which has no fleet file to name one: that of a free account.
 const importLimit = 25
 
+// importOptions are the flags of import.
+type importOptions struct {
+	*common
+	out  string
+	wait time.Duration
+}
+
 func (p program) importCommand(c *common) *cobra.Command {
-	var out string
+	o := importOptions{common: c}
 	cmd := &cobra.Command{
 		Use:   "import",
 		Short: "Write a fleet file of what is live, ready to adopt",
 		Long: `import looks at every live instance and writes a fleet file that describes it. Each block names
 the instance's id, so that plan shows nothing but adoptions. Passwords stay as they are, and Aura
-does not tell them.`,
+does not tell them.
+
+Each instance is looked at twice, 15 seconds apart, and one that is being changed is waited for:
+old values in the file would undo the change. What can't be written is a comment at the end of the
+file, and a line on stderr.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.importFleet(cmd.Context(), c, out) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.importFleet(cmd.Context(), o) },
 	}
-	cmd.Flags().StringVarP(&out, "output", "o", "", "the file to write, which must not be there yet; stdout when not given")
+	cmd.Flags().StringVarP(&o.out, "output", "o", "", "the file to write, which must not be there yet; stdout when not given")
+	cmd.Flags().DurationVar(&o.wait, "wait", 10*time.Minute, "how long to wait for instances that are being changed; 0s looks at each one once")
 	_ = cmd.MarkFlagFilename("output", "yaml", "yml")
 	return cmd
 }
 
-func (p program) importFleet(ctx context.Context, c *common, out string) error {
-	if out != "" && exists(out) {
-		return fmt.Errorf("import: %s is there already; name another file with -o", out)
+func (p program) importFleet(ctx context.Context, o importOptions) error {
+	if o.out != "" && exists(o.out) {
+		return fmt.Errorf("import: %s is there already; name another file with -o", o.out)
 	}
-	live, tenant, err := p.lookAtAll(ctx, c)
+	if o.wait < 0 {
+		return errors.New("import: --wait can't be negative; 0s looks at each instance once")
+	}
+	seen, tenant, err := p.lookAtAll(ctx, o)
 	if err != nil {
 		return err
 	}
-	draft := describe(tenant, live)
+	draft := describe(tenant, seen)
 	text, err := draft.settle()
 	if err != nil {
 		return err
 	}
-	if out == "" {
+	for _, line := range draft.omissions() {
+		p.importSays("left out: " + line)
+	}
+	if o.out == "" {
 		_, err = p.stdout.Write(text)
 		return err
 	}
-	if err := writeNew(out, text); err != nil {
+	if err := writeNew(o.out, text); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s has %s, ready to adopt. Next: aurad plan -f %s\n", out, plural(draft.count(), "instance"), out)
+	_, err = fmt.Fprintf(p.stdout, "%s has %s, ready to adopt. Next: aurad plan -f %s\n", o.out, plural(draft.count(), "instance"), o.out)
 	return err
 }
 
+func (p program) importSays(line string) { fmt.Fprintln(p.stderr, "import: "+printable(line)) }
+
 // lookAtAll reads every instance of the tenant in detail.
-func (p program) lookAtAll(ctx context.Context, c *common) (live []aura.Instance, tenant string, err error) {
-	s, err := p.look(ctx, c, "", importLimit)
+func (p program) lookAtAll(ctx context.Context, o importOptions) (seen []*sighting, tenant string, err error) {
+	s, err := p.look(ctx, o.common, "", importLimit)
 	if err != nil {
 		return nil, "", err
 	}
@@ -71,24 +92,18 @@ func (p program) lookAtAll(ctx context.Context, c *common) (live []aura.Instance
 	if tenant, err = oneTenant(s.account.tenantID, list); err != nil {
 		return nil, "", err
 	}
-	for i, sum := range list {
-		if p.terminal(p.stderr) {
-			fmt.Fprintf(p.stderr, "\rlooking at instance %d of %d\x1b[K", i+1, len(list))
-		}
-		in, err := s.client.Instance(ctx, sum.ID)
-		var e *aura.Error
-		if errors.As(err, &e) && e.Kind == aura.Gone {
-			continue // deleted since the list
-		}
-		if err != nil {
-			return nil, "", err
-		}
-		live = append(live, in)
-	}
+	v := &survey{client: s.client, clock: s.clock, tenant: tenant, wait: o.wait, say: p.importSays, progress: p.importProgress}
+	err = v.run(ctx)
 	if p.terminal(p.stderr) {
 		fmt.Fprint(p.stderr, "\r\x1b[K")
 	}
-	return live, tenant, nil
+	return v.sightings, tenant, err
+}
+
+func (p program) importProgress(done, all int) {
+	if p.terminal(p.stderr) {
+		fmt.Fprintf(p.stderr, "\rlooking at instance %d of %d\x1b[K", done, all)
+	}
 }
 
 // oneTenant is the tenant to import: a fleet file describes one.
@@ -98,7 +113,9 @@ func oneTenant(named string, list []aura.Summary) (string, error) {
 	}
 	seen := map[string]int{}
 	for _, s := range list {
-		seen[s.TenantID]++
+		if s.Fault == "" {
+			seen[s.TenantID]++
+		}
 	}
 	ids := slices.Sorted(maps.Keys(seen))
 	if len(ids) > 1 {

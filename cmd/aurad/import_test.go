@@ -43,7 +43,7 @@ func TestImportIsReadyToAdopt(t *testing.T) {
 	if len(fleet.Instances) != 14 {
 		t.Errorf("%d instances, want all 14 but the one that is being deleted:\n%s", len(fleet.Instances), text)
 	}
-	contains(t, string(text), "# name: ", "left out: it is being deleted", "it was paused when this was written")
+	contains(t, string(text), "# name: ", "): it is being deleted", "# left out: \"going\" (", "it was paused when this was written")
 
 	plan := decode[reconcile.Plan](t, w.must(0, "plan", "--output", "json").out)
 	if n := plan.Summary.Verbs; n[reconcile.Adopt] != 12 || n[reconcile.Hold] != 2 || len(plan.Steps) != 14 {

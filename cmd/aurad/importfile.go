@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aurad/aurad/internal/aura"
 )
@@ -17,6 +18,7 @@ type fleetDraft struct {
 // blockDraft is one instance of it.
 type blockDraft struct {
 	key    string
+	title  string // for people
 	live   aura.Instance
 	fields []fieldDraft
 	notes  []string // what could not be expressed
@@ -25,16 +27,25 @@ type blockDraft struct {
 
 type fieldDraft struct{ name, value string }
 
-// describe drafts a block for every live instance, in the order of names.
-func describe(tenant string, live []aura.Instance) *fleetDraft {
-	slices.SortStableFunc(live, func(a, b aura.Instance) int {
-		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+// describe drafts a block for every instance, in the order of names. What import is not sure of is
+// left out: what stands in a file is asked for.
+func describe(tenant string, seen []*sighting) *fleetDraft {
+	slices.SortStableFunc(seen, func(a, b *sighting) int {
+		return cmp.Or(cmp.Compare(a.name(), b.name()), cmp.Compare(a.summary.ID, b.summary.ID))
 	})
 	d := &fleetDraft{tenant: tenant}
 	taken := map[string]bool{}
-	for _, in := range live {
-		b := &blockDraft{key: keyOf(in, taken), live: in}
-		b.fill()
+	for _, g := range seen {
+		b := &blockDraft{title: g.title(), live: g.live}
+		switch {
+		case g.left:
+			b.drop(g.why)
+		case g.why != "":
+			b.drop(g.why + "; run `aurad import` again when that is over, or give it a longer --wait")
+		default:
+			b.key = keyOf(g.live, taken)
+			b.fill()
+		}
 		d.blocks = append(d.blocks, b)
 	}
 	return d
@@ -67,6 +78,19 @@ func (b *blockDraft) fill() {
 	add("vector_optimized", onlyTrue(in.VectorOptimized))
 	add("graph_analytics_plugin", onlyTrue(in.GraphAnalyticsPlugin))
 	b.fillState()
+	b.noteHidden()
+}
+
+// noteHidden says what Aura does not tell of an instance that may have it: a guess would change it.
+func (b *blockDraft) noteHidden() {
+	const how = "Aura does not tell; it stays as it is until you write one here"
+	clustered := b.live.Type == "business-critical" || b.live.Type == "enterprise-db"
+	if b.live.CDCEnrichmentMode == "" && (clustered || b.live.Type == "enterprise-ds") {
+		b.notes = append(b.notes, "cdc_enrichment_mode: "+how)
+	}
+	if b.live.SecondariesCount == nil && clustered {
+		b.notes = append(b.notes, "secondaries_count: "+how)
+	}
 }
 
 // onlyTrue leaves a switch that is off to its default.
@@ -77,19 +101,33 @@ func onlyTrue(v *bool) string {
 	return "true"
 }
 
-// fillState keeps a paused instance paused, and leaves out what is on its way out.
+// fillState keeps a paused instance paused, and says what is wrong with one that needs a person.
 func (b *blockDraft) fillState() {
 	switch b.live.Status {
-	case aura.Paused, aura.Pausing:
+	case aura.Paused:
 		b.fields = append(b.fields, fieldDraft{"state", "paused"})
 		b.notes = append(b.notes, "it was paused when this was written; a `schedule:` can take the place of `state:`")
-	case aura.Destroying, aura.Deleting:
-		b.drop("it is being deleted")
+	case aura.Suspended, aura.LoadingFailed:
+		b.notes = append(b.notes, "its status was `"+string(b.live.Status)+"` when this was written, which takes a person")
 	}
 }
 
 // drop turns the whole block into a comment.
 func (b *blockDraft) drop(why string) {
 	b.out = true
-	b.notes = append(b.notes, "left out: "+why)
+	b.notes = append(b.notes, why)
+}
+
+// name is what a list or a look called it.
+func (g *sighting) name() string { return cmp.Or(g.live.Name, g.summary.Name) }
+
+// omissions are a line for each instance that the file does not describe.
+func (d *fleetDraft) omissions() []string {
+	var lines []string
+	for _, b := range d.blocks {
+		if b.out {
+			lines = append(lines, b.title+": "+strings.Join(b.notes, "; "))
+		}
+	}
+	return lines
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -76,10 +75,8 @@ func (d *fleetDraft) count() int {
 // render writes the file.
 func (d *fleetDraft) render() ([]byte, error) {
 	instances := &yaml.Node{Kind: yaml.MappingNode}
-	var left []string
 	for _, b := range d.blocks {
 		if b.out {
-			left = append(left, fmt.Sprintf("%s (%s): %s", strconv.QuoteToASCII(b.live.Name), b.live.ID, strings.Join(b.notes, "; ")))
 			continue
 		}
 		head := scalar(b.key)
@@ -98,8 +95,8 @@ func (d *fleetDraft) render() ([]byte, error) {
 	if err := errors.Join(enc.Encode(root), enc.Close()); err != nil {
 		return nil, err
 	}
-	for _, line := range left {
-		fmt.Fprintf(&b, "# %s\n", printable(line))
+	for _, line := range d.omissions() {
+		fmt.Fprintf(&b, "# left out: %s\n", printable(line))
 	}
 	return b.Bytes(), nil
 }

@@ -90,7 +90,7 @@ func (s *session) presume(ctx context.Context, fleet *spec.Fleet) error {
 	}
 	for _, in := range fleet.Instances {
 		ids := bearers[in.Name]
-		if len(ids) != 1 || in.ID != "" || in.Adopt {
+		if len(ids) != 1 || ids[0] == "" || in.ID != "" || in.Adopt {
 			continue
 		}
 		e := reconcile.Entry{ID: ids[0], TenantID: fleet.TenantID, Credential: reconcile.CredentialUnknown}

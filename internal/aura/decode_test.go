@@ -51,14 +51,30 @@ func TestInstanceForms(t *testing.T) {
 	}
 }
 
-// TestListsWithGaps: a list that may hide an instance is no list, or a second one gets made.
+// TestListsWithGaps: a list that may hide an instance is no list, or a second one gets made. An
+// entry that can't be worked with hides nobody but itself, and says so.
 func TestListsWithGaps(t *testing.T) {
 	for _, body := range []string{
-		``, `null`, `[]`, `{}`, `{"data":null}`, `{"data":{}}`, `{"data":[{"name":"orders"}]}`, `{"data":[{"id":null}]}`,
-		`{"data":[{"id":"a"},7]}`, `{"data":[{"id":"a"}`, `{"errors":[{"message":"later","reason":"x"}]}`, `<html>`,
+		``, `null`, `[]`, `{}`, `{"data":null}`, `{"data":{}}`,
+		`{"data":[{"id":"a"}`, `{"errors":[{"message":"later","reason":"x"}]}`, `<html>`,
 	} {
 		if got, err := parseSummaries([]byte(body)); err == nil {
 			t.Errorf("%s passed for the list %v", body, got)
+		}
+	}
+	for entry, fault := range map[string]string{
+		`{"name":"n"}`: "has no id", `{"id":null,"name":"n"}`: "has no id", `{"id":{},"name":"n"}`: "has no id",
+		`{"id":"../..","name":"n"}`: "is not a valid instance id", `{"id":"a b","name":"n"}`: "is not a valid instance id",
+		`{"id":"z","name":"n"}`: "the id of another one",
+	} {
+		got, err := parseSummaries([]byte(`{"data":[{"id":"z"},` + entry + `,{"id":"b"}]}`))
+		if err != nil || len(got) != 3 || got[0].ID != "z" || got[2].ID != "b" || got[1].ID != "" || got[1].Name != "n" || !strings.Contains(got[1].Fault, fault) {
+			t.Errorf("%s: %+v, %v", entry, got, err)
+		}
+	}
+	for _, entry := range []string{`7`, `"a"`, `[]`, `null`} {
+		if got, err := parseSummaries([]byte(`{"data":[` + entry + `,{"id":"b"}]}`)); err != nil || len(got) != 2 || got[0].Fault == "" || got[1].ID != "b" {
+			t.Errorf("%s: %+v, %v", entry, got, err)
 		}
 	}
 	got, err := parseSummaries([]byte(`{"data":[{"id":"a","name":"n"},{"id":"b","created_at":"2026-03-02T08:15:30Z"}]}`))

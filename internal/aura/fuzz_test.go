@@ -47,7 +47,7 @@ func fuzzSuccess(t *testing.T, raw []byte) {
 	}
 	summaries, err := parseSummaries(raw)
 	for _, s := range summaries {
-		if err != nil || s.ID == "" {
+		if err != nil || (s.ID == "") != (s.Fault != "") {
 			t.Errorf("a list with a gap: %q, %v", raw, err)
 		}
 	}

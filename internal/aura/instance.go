@@ -1,7 +1,9 @@
 package aura
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -31,11 +33,15 @@ const (
 
 // Summary is an instance as the list shows it: no status, type or size.
 type Summary struct {
-	ID            string
+	ID            string // "" with Fault
 	Name          string // as it is, spaces and line ends included
 	TenantID      string
 	CloudProvider string
 	CreatedAt     time.Time // zero when not told
+
+	// Fault says why the entry can't be worked with: it names no id, or none that a request could
+	// carry. Somebody is there all the same, so that nothing that could be it may be made anew.
+	Fault string
 }
 
 // Instance is an instance as Aura tells it. Only ID is certain to be there. Empty and nil mean
@@ -134,19 +140,40 @@ func parseInstance(raw []byte) (Instance, error) {
 	return w.instance(), nil
 }
 
-// parseSummaries decodes the list. An entry without an id is an error, not a gap: whoever
-// believes that an instance is missing makes a second one.
+// parseSummaries decodes the list. An entry that can't be worked with stays in it, with its Fault:
+// it must neither hide the others nor be taken for a gap.
 func parseSummaries(raw []byte) ([]Summary, error) {
-	list, err := data[[]wireSummary](raw)
+	list, err := data[[]json.RawMessage](raw)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Summary, 0, len(list))
-	for _, w := range list {
-		if w.ID == "" {
-			return nil, errNoID
+	seen := map[string]bool{}
+	for i, entry := range list {
+		s := parseSummary(i, entry)
+		if s.Fault == "" && seen[s.ID] {
+			s.Fault = fmt.Sprintf("entry %d of the list has the id of another one, %s", i+1, s.ID)
+			s.ID = ""
 		}
-		out = append(out, w.summary())
+		seen[s.ID] = true
+		out = append(out, s)
 	}
 	return out, nil
+}
+
+// parseSummary decodes entry i, counted from 0, of the list.
+func parseSummary(i int, raw []byte) Summary {
+	var w wireSummary
+	if err := json.Unmarshal(raw, &w); err != nil {
+		return Summary{Fault: fmt.Sprintf("entry %d of the list is not an instance", i+1)}
+	}
+	s := w.summary()
+	if _, err := segment("instance", s.ID); err != nil {
+		s.Fault = fmt.Sprintf("entry %d of the list has no id", i+1)
+		if s.ID != "" {
+			s.Fault = fmt.Sprintf("entry %d of the list: %v", i+1, err)
+		}
+		s.ID = ""
+	}
+	return s
 }

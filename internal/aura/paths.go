@@ -10,11 +10,11 @@ import (
 // of an instance would become DELETE of the list), so it never leaves the house.
 func segment(what, id string) (string, error) {
 	if strings.Trim(id, ".") == "" || len(id) > 128 {
-		return "", fmt.Errorf("%q is not a %s id", bound(oneLine(id), 40), what)
+		return "", fmt.Errorf("%q is not a valid %s id", bound(oneLine(id), 40), what)
 	}
 	for _, r := range id {
 		if !idRune(r) {
-			return "", fmt.Errorf("%q is not a %s id", bound(oneLine(id), 40), what)
+			return "", fmt.Errorf("%q is not a valid %s id", bound(oneLine(id), 40), what)
 		}
 	}
 	return url.PathEscape(id), nil

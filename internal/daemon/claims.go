@@ -2,7 +2,9 @@ package daemon
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
@@ -100,7 +102,23 @@ func (d *Daemon) recordList(ctx context.Context, t reconcile.Task, list []aura.S
 	if err != nil {
 		return nil
 	}
+	d.warnOfFaults(list)
 	d.observed = d.unproven(listed(d.observed, list, at), d.observed)
 	d.reclaim(ctx)
 	return d.tidy(at)
+}
+
+// warnOfFaults says once which entries of the list can't be worked with, and when that changes.
+func (d *Daemon) warnOfFaults(list []aura.Summary) {
+	var faults []string
+	for _, s := range list {
+		if s.Fault != "" {
+			faults = append(faults, fmt.Sprintf("%s (named %q)", s.Fault, s.Name))
+		}
+	}
+	all := strings.Join(faults, "; ")
+	if all != d.faults && all != "" {
+		d.Log.Warn("Aura's list has entries that can't be worked with; the others are looked after, and nothing is made that could be one of them", "entries", len(faults), "faults", all)
+	}
+	d.faults = all
 }

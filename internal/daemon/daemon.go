@@ -66,6 +66,7 @@ type Daemon struct {
 	history  histories                // what instances were, for people
 	absent   map[string]bool          // ids of ours that Aura answered 404 to
 	unlisted map[string]bool          // ids of ours that the newest list does not show
+	faults   string                   // entries of the newest list that can't be worked with, as they were warned of
 	troubles map[string]trouble       // looks and lists that failed, by what was looked at
 	jumpedAt time.Time                // when the clock last went ahead of the time that passed here
 

@@ -15,6 +15,10 @@ import (
 func listed(obs reconcile.Observed, list []aura.Summary, at time.Time) reconcile.Observed {
 	next := reconcile.Observed{ListedAt: at}
 	for _, s := range list {
+		if s.Fault != "" {
+			next.Unreadable = append(next.Unreadable, s.Name)
+			continue
+		}
 		live, known := obs.Find(s.ID)
 		if !known {
 			live = reconcile.Live{ID: s.ID, CloudProvider: s.CloudProvider, CreatedAt: s.CreatedAt}
