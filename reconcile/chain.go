@@ -91,11 +91,11 @@ func (w World) feasible(e Entry, changes []Step, sleeping, byHand bool) (now, wa
 // things: a resume starts early enough to be ready by its edge, and what a person changed by
 // hand is left alone until the next edge if the schedule says so.
 func (w World) wants(d spec.Desired, e Entry, live Live) (want spec.State, cause Cause, reason string, due time.Time) {
+	if manual, ok := w.manual(d, e, live); ok {
+		return manual, CauseManual, "Aura resumed it by itself; it was " + string(manual) + " by hand", time.Time{}
+	}
 	if at, early := w.readyBy(d, e); early {
 		return spec.Running, CauseReadyBy, fmt.Sprintf("to be up by %s (%s)", at.Format("15:04 MST"), d.Next.Rule), at
-	}
-	if manual, ok := w.manual(d, e, live); ok {
-		return manual, CauseManual, "", time.Time{}
 	}
 	if e.Settled.Until.After(w.Now) { // the desire changed before its time: a hold, a new file
 		return d.Wants, CauseSchedule, d.Rule, time.Time{}
@@ -110,16 +110,19 @@ func (w World) held(d spec.Desired, e Entry, live Live, state string) []Step {
 		steps = append(steps, Step{Key: d.Key, InstanceID: live.ID, Verb: Hold, Cause: CausePolicy, Would: Pause,
 			Reason: "protect: true; never paused (" + d.Rule + ")"})
 	}
-	if manual, cause, _, _ := w.wants(d, e, live); cause == CauseManual {
+	if manual, cause, _, _ := w.wants(d, e, live); cause == CauseManual && manual != d.Wants {
 		would := Resume
 		if manual == spec.Running {
 			would = Pause
 		}
-		until := "for good"
-		if !e.Settled.Until.IsZero() {
-			until = "until " + e.Settled.Until.Format("Mon 15:04 MST")
+		until, due := "for good", e.Settled.Until
+		switch {
+		case ruleOf(d) == spec.IgnoreSchedule:
+			until, due = "until somebody changes it back", time.Time{}
+		case !due.IsZero():
+			until = "until " + due.Format("Mon 15:04 MST")
 		}
-		steps = append(steps, Step{Key: d.Key, InstanceID: live.ID, Verb: Hold, Cause: CauseManual, Would: would, Due: e.Settled.Until,
+		steps = append(steps, Step{Key: d.Key, InstanceID: live.ID, Verb: Hold, Cause: CauseManual, Would: would, Due: due,
 			Reason: fmt.Sprintf("%s by hand; left so %s (%s)", manual, until, d.Rule)})
 	}
 	return steps

@@ -58,7 +58,8 @@ func Diff(w World) Plan {
 func (w World) transitions() []Transition {
 	next := make([]Transition, 0, len(w.Desired))
 	for _, d := range w.Desired {
-		if !d.Suspend && !d.Next.At.IsZero() {
+		hand := w.Ledger[d.Key].byHand(d).Hand
+		if passedBy := hand != "" && hand != d.Next.State; !d.Suspend && !d.Next.At.IsZero() && !passedBy {
 			next = append(next, Transition{d.Key, d.Next.At, w.start(d), string(d.Next.State), d.Next.Rule})
 		}
 	}

@@ -98,6 +98,7 @@ type Settled struct {
 	Since    time.Time  `json:"since,omitzero"`
 	Until    time.Time  `json:"until,omitzero"`     // zero: for good
 	ReadyFor time.Time  `json:"ready_for,omitzero"` // the edge that it was resumed for ahead of time
+	Hand     spec.State `json:"hand,omitempty"`     // where a hand brought it since, under a schedule that ignores that; Since is when
 }
 
 // Operation is one change that Aura accepted and works on.

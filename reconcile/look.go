@@ -84,7 +84,7 @@ func (w World) look(key string, live Live, edge time.Time, crowd time.Duration, 
 	if is, _ := classify(live.Status); is == statusMoving || is == statusLeaving {
 		t.Due = sooner(t.Due, live.SeenAt.Add(lagGrace))
 	}
-	if p := w.Ledger[key].Settled; p.State == spec.Paused {
+	if p := w.Ledger[key].Settled; p.last() == spec.Paused {
 		t.Due = sooner(t.Due, later(p.Since.Add(resumesItself), live.SeenAt.Add(time.Hour)))
 	}
 	if live.SeenAt.Before(w.JumpedAt) {

@@ -15,7 +15,11 @@ import (
 // stays known, so that a transition that succeeds at the tenth try is known to be late.
 func (e Entry) Sending(s Step) Entry {
 	if s.Verb == Pause || s.Verb == Resume {
+		before := e.Settled
 		e.Settled = Settled{Until: s.Due}
+		if s.Cause == CauseManual { // Aura resumed what a hand had paused
+			e.Settled.State, e.Settled.Hand, e.Settled.Since = before.State, before.Hand, before.Since
+		}
 	}
 	if s.Cause == CauseReadyBy {
 		e.Settled.ReadyFor = s.Due

@@ -130,7 +130,7 @@ type scheduleBlock struct {
 	Timezone      zoneName         `yaml:"timezone" jsonschema_description:"IANA zone; that of the fleet when absent."`
 	ReadyBy       *ReadyBy         `yaml:"ready_by" jsonschema_description:"auto: be up when a window opens. off: start then. 25m: start that much earlier. Default auto."`
 	Off           *offBlock        `yaml:"off" jsonschema_description:"Smaller instead of paused outside the windows."`
-	ManualChanges string           `yaml:"manual_changes" jsonschema:"enum=enforce,enum=until_next_edge,enum=ignore" jsonschema_description:"What to do about a person's pause or resume. enforce: undo it at once. until_next_edge: leave it until the schedule changes next. ignore: leave it, edges included, until the instance is again as the schedule or a hold wants it. Default until_next_edge."`
+	ManualChanges string           `yaml:"manual_changes" jsonschema:"enum=enforce,enum=until_next_edge,enum=ignore" jsonschema_description:"What to do about a person's pause or resume. enforce: undo it at once. until_next_edge: leave it until the schedule changes next. ignore: leave it, over all edges, until a person brings it back to what the schedule asks at that time, or a hold does. Default until_next_edge."`
 	Exceptions    []exceptionBlock `yaml:"exceptions" jsonschema_description:"First match wins, before running."`
 }
 

@@ -28,8 +28,8 @@ const (
 	EnforceSchedule ManualChanges = "enforce"         // undo it at once
 	UntilNextEdge   ManualChanges = "until_next_edge" // leave it until the schedule changes next
 
-	// Leave it, and no edge undoes it: the schedule acts again once the instance is as it wants,
-	// because a person or a hold brought it back, or because it came to want the same.
+	// Leave it, and no edge undoes it: the schedule acts again once a person or a hold has brought
+	// the instance back to what is wanted at that time.
 	IgnoreSchedule ManualChanges = "ignore"
 )
 
