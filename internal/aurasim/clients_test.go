@@ -41,7 +41,7 @@ type recorded struct {
 // same pace, with the tokens that it caches by its own clock, the same codes and all of the keys.
 func TestClientsOfOthers(t *testing.T) {
 	files, err := filepath.Glob("testdata/clients/*.json")
-	if err != nil || len(files) < 5 {
+	if err != nil || len(files) < 7 {
 		t.Fatalf("%d recordings: %v", len(files), err)
 	}
 	for _, file := range files {
