@@ -320,6 +320,22 @@ func scenarios() map[string][]scenario {
 		"cdc-barred":      {{story: refusal("instances: {a: {type: business-critical}}", "instances: {a: {type: business-critical, cdc_enrichment_mode: DIFF}}", "tenant-incapable-of-action"), met: one("PATCH", 400, "")}},
 		"trial-tenant":    {{story: refusal(one2, "instances: {a: {type: business-critical}}", "tenant-incapable-of-action"), met: one("POST", 400, "/upgrade")}},
 		"plugin-fixed":    {{story: refusal(one2, "instances: {a: {graph_analytics_plugin: true}}", "graph_analytics_plugin can't be changed"), met: one("PATCH", 400, "")}},
+		"adjustable-storage": {
+			{value: "on", story: moreStorage, met: one("PATCH", 202, "", asked(`"storage":"16GB"`))},
+			{value: "off", story: refusal(one2, "instances: {a: {storage: 16GB}}", "Invalid memory size"), met: one("PATCH", 400, "", asked(`"storage":"16GB"`))}},
+	}
+}
+
+// moreStorage is a story in which storage grows beyond what comes with the memory, and memory after it.
+func moreStorage(w *world) {
+	w.start("instances: {a: {}}")
+	w.converge()
+	w.edit("instances: {a: {storage: 16GB}}")
+	w.converge()
+	w.edit("instances: {a: {memory: 4GB, storage: 16GB}}")
+	w.converge()
+	if in := w.live("a"); in.Memory != "4GB" || in.Storage != "16GB" {
+		w.t.Errorf("%s of memory with %s of storage", in.Memory, in.Storage)
 	}
 }
 
