@@ -34,10 +34,13 @@ func (d *decoder) audit(n *yaml.Node, path string, depth int) {
 	case n.Kind == yaml.MappingNode:
 		d.auditKeys(n, path)
 		for i := 0; i+1 < len(n.Content); i += 2 {
+			d.auditVisible(n.Content[i], nil, path)
+			d.auditVisible(n.Content[i+1], n.Content[i], join(path, n.Content[i].Value))
 			d.audit(n.Content[i+1], join(path, n.Content[i].Value), depth+1)
 		}
 	case n.Kind == yaml.SequenceNode:
 		for i, item := range n.Content {
+			d.auditVisible(item, item, fmt.Sprintf("%s[%d]", path, i))
 			d.audit(item, fmt.Sprintf("%s[%d]", path, i), depth+1)
 		}
 	}

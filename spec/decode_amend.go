@@ -207,7 +207,7 @@ func (d *decoder) checkPlainName(n *yaml.Node, path string) {
 	case isPlain(n) && n.Tag == "!!bool":
 		d.failWrite(n, path, strconv.Quote(text)+":", "is a boolean to YAML, and what tools that know YAML 1.1 make of yes, no, on and off: put the name that is meant in quotes")
 	case as == text:
-	case isName(as, longestKey) && !isBoolean(as):
+	case isName(as, longestKey) && !isBoolean(as) && !isPower(text):
 		d.failWrite(n, path, strconv.Quote(text)+":", "is the number %s to YAML 1.1, and would be another name: put it in quotes", as)
 	case isName(text, longestKey):
 		d.warn(n, path, strconv.Quote(text)+":", "is %s to tools that know YAML 1.1, so that a file they write back is no longer valid: put it in quotes", as)
@@ -216,11 +216,20 @@ func (d *decoder) checkPlainName(n *yaml.Node, path string) {
 
 // checkPlainText is the same for a value that is text.
 func (d *decoder) checkPlainText(n, key *yaml.Node, path string) {
-	if as := rewritten(n); isBoolean(as) && as != n.Value {
+	switch as := rewritten(n); {
+	case as == n.Value:
+	case isBoolean(as):
 		d.warn(n, path, quotedWriting(n, key), "is a boolean to tools that know YAML 1.1, so that a file they write back is no longer valid: put it in quotes")
-	} else if as != n.Value {
+	case isPower(n.Value):
+		d.warn(n, path, quotedWriting(n, key), "is text to some readers of YAML and the number %s to others: put it in quotes", as)
+	default:
 		d.failWrite(n, path, quotedWriting(n, key), "is a number to YAML, %s: put it in quotes", as)
 	}
+}
+
+// isPower finds 1e3: text to PyYAML, which takes the quotes off it, and a number to others.
+func isPower(text string) bool {
+	return strings.ContainsAny(text, "eE") && !strings.Contains(text, ".") && !strings.HasPrefix(text, "0x")
 }
 
 // checkPlainScalar is the same for a value with a syntax of its own, which what is made of it has

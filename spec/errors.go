@@ -19,6 +19,15 @@ type Error struct {
 
 // Error has the form that editors and CI systems turn into a link: file:line:column: path: text.
 func (e Error) Error() string {
+	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, e.sentence())
+}
+
+// Warning is the same for what is valid, in the form of compilers: file:line:column: warning: text.
+func (e Error) Warning() string {
+	return fmt.Sprintf("%s:%d:%d: warning: %s", e.File, e.Line, e.Column, e.sentence())
+}
+
+func (e Error) sentence() string {
 	text := e.Text
 	if e.Path != "" {
 		text = e.Path + ": " + text
@@ -26,7 +35,7 @@ func (e Error) Error() string {
 	if e.Write != "" {
 		text += "; write `" + e.Write + "`"
 	}
-	return fmt.Sprintf("%s:%d:%d: %s", e.File, e.Line, e.Column, text)
+	return text
 }
 
 // Errors are all faults of one file, sorted by place.

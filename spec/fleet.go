@@ -31,6 +31,7 @@ type Fleet struct {
 	Instances   []Instance         // sorted by Key, keys unique
 	Moved       []Move             // in the order of the file; no From twice and no To twice
 	Removed     []Removed          // in the order of the file; no ID twice
+	Warnings    Errors             // what is valid and most likely not meant, sorted by place
 	Elsewhere   []string           // sorted keys that the file gives to other accounts; only in what For returns
 
 	places map[string]places // where CheckOffers points to, by key

@@ -52,7 +52,7 @@ type policyBlock struct {
 	block
 	Mode              string    `yaml:"mode" jsonschema:"enum=observe,enum=upsert,enum=sync" jsonschema_description:"observe: never act. upsert: never delete. sync: may delete. Default upsert."`
 	MaxDeletes        *int      `yaml:"max_deletes" jsonschema:"minimum=0" jsonschema_description:"More deletes than this in one plan stop the whole plan. Default 1."`
-	DeleteAfter       *duration `yaml:"delete_after" jsonschema_description:"From leaving the file to being deleted; paused meanwhile. Default 72h."`
+	DeleteAfter       *duration `yaml:"delete_after" jsonschema_description:"From leaving the file to being deleted; paused meanwhile. At least 1h. Default 72h."`
 	OnLostCredentials string    `yaml:"on_lost_credentials" jsonschema:"enum=report,enum=recreate" jsonschema_description:"What to do with a new instance whose password was lost. Default report."`
 	OnGone            string    `yaml:"on_gone" jsonschema:"enum=report,enum=recreate" jsonschema_description:"What to do with an instance that somebody deleted in Aura. Default report."`
 	MaxHold           *duration `yaml:"max_hold" jsonschema_description:"How long a hold (aurad hold) may last. Default 7d, at most 31d."`
@@ -95,7 +95,7 @@ type settings struct {
 	CustomerManagedKeyID uuid        `yaml:"customer_managed_key_id" jsonschema_description:"Encryption key; enterprise-db and enterprise-ds only, fixed at create."`
 	VectorOptimized      *bool       `yaml:"vector_optimized" jsonschema_description:"Memory for vector indexes; 4GB and more."`
 	GraphAnalyticsPlugin *bool       `yaml:"graph_analytics_plugin" jsonschema_description:"Graph analytics plugin."`
-	CDCEnrichmentMode    string      `yaml:"cdc_enrichment_mode" jsonschema:"enum=OFF,enum=DIFF,enum=FULL" jsonschema_description:"Change data capture."`
+	CDCEnrichmentMode    string      `yaml:"cdc_enrichment_mode" jsonschema:"enum=OFF,enum=DIFF,enum=FULL" jsonschema_description:"Change data capture. Write OFF in quotes."`
 	SecondariesCount     *int        `yaml:"secondaries_count" jsonschema:"minimum=0,maximum=15" jsonschema_description:"Read-only secondaries."`
 	Account              string      `yaml:"account" jsonschema_description:"Name of an account; not needed while there is only one."`
 	Schedule             string      `yaml:"schedule" jsonschema_description:"Name of a schedule."`
@@ -128,8 +128,8 @@ type scheduleBlock struct {
 	block
 	Running       []windowText     `yaml:"running" jsonschema_description:"Windows such as Mon-Fri 07:00-19:00; off at all other times."`
 	Timezone      zoneName         `yaml:"timezone" jsonschema_description:"IANA zone; that of the fleet when absent."`
-	ReadyBy       *ReadyBy         `yaml:"ready_by" jsonschema_description:"auto: be up when a window opens. off: start then. 25m: start that much earlier. Default auto."`
-	Off           *offBlock        `yaml:"off" jsonschema_description:"Smaller instead of paused outside the windows."`
+	ReadyBy       *ReadyBy         `yaml:"ready_by" jsonschema_description:"auto: be up when a window opens. 0m: start then. 25m: start that much earlier. Default auto."`
+	Off           *offBlock        `yaml:"off" jsonschema_description:"Smaller instead of paused outside the windows. Write the word in quotes."`
 	ManualChanges string           `yaml:"manual_changes" jsonschema:"enum=enforce,enum=until_next_edge,enum=ignore" jsonschema_description:"What to do about a person's pause or resume. enforce: undo it at once. until_next_edge: leave it until the schedule changes next. ignore: leave it, over all edges, until a person brings it back to what the schedule asks at that time, or a hold does. Default until_next_edge."`
 	Exceptions    []exceptionBlock `yaml:"exceptions" jsonschema_description:"First match wins, before running."`
 }

@@ -30,6 +30,7 @@ func Parse(file string, data []byte) (*Fleet, error) {
 	if len(d.errs) > 0 {
 		return nil, src.inside(d.errs).sorted()
 	}
+	fleet.Warnings = src.inside(d.notes).sorted()
 	return fleet, nil
 }
 
@@ -66,6 +67,9 @@ func (c *checker) fleet() *Fleet {
 	f.sumAccounts()
 	f.Instances, f.places = c.allInstances()
 	f.Moved, f.Removed = c.allMoves(), c.allRemovals()
+	if len(c.errs) == 0 {
+		c.warnings(f)
+	}
 	return f
 }
 

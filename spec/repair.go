@@ -14,29 +14,27 @@ func (src source) repair(bad int) (line int, text string) {
 	if len(src.data) > 64<<10 {
 		return bad, ""
 	}
-	best := 0
 	for _, at := range []int{bad, bad - 1, bad - 2} {
 		for _, try := range src.mendings(at) {
-			if n := src.with(at, try).worth(bad); n > best {
-				best, line, text = n, at, try
+			mended := src.with(at, try)
+			switch {
+			case !mended.parses(len(mended.data)):
+			case mended.isFleet():
+				return at, try
+			case text == "":
+				line, text = at, try
 			}
 		}
 	}
-	return line, text
-}
-
-// worth says how far a mended text comes: 3 is a fleet, 0 is no further than the line.
-func (src source) worth(line int) int {
-	switch {
-	case !src.parses(len(src.data)):
-		if src.firstBadLine() > line {
-			return 1
-		}
-		return 0
-	case !src.isFleet():
-		return 2
+	if text != "" {
+		return line, text
 	}
-	return 3
+	for _, try := range src.mendings(bad) {
+		if src.with(bad, try).firstBadLine() > bad {
+			return bad, try
+		}
+	}
+	return bad, ""
 }
 
 func (src source) isFleet() bool { _, err := Parse(src.file, src.data); return err == nil }
@@ -67,7 +65,12 @@ func (src source) mendings(at int) []string {
 		all = append(all, "# "+text)
 	}
 	all = append(all, strings.TrimRight(line, `"'`), strings.TrimRight(line, "}]"), line+":")
-	return slices.DeleteFunc(all, func(try string) bool { return try == line })
+	seen := map[string]bool{line: true}
+	return slices.DeleteFunc(all, func(try string) bool {
+		again := seen[try]
+		seen[try] = true
+		return again
+	})
 }
 
 // colons puts the sign and the space between a field and its value, and behind the dash of a list.

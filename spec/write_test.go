@@ -99,8 +99,8 @@ func typeAll(t *testing.T, text string) (first string) {
 
 const writeHead = "schema: aurad/v1\ndefaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 8GB}\n"
 
-// cases reads a table: what is written, two spaces or more, what is to be written instead.
-func cases(text string) [][2]string {
+// corrections reads a table: what is written, two spaces or more, what is to be written instead.
+func corrections(text string) [][2]string {
 	var all [][2]string
 	for line := range strings.Lines(text) {
 		if from, to, ok := strings.Cut(strings.TrimRight(line, "\n"), " => "); ok {
@@ -112,7 +112,7 @@ func cases(text string) [][2]string {
 
 // TestWriteWindow: whatever way people write a window, the error has the one to type.
 func TestWriteWindow(t *testing.T) {
-	for _, c := range cases(`
+	for _, c := range corrections(`
 		Mon-Fri 7:00-19:00 => "Mon-Fri 07:00-19:00"
 		Mon–Fri 07:00–19:00 => "Mon-Fri 07:00-19:00"
 		Mon—Fri 07:00 — 19:00 => "Mon-Fri 07:00-19:00"
@@ -188,7 +188,7 @@ func TestWriteWindow(t *testing.T) {
 
 // TestWriteZone: the sign of an offset is the right one, and abbreviations are places.
 func TestWriteZone(t *testing.T) {
-	for _, c := range cases(`
+	for _, c := range corrections(`
 		UTC+1 => Etc/GMT-1
 		GMT+1 => Etc/GMT-1
 		gmt+01:00 => Etc/GMT-1
@@ -270,7 +270,7 @@ func TestWindowsZones(t *testing.T) {
 
 // TestWriteValue: fields of every kind, as people and other tools write them.
 func TestWriteValue(t *testing.T) {
-	for _, c := range cases(`
+	for _, c := range corrections(`
 		instances: {a: {memory: 2 GB}} => memory: 2GB
 		instances: {a: {memory: 2gb}} => memory: 2GB
 		instances: {a: {memory: 2048MB}} => memory: 2GB

@@ -73,6 +73,8 @@ func (src source) checkText() Errors {
 			return src.at(line, column, fmt.Sprintf("byte 0x%02x is not UTF-8 text; if the file is of Western Europe's old kind, convert it with `iconv -f WINDOWS-1252 -t UTF-8 %s > utf8.yaml`", rest[0], src.file))
 		case !printable(r):
 			return src.at(line, column, fmt.Sprintf("control character %U; in double quotes it can be written as an escape", r))
+		case turnsText(r):
+			return src.at(line, column, fmt.Sprintf("%U turns the direction of reading around, so that the line is not what it looks like: take it out", r))
 		case r == '\n':
 			line, column = line+1, 0
 		}

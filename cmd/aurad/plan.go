@@ -65,6 +65,9 @@ func (p program) plan(ctx context.Context, o planOptions) error {
 	if err != nil {
 		return err
 	}
+	for _, warning := range fleet.Warnings {
+		fc.notes = append(fc.notes, warning.Error())
+	}
 	if err := p.printForecast(fc, o.output); err != nil {
 		return err
 	}

@@ -17,7 +17,8 @@ func (p program) validateCommand(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "validate",
 		Short: "Check the fleet file, and with --online what it asks for",
-		Long: `validate checks the fleet file and lists every fault as file:line:column. With --online it asks
+		Long: `validate checks the fleet file and lists every fault as file:line:column, and with
+a warning what is valid and was hardly meant. With --online it asks
 Aura what the tenant can buy, and checks types, regions and sizes against that.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.validate(cmd.Context(), c, online) },
@@ -37,6 +38,9 @@ func (p program) validate(ctx context.Context, c *common, online bool) error {
 			return err
 		}
 		how = "valid, and Aura sells all of it to this tenant"
+	}
+	for _, warning := range fleet.Warnings {
+		fmt.Fprintln(p.stdout, printable(warning.Warning()))
 	}
 	_, err = fmt.Fprintf(p.stdout, "%s is %s: %s\n", c.file, how, plural(len(fleet.Instances), "instance"))
 	return err

@@ -45,7 +45,19 @@ func (w *Watcher) Load() (*spec.Fleet, error) {
 		return nil, err
 	}
 	w.last.sum = sha256.Sum256(data)
-	return w.Parse(w.File, data)
+	return w.understand(data)
+}
+
+// understand parses the file and says, once for each time it is read, what was hardly meant in it.
+func (w *Watcher) understand(data []byte) (*spec.Fleet, error) {
+	fleet, err := w.Parse(w.File, data)
+	if err != nil {
+		return nil, err
+	}
+	for _, warning := range fleet.Warnings {
+		w.Log.Warn("the fleet file is valid, and says what was hardly meant", "at", warning.Error())
+	}
+	return fleet, nil
 }
 
 // Watch sends a Reload for every change until ctx ends. One that is bad is read once more when
@@ -133,7 +145,7 @@ func (w *Watcher) read() ([]byte, seenFile, error) {
 func (w *Watcher) parse(data []byte, err error) Reload {
 	re := Reload{Err: err, At: time.Now()}
 	if err == nil {
-		re.Fleet, re.Err = w.Parse(w.File, data)
+		re.Fleet, re.Err = w.understand(data)
 	}
 	if re.Err != nil {
 		re.Fleet = nil

@@ -1,6 +1,7 @@
 package daemon_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -293,4 +294,23 @@ func TestWatcherBesideABusyNeighbour(t *testing.T) {
 	}
 	close(stop)
 	<-stopped
+}
+
+// A warning of a file is logged once for each time that the file is read into force.
+func TestWarningsAreLoggedOncePerLoad(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "fleet.yaml")
+	const text = "schema: aurad/v1\ncalendars: {c: [2026-12-24]}\ninstances: {}\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	w := &daemon.Watcher{File: file, Parse: spec.Parse, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	for n := 1; n <= 2; n++ {
+		if _, err := w.Load(); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(log.String(), "fleet.yaml:2:13: calendars.c: nothing uses this calendar"); got != n {
+			t.Errorf("after %d loads: %d in %s", n, got, &log)
+		}
+	}
 }

@@ -1,0 +1,109 @@
+package spec
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"gopkg.in/yaml.v3"
+)
+
+// warnings finds what is valid and does nothing, or not what it seems to.
+func (c *checker) warnings(f *Fleet) {
+	c.warnTwins(f)
+	c.warnUnused(f)
+	c.warnPolicy()
+	c.warnStores()
+	for _, s := range f.Schedules {
+		b := c.doc.Schedules[s.Name]
+		c.warnWindows(s, b)
+		c.warnExceptions(s, b)
+	}
+}
+
+// warnTwins: names that people can't tell apart, in one account.
+func (c *checker) warnTwins(f *Fleet) {
+	type look struct{ account, name string }
+	first := make(map[look]Instance, len(f.Instances))
+	for _, in := range f.Instances {
+		l := look{in.Account, skeleton(in.Name)}
+		other, seen := first[l]
+		if !seen {
+			first[l] = in
+			continue
+		}
+		if other.Name != in.Name {
+			n, path := c.nameNode(in.Key)
+			c.warn(n, path, "", "%s looks like %s, the name of %s (line %d), and is another: nobody will tell them apart",
+				quote(in.Name), quote(other.Name), other.Key, other.Pos.Line)
+		}
+	}
+}
+
+// warnUnused: schedules, calendars and accounts that nothing names.
+func (c *checker) warnUnused(f *Fleet) {
+	used := make(map[string]bool)
+	for _, in := range f.Instances {
+		used["account "+in.Account] = true
+		if in.Schedule != nil {
+			used["schedule "+in.Schedule.Name] = true
+		}
+	}
+	for _, b := range c.doc.Schedules {
+		for i := range b.Exceptions {
+			used["calendar "+b.Exceptions[i].Calendar] = true
+		}
+	}
+	for _, kind := range []struct {
+		field, noun string
+		names       []string
+	}{
+		{"schedules", "schedule", slices.Collect(maps.Keys(c.doc.Schedules))},
+		{"calendars", "calendar", slices.Collect(maps.Keys(c.doc.Calendars))},
+		{"accounts", "account", c.accounts},
+	} {
+		for _, name := range kind.names {
+			if !used[kind.noun+" "+name] {
+				n, path := c.entry(kind.field, name)
+				c.warn(n, path, "", "nothing uses this %s", kind.noun)
+			}
+		}
+	}
+}
+
+// leastDeleteAfter is the shortest policy.delete_after that counts.
+const leastDeleteAfter = time.Hour
+
+func (c *checker) warnPolicy() {
+	p := &c.doc.Policy
+	if p.DeleteAfter != nil && time.Duration(*p.DeleteAfter) < leastDeleteAfter {
+		c.warn(p.value("delete_after"), join(p.path, "delete_after"), "delete_after: 1h",
+			"%s is less than an hour, which is the least: it counts as 1h", p.value("delete_after").Value)
+	}
+	for _, field := range []string{"delete_after", "max_deletes"} {
+		if p.has(field) && Mode(p.Mode) == Observe {
+			c.warn(p.value(field), join(p.path, field), "", "has no effect: the mode is observe, which deletes nothing")
+		}
+	}
+}
+
+func (c *checker) warnStores() {
+	b := c.doc.Credentials
+	if b == nil {
+		return
+	}
+	for store, other := range map[string]string{"vault": "dotenv", "dotenv": "vault"} {
+		if b.Store == store && b.has(other) {
+			c.warn(b.value(other), join(b.path, other), "", "has no effect: the store is %s", store)
+		}
+	}
+}
+
+// nameNode is where the name of an instance stands: its `name`, or its key.
+func (c *checker) nameNode(k string) (n *yaml.Node, path string) {
+	b := c.doc.Instances[k]
+	if n := b.value("name"); n != nil {
+		return n, join(b.path, "name")
+	}
+	return b.pos, b.path
+}
