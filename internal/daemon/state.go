@@ -1,12 +1,14 @@
 package daemon
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,10 +87,8 @@ func makeDir(dir string) error {
 // prepare makes the buckets, checks the schema, and says who holds the folder.
 func (s *State) prepare() error {
 	err := s.update("prepare the state", func(tx *bolt.Tx) error {
-		for _, b := range [][]byte{bucketEntries, bucketTimings, bucketSealed, bucketHolds, bucketMeta} {
-			if _, err := tx.CreateBucketIfNotExists(b); err != nil {
-				return err
-			}
+		if err := makeBuckets(tx, bucketEntries, bucketTimings, bucketSealed, bucketHolds, bucketMeta); err != nil {
+			return err
 		}
 		meta := tx.Bucket(bucketMeta)
 		if have := meta.Get([]byte("schema")); have != nil && string(have) != stateSchema {
@@ -101,6 +101,23 @@ func (s *State) prepare() error {
 	}
 	me := fmt.Sprintf("process %d since %s\n", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
 	return os.WriteFile(holderFile(s.dir), []byte(me), 0o600)
+}
+
+// makeBuckets makes those that are missing. Another one is a name that was damaged: its
+// contents would be missed without a word.
+func makeBuckets(tx *bolt.Tx, names ...[]byte) error {
+	err := tx.ForEach(func(name []byte, _ *bolt.Bucket) error {
+		if !slices.ContainsFunc(names, func(b []byte) bool { return bytes.Equal(b, name) }) {
+			return fmt.Errorf("%w (it has a part %q that no aurad writes)", errDamaged, name)
+		}
+		return nil
+	})
+	for _, b := range names {
+		if err == nil {
+			_, err = tx.CreateBucketIfNotExists(b)
+		}
+	}
+	return err
 }
 
 func holderFile(dir string) string { return filepath.Join(dir, "holder") }
@@ -129,7 +146,7 @@ func (s *State) Ledger() (reconcile.Ledger, error) {
 	err := s.each(bucketEntries, func(key string, value []byte) error {
 		var e reconcile.Entry
 		if err := json.Unmarshal(value, &e); err != nil {
-			return fmt.Errorf("read what the state says of %s: %w", key, err)
+			return fmt.Errorf("read what the state says of %.40q: %w", key, err)
 		}
 		led[key] = e
 		return nil
@@ -158,7 +175,7 @@ func (s *State) Timings() (reconcile.Timings, error) {
 	err := s.each(bucketTimings, func(class string, value []byte) error {
 		var all []time.Duration
 		if err := json.Unmarshal(value, &all); err != nil {
-			return fmt.Errorf("read the timings of %s: %w", class, err)
+			return fmt.Errorf("read the timings of %.40q: %w", class, err)
 		}
 		t[class] = all
 		return nil
@@ -179,7 +196,7 @@ func (s *State) Budget() (sent []time.Time, err error) {
 		}
 		return nil
 	})
-	return sent, err
+	return sent, s.readable(err)
 }
 
 // PutBudget remembers when requests were sent.
@@ -196,10 +213,19 @@ func (s *State) update(what string, f func(*bolt.Tx) error) error {
 	return nil
 }
 
+// each reads a bucket. What can't be read is damage, which only a person can judge.
 func (s *State) each(bucket []byte, f func(key string, value []byte) error) error {
-	return s.db.View(func(tx *bolt.Tx) error {
+	return s.readable(s.db.View(func(tx *bolt.Tx) error {
 		return tx.Bucket(bucket).ForEach(func(k, v []byte) error { return f(string(k), v) })
-	})
+	}))
+}
+
+// readable says of an error in reading which file it is about, and what to do.
+func (s *State) readable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s: %w (%w)", filepath.Join(s.dir, "aurad.db"), errDamaged, err)
 }
 
 func putJSON(tx *bolt.Tx, bucket []byte, key string, value any) error {

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"io"
 	"io/fs"
 	"os"
 	"runtime/debug"
+	"syscall"
+	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // errDamaged is what a state file that bbolt can't be trusted with gives. bbolt maps the file
@@ -26,7 +28,7 @@ func openFile(path string) (db *bolt.DB, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
-			db, err = nil, fmt.Errorf("%w (%v)", errDamaged, r)
+			db, err = nil, fmt.Errorf("%s: %w (%v)", path, errDamaged, r)
 		}
 	}()
 	db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockPatience})
@@ -34,7 +36,7 @@ func openFile(path string) (db *bolt.DB, err error) {
 		return nil, err
 	}
 	if err := consistent(db); err != nil {
-		return nil, errors.Join(err, db.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
 	}
 	return db, nil
 }
@@ -52,7 +54,8 @@ func consistent(db *bolt.DB) error {
 	})
 }
 
-// whole refuses a file that ends before its last page. One that is new or empty is whole.
+// whole refuses a file that bbolt can't be trusted with. While another process has it, which may be
+// writing to it, that is the error.
 func whole(path string) error {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -61,33 +64,20 @@ func whole(path string) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || info.Size() == 0 {
-		return err
+	defer f.Close() // gives the lock back, too
+	for end := time.Now().Add(lockPatience); ; time.Sleep(lockPatience / 10) {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, syscall.EWOULDBLOCK) || time.Now().After(end) {
+			return bolterrors.ErrTimeout
+		}
 	}
-	if need := bytesOf(f); info.Size() < need {
-		return fmt.Errorf("%w (it has %d bytes of %d)", errDamaged, info.Size(), need)
+	if err := walkPages(path); err != nil {
+		return fmt.Errorf("%s: %w (%w)", path, errDamaged, err)
 	}
 	return nil
-}
-
-// bytesOf is how long the file must be at least, by the newest of its two meta pages; 0 when
-// neither can be read, which bbolt itself refuses.
-func bytesOf(f io.ReaderAt) (need int64) {
-	var newest uint64
-	size := int64(os.Getpagesize())
-	for _, at := range []int64{0, size} {
-		m := make([]byte, metaSize)
-		if _, err := f.ReadAt(m, at+pageHeader); err != nil || !metaValid(m) {
-			continue
-		}
-		if txid := binary.NativeEndian.Uint64(m[48:]); txid >= newest {
-			newest = txid
-			need = int64(binary.NativeEndian.Uint64(m[40:])) * int64(binary.NativeEndian.Uint32(m[8:]))
-		}
-	}
-	return need
 }
 
 // The layout of a bbolt file, version 2: a page begins with a header, a meta page goes on with
