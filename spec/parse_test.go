@@ -154,6 +154,43 @@ func TestDurations(t *testing.T) {
 	}
 }
 
+// Every size that is sold is taken, the largest too, and written as it was.
+func TestSizes(t *testing.T) {
+	for _, size := range storageSizes() {
+		if in := fleetOf(t, fmt.Sprintf("instances: {a: {memory: 1GB, storage: %dGB}}", size)).Instances[0]; in.Storage != fmt.Sprintf("%dGB", size) {
+			t.Errorf("%dGB: %s", size, in.Storage)
+		}
+	}
+	for _, size := range memorySizes() {
+		if in := fleetOf(t, fmt.Sprintf("instances: {a: {memory: %dGB}}", size)).Instances[0]; in.Memory != fmt.Sprintf("%dGB", size) {
+			t.Errorf("%dGB: %s", size, in.Memory)
+		}
+	}
+	for _, bad := range []string{"memory: 1024GB", "memory: 0GB", "memory: 04GB", "memory: -4GB", "memory: 4gB", "storage: 4096GB", "storage: 1GB", "storage: 2048"} {
+		if _, err := Parse("f", []byte(writeHead+"instances: {a: {"+bad+"}}\n")); err == nil {
+			t.Errorf("%s is taken", bad)
+		}
+	}
+}
+
+// Both ends of a range of dates and of an exception are read, and refused when they are bad.
+func TestBadEnds(t *testing.T) {
+	for _, bad := range []string{
+		"calendars: {c: [2026-12-24..2026-12-32]}", "calendars: {c: [2026-13-24..2026-12-31]}", "calendars: {c: [2026-12-24..]}", "calendars: {c: [..2026-12-24]}",
+		"calendars: {c: [2026-12-24..2026-12-23]}", "calendars: {c: [1969-12-31]}", "calendars: {c: [2026-12-24T08:00]}",
+		"schedules: {s: {exceptions: [{from: 2026-12-24, to: 2026-12-32, state: paused}]}}", "schedules: {s: {exceptions: [{from: 2026-12-24, to: soon, state: paused}]}}",
+		"schedules: {s: {exceptions: [{from: 2026-12-24, to: 2026-12-25T25:00, state: paused}]}}", "schedules: {s: {exceptions: [{from: 2026-12-24, to: 2026-12-25T08:00:30, state: paused}]}}",
+		"schedules: {s: {exceptions: [{from: 1969-12-24T00:00:00Z, to: 2026-12-25, state: paused}]}}", "schedules: {s: {exceptions: [{from: 2026-12-24T08:00, to: 2026-12-24T07:59, state: paused}]}}",
+	} {
+		if _, err := Parse("f", []byte(writeHead+bad+"\ninstances: {a: {}}\n")); err == nil {
+			t.Errorf("%s is taken", bad)
+		}
+	}
+	if got := fleetOf(t, "calendars: {c: [2026-12-24..2026-12-24]}\nschedules: {s: {exceptions: [{calendar: c, state: paused}]}}\ninstances: {a: {schedule: s}}").Schedules[0].Edges(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)); len(got) != 2 || got[1].At.Sub(got[0].At) != 24*time.Hour {
+		t.Errorf("one day as a range: %v", got)
+	}
+}
+
 func TestTooLarge(t *testing.T) {
 	data := append([]byte("schema: aurad/v1\ninstances: {}\n#"), bytes.Repeat([]byte("x"), MaxBytes)...)
 	_, err := Parse("f", data)

@@ -42,6 +42,21 @@ func TestWarningsAreSaid(t *testing.T) {
 	contains(t, w.must(0, "plan", "--output", "json").err, "note: "+place)
 }
 
+// Only schedules are praised for what schedules save.
+func TestSavingsNameTheSaver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	const schedule = "schedules: {night: {running: [\"daily 22:00-06:00\"]}}\n"
+	for fleet, want := range map[string]string{
+		"instances: {dev: {state: paused}}\n":                                    "Over the next 30 days `state: paused` saves about $",
+		schedule + "instances: {dev: {schedule: night}}\n":                       "Over the next 30 days the schedules save about $",
+		schedule + "instances: {dev: {schedule: night}, old: {state: paused}}\n": "Over the next 30 days the schedules and `state: paused` save about $",
+	} {
+		w.fleet(fleet)
+		contains(t, w.must(0, "plan").out, want)
+	}
+}
+
 func TestSimServesWhatItPrints(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, aurasim.Config{})

@@ -11,10 +11,15 @@ const savingsSpan = 30 * 24 * time.Hour
 // savings is one sentence on what the schedules save; "" when they save nothing.
 func (fc forecast) savings() string {
 	var usd float64
-	var unpriced, hours int
+	var unpriced, hours, scheduled, fixed int
 	for _, s := range fc.fleet.Savings(fc.plan.At, fc.plan.At.Add(savingsSpan)) {
 		usd += s.USD
 		hours += s.PausedHours
+		if s.Schedule == "" {
+			fixed++
+		} else {
+			scheduled++
+		}
 		if !s.Priced {
 			unpriced++
 		}
@@ -26,9 +31,20 @@ func (fc forecast) savings() string {
 	if len(fc.fleet.Prices) > 0 {
 		source = "the prices in the file"
 	}
-	line := fmt.Sprintf("Over the next 30 days the schedules save about $%.0f: %s paused, estimated from %s.", usd, plural(hours, "hour"), source)
+	line := fmt.Sprintf("Over the next 30 days %s about $%.0f: %s paused, estimated from %s.", savers(scheduled, fixed), usd, plural(hours, "hour"), source)
 	if unpriced > 0 {
 		line += fmt.Sprintf(" No price is known for %d of the instances: see `prices:`.", unpriced)
 	}
 	return line
+}
+
+// savers are what saves, with its verb: schedules, the fixed state of instances, or both.
+func savers(scheduled, fixed int) string {
+	switch {
+	case fixed == 0:
+		return "the schedules save"
+	case scheduled == 0:
+		return "`state: paused` saves"
+	}
+	return "the schedules and `state: paused` save"
 }
