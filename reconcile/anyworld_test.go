@@ -119,7 +119,7 @@ func anyEntry(t *rapid.T, n int, id string) reconcile.Entry {
 		e.Settled = reconcile.Settled{State: pick(t, "state", []spec.State{spec.Running, spec.Paused}), Since: around(t, "since"), Until: around(t, "until")}
 	}
 	if rarely(t, "tombstone") {
-		e.Tombstones = []string{fmt.Sprintf("dead000%d", n+1)}
+		e.Tombstones = []reconcile.Tombstone{{Nonce: fmt.Sprintf("dead000%d", n+1)}}
 	}
 	if rarely(t, "operation") {
 		e.Op = &reconcile.Operation{Verb: pick(t, "verb", []reconcile.Verb{reconcile.Create, reconcile.Pause, reconcile.Resume, reconcile.Resize, reconcile.Delete}),

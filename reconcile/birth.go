@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"fmt"
 	"strings"
 	"time"
 )
@@ -12,7 +13,8 @@ type Birth struct {
 	At         time.Time     `json:"at"`    // when the intent became durable
 	Grace      time.Duration `json:"grace"` // how long an unanswered create may still show up
 	Stage      Stage         `json:"stage"`
-	InstanceID string        `json:"instance_id,omitempty"` // known from Spooled on
+	InstanceID string        `json:"instance_id,omitempty"` // known from Spooled on, if its reply names it
+	Unread     Unread        `json:"unread,omitempty"`      // with Spooled: what a person must read in its reply
 	Failed     string        `json:"failed,omitempty"`      // why the last try to go on failed
 	Tries      int           `json:"tries,omitempty"`       // to store its password, in vain
 	RetryAt    time.Time     `json:"retry_at,omitzero"`
@@ -25,6 +27,15 @@ const (
 	Intended Stage = "intended" // the POST may or may not have reached Aura
 	Spooled  Stage = "spooled"  // the reply is durable here: the point of no loss
 	Stored   Stage = "stored"   // the credential store has it, read back and compared
+)
+
+// Unread is what could not be read in a reply that is spooled; "" while nobody failed to.
+type Unread string
+
+const (
+	UnreadID       Unread = "no_id"       // all but the instance's id, which its mark tells
+	UnreadPassword Unread = "no_password" // no password that could be told for one
+	UnreadAll      Unread = "unreadable"  // nothing
 )
 
 // markLength is the longest name that leaves room for "~" and the nonce: Aura takes 30 characters.
@@ -46,8 +57,8 @@ func marked(live, name string) bool {
 	return ok && len(nonce) == 8 && strings.Trim(nonce, "0123456789abcdef") == ""
 }
 
-// bearing returns the live instance that carries nonce.
-func (o Observed) bearing(nonce string) (Live, bool) {
+// Bearing returns the live instance that carries nonce.
+func (o Observed) Bearing(nonce string) (Live, bool) {
 	for _, l := range o.Instances {
 		if strings.HasSuffix(l.Name, "~"+nonce) {
 			return l, true
@@ -66,6 +77,7 @@ const (
 	NextAnew    Next = "anew"    // never showed up: bury the nonce and start anew
 	NextLost    Next = "lost"    // it exists, and nobody has its password
 	NextStore   Next = "store"   // bring the spooled reply to the credential store
+	NextPerson  Next = "person"  // only a person can make something of the spooled reply
 	NextName    Next = "name"    // give it its real name
 	NextConfirm Next = "confirm" // wait for it to run
 )
@@ -73,15 +85,17 @@ const (
 // Recovery is how a birth goes on.
 type Recovery struct {
 	Next       Next
-	InstanceID string    // with NextLost
+	InstanceID string    // with NextLost, and with NextPerson if it is known
 	Until      time.Time // with NextWait: when the grace period ends
 }
 
-// Recover says how a create goes on from its last durable fact; b is nil when there is none.
-// Whoever was interrupted, by a crash, a cut connection or a store that is down, goes on here.
+// Recover says how a create goes on from its last durable fact. Whoever was interrupted, by a
+// crash, a cut connection or a store that is down, goes on here. A create that was refused is the
+// last row but four: it is a tombstone by then, and the next one waits for what the list says.
 //
 //	last durable fact | newest list                         | next
 //	none              | any                                 | post
+//	refused           | as intended, from its refusal on    | lost, list, wait or post
 //	intended          | shows the nonce                     | lost
 //	intended          | older than the intent               | list
 //	intended          | newer, absent, grace not over       | wait
@@ -89,30 +103,71 @@ type Recovery struct {
 //	intended          | absent, taken after the grace       | anew
 //	intended          | likewise, with an entry without id  | wait
 //	spooled           | any                                 | store
+//	spooled, unread   | shows the nonce, only its id missed | store
+//	spooled, unread   | any                                 | person
 //	stored            | any                                 | name
-func Recover(b *Birth, obs Observed, now time.Time) Recovery {
+func (e Entry) Recover(obs Observed, now time.Time) Recovery {
+	b := e.Birth
 	if b == nil {
-		return Recovery{Next: NextPost}
+		return e.afterRefusals(obs, now)
 	}
 	switch b.Stage {
 	case Spooled:
-		return Recovery{Next: NextStore}
+		return b.reading(obs)
 	case Stored:
 		return Recovery{Next: NextName}
 	}
-	if live, ok := obs.bearing(b.Nonce); ok {
-		return Recovery{Next: NextLost, InstanceID: live.ID}
+	return obs.fate(b.Nonce, b.At, b.Grace, now)
+}
+
+// afterRefusals is NextPost once a list has proven that nothing came of any create before.
+func (e Entry) afterRefusals(obs Observed, now time.Time) Recovery {
+	next := Recovery{Next: NextPost}
+	for _, t := range e.Tombstones {
+		switch r := obs.fate(t.Nonce, t.Since, t.Grace, now); {
+		case r.Next == NextLost:
+			return r
+		case r.Next == NextList, r.Next == NextWait && next.Next == NextPost:
+			next = r
+		}
 	}
-	over := b.At.Add(b.Grace)
+	return next
+}
+
+// Advice says what a person does about a reply that could not be read, "" if there is none such;
+// id is "" while nothing tells it.
+func (b Birth) Advice(key, id string) string {
+	if b.Unread == "" {
+		return ""
+	}
+	set := "aurad credential set " + key
+	if id == "" {
+		set += " --id ID"
+	} else if b.InstanceID == "" {
+		set += " --id " + id
+	}
+	return fmt.Sprintf("Aura's reply to its create (mark %s) can't be read (%s) and is kept: `aurad credential recover --raw %s -o FILE` writes it to a file; then `%s` stores the password in it, or `aurad credential recover --discard %s` says that there is none",
+		b.Nonce, b.Unread.words(), key, set, key)
+}
+
+func (u Unread) words() string {
+	switch u {
+	case UnreadID:
+		return "it names no instance id, and no list shows its mark"
+	case UnreadPassword:
+		return "it has no password in the usual place"
+	}
+	return "it is not what Aura sends"
+}
+
+// reading is how a spooled reply goes on.
+func (b Birth) reading(obs Observed) Recovery {
+	live, shown := obs.Bearing(b.Nonce)
 	switch {
-	case !obs.ListedAt.After(b.At):
-		return Recovery{Next: NextList}
-	case now.Before(over):
-		return Recovery{Next: NextWait, Until: over}
-	case obs.ListedAt.Before(over):
-		return Recovery{Next: NextList}
-	case obs.hidesMark(b.Nonce):
-		return Recovery{Next: NextWait, Until: obs.ListedAt.Add(freshList)}
+	case b.Unread == "", b.Unread == UnreadID && shown:
+		return Recovery{Next: NextStore}
+	case b.InstanceID == "" && shown:
+		return Recovery{Next: NextPerson, InstanceID: live.ID}
 	}
-	return Recovery{Next: NextAnew}
+	return Recovery{Next: NextPerson, InstanceID: b.InstanceID}
 }

@@ -143,7 +143,7 @@ func TestGone(t *testing.T) {
 	if e := young.Gone(at("13:00:00")); e.Op != nil {
 		t.Errorf("an hour after the create: %+v", e.Op)
 	}
-	mistake := reconcile.Entry{Birth: &reconcile.Birth{Nonce: "0badcafe"}, Op: &reconcile.Operation{Verb: reconcile.Delete, StartedAt: at("12:00:00")}}
+	mistake := reconcile.Entry{Birth: &reconcile.Birth{Nonce: "0badcafe", Stage: reconcile.Intended}, Op: &reconcile.Operation{Verb: reconcile.Delete, StartedAt: at("12:00:00")}}
 	if e := mistake.Gone(at("12:01:00")); e.Op != nil || e.Birth != nil || len(e.Tombstones) != 1 {
 		t.Errorf("a birth that was deleted: %+v", e)
 	}

@@ -12,7 +12,7 @@ import (
 // Shifted returns e as a clock would have stamped it that shows by more, and whether that changes
 // anything. What was seen of schedules, edges and pauses, is by the clock itself and stays.
 func (e Entry) Shifted(by time.Duration) (Entry, bool) {
-	if e.Op == nil && e.Birth == nil && e.Failure == nil {
+	if e.Op == nil && e.Birth == nil && e.Failure == nil && len(e.Tombstones) == 0 {
 		return e, false
 	}
 	if e.Op != nil {
@@ -25,8 +25,18 @@ func (e Entry) Shifted(by time.Duration) (Entry, bool) {
 		moved.At, moved.RetryAt = shifted(moved.At, by), shifted(moved.RetryAt, by)
 		e.Birth = &moved
 	}
+	e.Tombstones = stamped(e.Tombstones, func(since time.Time) time.Time { return shifted(since, by) })
 	e.Failure = e.Failure.shifted(by)
 	return e, true
+}
+
+// stamped returns the tombstones with other times.
+func stamped(all []Tombstone, since func(time.Time) time.Time) []Tombstone {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Since = since(all[i].Since)
+	}
+	return all
 }
 
 func (f *Failure) shifted(by time.Duration) *Failure {
@@ -61,6 +71,9 @@ func (e Entry) NotAfter(now time.Time) Entry {
 		moved := *b
 		moved.At, moved.RetryAt = earlier(b.At, now), earlier(b.RetryAt, now.Add(birthMost))
 		e.Birth = &moved
+	}
+	if slices.ContainsFunc(e.Tombstones, func(t Tombstone) bool { return t.Since.After(now) }) {
+		e.Tombstones = stamped(e.Tombstones, func(since time.Time) time.Time { return earlier(since, now) })
 	}
 	e.Failure = e.Failure.notAfter(now)
 	return e

@@ -62,12 +62,13 @@ func TestNotAfter(t *testing.T) {
 	if e.Settled.Until != noon.Add(time.Hour) || e.Settled.ReadyFor != noon {
 		t.Errorf("the edges moved: %+v", e.Settled)
 	}
-	if got := Recover(e.Birth, Observed{ListedAt: now.Add(11 * time.Minute)}, now.Add(11*time.Minute)); got.Next != NextAnew {
+	if got := e.Recover(Observed{ListedAt: now.Add(11 * time.Minute)}, now.Add(11*time.Minute)); got.Next != NextAnew {
 		t.Errorf("an unanswered create does not go on when its grace is over by the new time: %+v", got)
 	}
 	// Each alone, since one that is in the past must not hide another that is not.
 	for what, e := range map[string]Entry{
 		"birth":          {Birth: &Birth{At: noon}},
+		"tombstone":      {Tombstones: []Tombstone{{Nonce: "x", Since: noon}}},
 		"retry":          {Birth: &Birth{At: now, RetryAt: noon}},
 		"started":        {Op: &Operation{StartedAt: noon}},
 		"looked":         {Op: &Operation{StartedAt: now, LookedAt: noon}},

@@ -93,7 +93,7 @@ func (a *ideal) take(s reconcile.Step) {
 
 // create makes the instance, or goes on with one half made.
 func (a *ideal) create(s reconcile.Step, e reconcile.Entry) {
-	switch reconcile.Recover(e.Birth, a.Observed, a.Now).Next {
+	switch e.Recover(a.Observed, a.Now).Next {
 	case reconcile.NextPost:
 		a.made++
 		live := reconcile.Live{ID: fmt.Sprintf("new%d", a.made), Status: "running", Storage: "4GB"}

@@ -192,6 +192,9 @@ func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
 				"a live instance is named %q, and aurad did not make it; `adopt: true` takes it over, another `name` makes a new one", d.Name))}
 		}
 	}
+	if steps := w.disbelieved(d, e, ix); steps != nil {
+		return steps
+	}
 	for _, live := range ix.marks[MarkedName(d.Name, "")] {
 		if marked(live.Name, d.Name) && ix.owner[live.ID] == "" && !ix.nonces[nonceOf(live.Name)] {
 			return []Step{blocked(d.Key, live.ID, CauseLost, ProblemMark, fmt.Sprintf(
@@ -199,6 +202,25 @@ func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
 		}
 	}
 	return w.gate(e, number(append(w.source(d, ix), w.birth(d)...)))
+}
+
+// disbelieved holds a create back that an earlier one may have done already; nil when a list has
+// proven that none did. What the earlier one failed of is said first, for that may need a person.
+func (w World) disbelieved(d spec.Desired, e Entry, ix index) []Step {
+	r := e.Recover(w.Observed, w.Now)
+	if r.Next == NextPost {
+		return nil
+	}
+	anew := w.birth(d)
+	if r.Next == NextLost {
+		live, _ := w.Observed.Find(r.InstanceID)
+		return w.gate(e, number(append([]Step{lost(d.Key, live, e, ix)}, anew...)))
+	}
+	if gated := w.gate(e, number(anew)); !gated[0].Verb.Acts() {
+		return gated
+	}
+	return []Step{{Key: d.Key, Verb: Wait, Cause: CauseInFlight, Due: r.Until, Would: Create,
+		Reason: "its create was refused, which is not believed before a list of Aura's shows no instance of it"}}
 }
 
 // source holds a clone back until the key it is cloned from has a running instance.
@@ -228,7 +250,7 @@ func (w World) birth(d spec.Desired) []Step {
 
 // unfinished goes on with a create that was interrupted, or that is still under way.
 func (w World) unfinished(d spec.Desired, e Entry, ix index) []Step {
-	r := Recover(e.Birth, w.Observed, w.Now)
+	r := e.Recover(w.Observed, w.Now)
 	step := Step{Key: d.Key, InstanceID: e.Birth.InstanceID, Verb: Create, Cause: CauseUnfinished, Requests: 1}
 	switch r.Next {
 	case NextPost, NextAnew:
@@ -240,11 +262,14 @@ func (w World) unfinished(d spec.Desired, e Entry, ix index) []Step {
 			step.Reason += "; last try: " + e.Birth.Failed
 		}
 		step.Due = e.Birth.RetryAt
+	case NextPerson:
+		return []Step{blocked(d.Key, r.InstanceID, CauseUnread, ProblemUnread, e.Birth.Advice(d.Key, r.InstanceID))}
 	case NextName:
 		step.Reason = "its password is stored; it gets its real name when it is up"
 		step.Changes = []Change{{"name", MarkedName(d.Name, e.Birth.Nonce), d.Name}}
 	case NextLost:
-		step = lost(d.Key, r.InstanceID, e, ix)
+		live, _ := w.Observed.Find(r.InstanceID)
+		step = lost(d.Key, live, e, ix)
 		if step.Verb == Blocked {
 			return []Step{step}
 		}
@@ -256,19 +281,22 @@ func (w World) unfinished(d spec.Desired, e Entry, ix index) []Step {
 	return number(append([]Step{step}, w.birth(d)[1:]...))
 }
 
-// lost says what is to become of the instance that an unanswered create made.
-func lost(key, id string, e Entry, ix index) Step {
-	switch owner := ix.owner[id]; {
+// lost says what is to become of an instance that a create made whose reply nobody has.
+func lost(key string, live Live, e Entry, ix index) Step {
+	is, _ := classify(live.Status)
+	switch owner := ix.owner[live.ID]; {
 	case e.Op != nil && e.Op.Verb == Delete:
 		return inFlight(key, e)
 	case owner != "" && owner != key:
-		return blocked(key, id, CauseOwnership, ProblemLostOwned, fmt.Sprintf(
+		return blocked(key, live.ID, CauseOwnership, ProblemLostOwned, fmt.Sprintf(
 			"the instance of its lost create belongs to key %s now; once that one has its own name, this one is made anew", owner))
-	case len(ix.claims[id]) > 0:
-		return blocked(key, id, CauseOwnership, ProblemLostClaimed, fmt.Sprintf(
-			"the instance of its lost create is to be adopted by %s; without that it could be deleted and made anew", strings.Join(ix.claims[id], ", ")))
+	case len(ix.claims[live.ID]) > 0:
+		return blocked(key, live.ID, CauseOwnership, ProblemLostClaimed, fmt.Sprintf(
+			"the instance of its lost create is to be adopted by %s; without that it could be deleted and made anew", strings.Join(ix.claims[live.ID], ", ")))
+	case is == statusLeaving:
+		return inFlight(key, withStatus(e, live))
 	}
-	return undo(key, id, e.Birth.Nonce, ix)
+	return undo(key, live.ID, nonceOf(live.Name), ix)
 }
 
 // undo deletes an instance that bears our mark and whose password nobody ever had. That is
@@ -287,13 +315,14 @@ func undo(key, id, nonce string, ix index) Step {
 // one request at a time for a key.
 func (w World) late(key string, e Entry, ix index, steps []Step) []Step {
 	phase := phases(steps)
-	for _, nonce := range e.Tombstones {
-		live, ok := w.Observed.bearing(nonce)
+	for _, t := range e.Tombstones {
+		live, ok := w.Observed.Bearing(t.Nonce)
 		taken := ix.owner[live.ID] != "" || len(ix.claims[live.ID]) > 0
-		if is, _ := classify(live.Status); !ok || taken || is == statusLeaving {
+		said := slices.ContainsFunc(steps, func(s Step) bool { return s.InstanceID == live.ID })
+		if is, _ := classify(live.Status); !ok || taken || said || is == statusLeaving {
 			continue
 		}
-		step := undo(key, live.ID, nonce, ix)
+		step := undo(key, live.ID, t.Nonce, ix)
 		if step.Verb.Acts() {
 			step.Phase, phase = phase, phase+1
 		}

@@ -213,7 +213,7 @@ func TestDiff(t *testing.T) {
 		{"another's marked one", func(s *scene) { s.unowned().live.Name = "ab~deadbeef" }, "0 create a (new)"},
 		{"a marked one of another key's create", func(s *scene) {
 			s.unowned().live.Name = "a~deadbeef"
-			s.Ledger["b"] = reconcile.Entry{Tombstones: []string{"deadbeef"}}
+			s.Ledger["b"] = reconcile.Entry{Tombstones: []reconcile.Tombstone{{Nonce: "deadbeef"}}}
 		}, "0 create a (new)\nblocked b (lost)"},
 		{"gone behind our back", func(s *scene) { s.absent() }, "blocked a (ownership)"},
 		{"just made, not listed yet", func(s *scene) {
@@ -366,7 +366,7 @@ func TestDiff(t *testing.T) {
 		{"removed while its password is spooled", func(s *scene) { s.born(reconcile.Spooled).removed() }, "0 create a (unfinished)"},
 		{"removed while its create is lost", func(s *scene) { s.born(reconcile.Intended).removed() }, "blocked a (lost)"},
 		{"removed, a given-up create shows up", func(s *scene) {
-			s.removed().live.Name, s.mem = "a~0badcafe", reconcile.Entry{Tombstones: []string{"0badcafe"}, RemovedAt: s.mem.RemovedAt}
+			s.removed().live.Name, s.mem = "a~0badcafe", reconcile.Entry{Tombstones: []reconcile.Tombstone{{Nonce: "0badcafe"}}, RemovedAt: s.mem.RemovedAt}
 		}, "blocked a (lost)"},
 
 		// Creates under way.
@@ -398,24 +398,24 @@ func TestDiff(t *testing.T) {
 			s.want.CDCEnrichmentMode = "FULL"
 		}, "0 create a (unfinished)\n1 update a (drift) cdc_enrichment_mode OFF>FULL"},
 		{"a given-up create shows up", func(s *scene) {
-			s.mem.Tombstones = []string{"0badcafe"}
+			s.mem.Tombstones = []reconcile.Tombstone{{Nonce: "0badcafe"}}
 			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "running")}
 		}, "0 delete a (lost)"},
 		{"a given-up create shows up, behind a change of its key", func(s *scene) {
-			s.mem.Tombstones, s.want.Memory = []string{"0badcafe"}, "4GB"
+			s.mem.Tombstones, s.want.Memory = []reconcile.Tombstone{{Nonce: "0badcafe"}}, "4GB"
 			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "running")}
 		}, "0 resize a (drift) memory 2GB>4GB\n1 delete a (lost)"},
 		{"a given-up create shows up and is on its way out", func(s *scene) {
-			s.mem.Tombstones = []string{"0badcafe"}
+			s.mem.Tombstones = []reconcile.Tombstone{{Nonce: "0badcafe"}}
 			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "destroying")}
 		}, ""},
 		{"a given-up create shows up and another key adopted it", func(s *scene) {
-			s.mem.Tombstones = []string{"0badcafe"}
+			s.mem.Tombstones = []reconcile.Tombstone{{Nonce: "0badcafe"}}
 			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "running")}
 			s.Ledger["b"] = reconcile.Entry{ID: "i2", Protect: true}
 		}, "hold b (policy)"},
 		{"a given-up create shows up and its key adopts it", func(s *scene) {
-			s.absent().mem = reconcile.Entry{Tombstones: []string{"0badcafe"}}
+			s.absent().mem = reconcile.Entry{Tombstones: []reconcile.Tombstone{{Nonce: "0badcafe"}}}
 			s.want.ID = "i2"
 			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "running")}
 		}, "0 adopt a (ownership)\n1 rename a (drift) name a~0badcafe>a"},

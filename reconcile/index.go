@@ -55,8 +55,8 @@ func (w World) index() index {
 // remember notes what an entry owns. The order of the calls does not matter.
 func (ix index) remember(key string, e Entry) {
 	ix.owns(key, e.ID)
-	for _, nonce := range e.Tombstones {
-		ix.nonces[nonce] = true
+	for _, t := range e.Tombstones {
+		ix.nonces[t.Nonce] = true
 	}
 	if e.Birth == nil {
 		return

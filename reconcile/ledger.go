@@ -51,7 +51,7 @@ type Entry struct {
 	Op         *Operation      `json:"op,omitempty"`         // accepted, not yet confirmed
 	Failure    *Failure        `json:"failure,omitempty"`    // the last try, if it failed
 	Settled    Settled         `json:"settled,omitzero"`     // the last desired state that was reached
-	Tombstones []string        `json:"tombstones,omitempty"` // nonces of creates that were given up
+	Tombstones []Tombstone     `json:"tombstones,omitempty"` // creates that were refused or given up
 	Memory     string          `json:"memory,omitempty"`     // last seen; some replies leave it out
 	Storage    string          `json:"storage,omitempty"`    // likewise
 }
@@ -61,7 +61,10 @@ func (e Entry) Owns() bool { return e.ID != "" || e.Birth != nil }
 
 // Nonces returns those of all creates of this key that are not known to have ended well.
 func (e Entry) Nonces() []string {
-	nonces := slices.Clone(e.Tombstones)
+	var nonces []string
+	for _, t := range e.Tombstones {
+		nonces = append(nonces, t.Nonce)
+	}
 	if e.Claim != "" {
 		nonces = append(nonces, e.Claim)
 	}

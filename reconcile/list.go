@@ -21,26 +21,52 @@ func (w World) listTask(pace Pace) Task {
 		t.Due = sooner(t.Due, w.JumpedAt)
 	}
 	for _, e := range w.Ledger {
-		if e.Birth != nil && e.Birth.Stage == Intended {
-			t.Due = sooner(t.Due, later(w.Observed.ListedAt.Add(freshList), e.Birth.At.Add(e.Birth.Grace)))
+		if until, ok := w.unproven(e); ok {
+			t.Due = sooner(t.Due, later(w.Observed.ListedAt.Add(freshList), until))
 		}
 	}
 	return t
 }
 
-func (w World) wantsList(key string) bool {
-	b := w.Ledger[key].Birth
-	return b != nil && Recover(b, w.Observed, w.Now).Next == NextList
+// unproven reports whether only a list can say what came of a create of e, and from when on it can.
+func (w World) unproven(e Entry) (until time.Time, ok bool) {
+	b := e.Birth
+	switch {
+	case b == nil && e.ID == "" && len(e.Tombstones) > 0:
+		r := e.Recover(w.Observed, w.Now)
+		return r.Until, r.Next != NextPost
+	case b == nil:
+		return time.Time{}, false
+	case b.Stage == Intended:
+		return b.At.Add(b.Grace), true
+	}
+	return time.Time{}, b.Stage == Spooled && b.Unread != "" && b.InstanceID == ""
 }
 
-// listAgain is when to look for an unanswered create: as soon as it can show. But after a clock
-// was set back no list seems newer than the create, and one a minute has to do.
+func (w World) wantsList(key string) bool {
+	e := w.Ledger[key]
+	return e.ID == "" && e.Recover(w.Observed, w.Now).Next == NextList
+}
+
+// listAgain is when to look for a create that was not answered, or not believed: as soon as it can
+// show. But after a clock was set back no list seems newer than the create, and one a minute has to do.
 func (w World) listAgain(key string) time.Time {
-	b := w.Ledger[key].Birth
-	if b.At.After(w.Now) {
+	since := w.Ledger[key].asked()
+	if since.After(w.Now) {
 		return w.Observed.ListedAt.Add(freshList)
 	}
-	return later(w.Now, b.At.Add(showsUp))
+	return later(w.Now, since.Add(showsUp))
+}
+
+// asked is when the newest create was asked for, or refused; zero when there was none.
+func (e Entry) asked() time.Time {
+	if e.Birth != nil {
+		return e.Birth.At
+	}
+	if n := len(e.Tombstones); n > 0 {
+		return e.Tombstones[n-1].Since
+	}
+	return time.Time{}
 }
 
 // freshlyListed reports whether the newest list may rule out a duplicate. One from the future,

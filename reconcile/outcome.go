@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"cmp"
-	"slices"
 	"time"
 )
 
@@ -100,18 +99,5 @@ func (e Entry) Gone(now time.Time) Entry {
 	default:
 		e.Op = nil
 	}
-	return e
-}
-
-// Buried gives up a birth and keeps its nonce, should the instance show up after all.
-func (e Entry) Buried() Entry {
-	e.Tombstones = append(slices.Clone(e.Tombstones), e.Birth.Nonce)
-	e.Birth, e.Credential = nil, ""
-	return e
-}
-
-// Named ends a birth: the instance has its real name and its password is stored.
-func (e Entry) Named() Entry {
-	e.Birth = nil
 	return e
 }

@@ -18,6 +18,7 @@ const (
 	ProblemLostRemoved Problem = "lost_removed" // likewise, and its block left the file
 	ProblemLostOwned   Problem = "lost_owned"   // likewise, and it belongs to another key by now
 	ProblemLostClaimed Problem = "lost_claimed" // likewise, and another key wants to adopt it
+	ProblemUnread      Problem = "unread"       // the reply to its create is kept, and only a person can read it
 	ProblemMaxDeletes  Problem = "max_deletes"  // more blocks left the file than policy.max_deletes allows
 	ProblemEmptyFile   Problem = "empty_file"   // the file has no instances at all
 	ProblemImmutable   Problem = "immutable"    // differs in what the API can't change

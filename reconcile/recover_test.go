@@ -55,7 +55,7 @@ func TestRecover(t *testing.T) {
 			if c.listed != "" {
 				obs.ListedAt = at(c.listed)
 			}
-			if got := reconcile.Recover(b, obs, at(c.now)); got != c.want {
+			if got := (reconcile.Entry{Birth: b}).Recover(obs, at(c.now)); got != c.want {
 				t.Errorf("got %+v, want %+v", got, c.want)
 			}
 		})

@@ -73,7 +73,7 @@ func TestNothingIsDeletedByAccident(t *testing.T) {
 			case reconcile.CauseLost:
 				live, _ := w.Observed.Find(s.InstanceID)
 				nonce := live.Name[strings.LastIndexByte(live.Name, '~')+1:]
-				ours := e.Birth != nil && e.Birth.Nonce == nonce && e.Birth.Stage == reconcile.Intended || slices.Contains(e.Tombstones, nonce)
+				ours := e.Birth != nil && e.Birth.Nonce == nonce && e.Birth.Stage == reconcile.Intended || slices.ContainsFunc(e.Tombstones, func(t reconcile.Tombstone) bool { return t.Nonce == nonce })
 				owned := slices.ContainsFunc(slices.Collect(maps.Values(w.Ledger)), func(e reconcile.Entry) bool { return e.ID == s.InstanceID })
 				if !inFile || !ours || owned || policy.OnLostCredentials != spec.RecreateLost || policy.Mode == spec.Observe {
 					t.Fatalf("deletes %+v of %s as lost: in the file %t, our mark %t, owned %t, %+v", live, s.Key, inFile, ours, owned, policy)

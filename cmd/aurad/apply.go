@@ -21,7 +21,8 @@ func (p program) applyCommand(c *common) *cobra.Command {
 		Use:   "apply",
 		Short: "Make the fleet match the file, then end",
 		Long: `apply prints the plan, asks, and takes its steps until the fleet matches or nothing more can be
-done. It exits 0 only if the fleet matches. Ctrl-C finishes the step in hand.`,
+done. It exits 0 only if the fleet matches. Ctrl-C, and a terminal that goes away, finish the step
+in hand.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.apply(cmd.Context(), c, yes) },
 	}
@@ -99,6 +100,8 @@ func (p program) consent(yes bool) error {
 
 // carryOut takes the steps and says how it ended.
 func (p program) carryOut(ctx context.Context, d *daemon.Group, before forecast, out reporter) error {
+	ctx, release := p.untilHangup(ctx)
+	defer release()
 	fmt.Fprintln(p.stdout)
 	out.begin(before.plan)
 	plan, err := d.Apply(ctx)

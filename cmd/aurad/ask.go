@@ -50,8 +50,15 @@ func tell(ctx context.Context, stateDir, method, path, body string, v any) error
 	if v == nil {
 		return nil
 	}
+	if body, ok := v.(*rawBody); ok {
+		*body, err = io.ReadAll(resp.Body)
+		return err
+	}
 	return json.NewDecoder(resp.Body).Decode(v)
 }
+
+// rawBody takes a reply as it is, where it is not JSON.
+type rawBody []byte
 
 func refusal(stateDir string, resp *http.Response) error {
 	raw, _ := io.ReadAll(io.LimitReader(resp.Body, 4<<10))

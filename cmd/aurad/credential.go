@@ -25,16 +25,39 @@ a password; aurad env does.`,
 }
 
 func (p program) credentialRecoverCommand(c *common) *cobra.Command {
-	return &cobra.Command{
+	var raw, discard, file string
+	cmd := &cobra.Command{
 		Use:   "recover",
 		Short: "Bring passwords that wait for the store there now",
 		Long: `recover tries again, at once, what aurad does by itself: passwords of new instances that could not
 be stored are kept sealed in the state folder until the store takes them. It asks Aura nothing.
 
-It exits 0 when nothing is left waiting.`,
+It exits 0 when nothing is left waiting.
+
+A reply of Aura's that aurad can't read is kept as well, for a person may find the password in it.
+--raw writes it to a new file with mode 0600: store the password with credential set, and remove the
+file. --discard says that there is none: the instance counts as lost then, see on_lost_credentials.`,
+		Example: `  aurad credential recover
+  aurad credential recover --raw orders-dev -o reply.json
+  aurad credential recover --discard orders-dev`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.credentialRecover(cmd.Context(), c) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case raw != "":
+				return p.writeRaw(cmd.Context(), c, raw, file)
+			case discard != "":
+				return p.discardRaw(cmd.Context(), c, discard)
+			}
+			return p.credentialRecover(cmd.Context(), c)
+		},
 	}
+	f := cmd.Flags()
+	f.StringVar(&raw, "raw", "", "instance whose unread reply is to be written to --output")
+	f.StringVarP(&file, "output", "o", "", "new file for --raw; never the terminal")
+	f.StringVar(&discard, "discard", "", "instance whose unread reply has no password in it")
+	cmd.MarkFlagsMutuallyExclusive("raw", "discard")
+	cmd.MarkFlagsRequiredTogether("raw", "output")
+	return cmd
 }
 
 func (p program) credentialRecover(ctx context.Context, c *common) error {

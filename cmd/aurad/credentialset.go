@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,6 +22,7 @@ import (
 type setOptions struct {
 	*common
 	uri, username, database string
+	id                      string // of the instance, where nothing else tells
 }
 
 func (p program) credentialSetCommand(c *common) *cobra.Command {
@@ -28,8 +30,8 @@ func (p program) credentialSetCommand(c *common) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "set KEY",
 		Short: "Store a password that you know",
-		Long: `set stores the password of an instance that aurad adopted, or whose password was changed since. It
-is read from stdin: asked for on a terminal, else one line. It does not change the password in
+		Long: `set stores the password of an instance that aurad adopted, or whose password was changed since, or
+that a person has found in Aura's reply to its create (see credential recover --raw). It is read from stdin: asked for on a terminal, else one line. It does not change the password in
 Aura.
 
 The URI is what Aura shows of the live instance, which may cost one API request; a paused one
@@ -40,6 +42,7 @@ shows none, then --uri is needed unless it is stored already.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return p.credentialSet(cmd.Context(), o, args[0]) },
 	}
 	f := cmd.Flags()
+	f.StringVar(&o.id, "id", "", "instance that the password is of, where Aura's reply to its create does not tell")
 	f.StringVar(&o.uri, "uri", "", "neo4j+s://... (default what is stored already, else what Aura shows)")
 	f.StringVar(&o.username, "username", "", "user (default what is stored already, else neo4j)")
 	f.StringVar(&o.database, "database", "", "database (default what is stored already, else neo4j)")
@@ -92,20 +95,41 @@ func (p program) giveDaemon(ctx context.Context, o setOptions, dir, key string) 
 		if in.Key != key {
 			continue
 		}
-		known := reconcile.Entry{ID: in.InstanceID}
-		if in.Credential == reconcile.CredentialSpooled {
-			known.Birth = &reconcile.Birth{Stage: reconcile.Spooled}
-		}
-		if err := daemon.CheckDeposit(key, known, in.InstanceID); err != nil {
+		known := reconcile.Entry{ID: in.InstanceID, Birth: birthIn(snap, in)}
+		id := o.instance(known)
+		if err := daemon.CheckDeposit(key, known, id); err != nil {
 			return "", err
 		}
-		c, err := p.credential(o, key, in.InstanceID, in.Name)
+		c, err := p.credential(o, key, id, in.Name)
 		if err != nil {
 			return "", err
 		}
 		return " by the daemon", tell(ctx, dir, http.MethodPut, "/api/v1/credentials/"+key, string(secrets.FormatEnv(c)), nil)
 	}
 	return "", fmt.Errorf("%s: the daemon's fleet file, %s, has no such instance", key, snap.Config.File)
+}
+
+// birthIn is the create under way that a status tells of.
+func birthIn(snap daemon.Snapshot, in daemon.Status) *reconcile.Birth {
+	if in.Credential != reconcile.CredentialSpooled {
+		return nil
+	}
+	b := &reconcile.Birth{Stage: reconcile.Spooled}
+	for _, s := range snap.Plan.Steps {
+		if s.Key == in.Key && s.Cause == reconcile.CauseUnread {
+			b.Unread, b.InstanceID = reconcile.UnreadAll, s.InstanceID
+		}
+	}
+	return b
+}
+
+// instance is the one whose password is given.
+func (o setOptions) instance(e reconcile.Entry) string {
+	id := cmp.Or(o.id, e.ID)
+	if id == "" && e.Birth != nil {
+		id = e.Birth.InstanceID
+	}
+	return id
 }
 
 // giveStore does without a daemon: it writes to the store, then into the state.
@@ -125,10 +149,11 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 			return err
 		}
 		e := led[key]
-		if err := daemon.CheckDeposit(key, e, e.ID); err != nil {
+		id := o.instance(e)
+		if err := daemon.CheckDeposit(key, e, id); err != nil {
 			return err
 		}
-		c, err := p.credential(o, key, e.ID, want.Name)
+		c, err := p.credential(o, key, id, want.Name)
 		if err != nil {
 			return err
 		}
@@ -137,12 +162,12 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 			return err
 		}
 		where, c.Fleet = " in "+store.Name(), fleet.Name
-		err = daemon.Deposit(ctx, store, c, p.looking(o.common, fleet, want.Account, s))
+		err = daemon.Deposit(ctx, store, c, daemon.ClaimOf(fleet.Name, key, e), p.looking(o.common, fleet, want.Account, s))
 		if err = errors.Join(err, release()); err != nil {
 			return err
 		}
-		e.Credential = reconcile.CredentialStored
-		return s.PutEntry(key, e)
+		_, err = daemon.Supplied(s, key, e, reconcile.Live{ID: id, TenantID: fleet.TenantID, Type: want.Type, Memory: want.Memory})
+		return err
 	})
 	return where, err
 }

@@ -8,6 +8,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -37,8 +38,8 @@ type stopped struct{ signal os.Signal }
 
 func (s stopped) Error() string { return "stopped by " + s.signal.String() }
 
-// untilSignal returns a context that ends with the first SIGINT or SIGTERM. The second one kills,
-// for whoever does not want to wait for the step in hand.
+// untilSignal returns a context that ends with the first SIGINT or SIGTERM. The second one says what it
+// would cost not to wait for the step in hand; the third one kills.
 func untilSignal() (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	c := make(chan os.Signal, 1)
@@ -46,22 +47,48 @@ func untilSignal() (context.Context, func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		select {
-		case sig := <-c:
-			signal.Stop(c)
+		for n := 1; ; n++ {
+			sig, open := <-c
+			if !open {
+				return
+			}
 			cancel(stopped{sig})
-		case <-ctx.Done():
+			if n == 2 {
+				signal.Stop(c)
+				fmt.Fprintln(os.Stderr, stillBusy)
+			}
 		}
 	}()
-	return ctx, func() { cancel(nil); <-done }
+	return ctx, func() { signal.Stop(c); close(c); <-done; cancel(nil) }
 }
 
+const stillBusy = "aurad: the step in hand is being finished; if it is a create, Aura's answer has the only copy of its password, and ending now would lose it; once more ends at once"
+
 // hangups delivers SIGHUP until stop is called. Without it SIGHUP ends the process, as it should
-// for a command whose terminal went away.
+// for a command whose terminal went away. Who listens for it has something to finish, and is not to
+// die of a reader that went away either.
 func hangups() (c <-chan os.Signal, stop func()) {
+	signal.Ignore(syscall.SIGPIPE)
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	return hup, func() { signal.Stop(hup) }
+}
+
+// untilHangup returns a context that ends with the first SIGHUP, too: a request to finish. release is
+// to be called at the end.
+func (p program) untilHangup(ctx context.Context) (until context.Context, release func()) {
+	hup, stop := p.hangups()
+	until, cancel := context.WithCancelCause(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case sig := <-hup:
+			cancel(stopped{sig})
+		case <-until.Done():
+		}
+	}()
+	return until, func() { cancel(nil); <-done; stop() }
 }
 
 func isTerminal(stream any) bool {

@@ -34,7 +34,7 @@ func (e *Error) next() string {
 		return "the target must be at least as large as the source: compare their sizes"
 	case e.Uncertain && e.Status >= 200 && e.Status < 300:
 		return "it was accepted: look at the instances, don't ask again"
-	case e.Uncertain:
+	case e.Uncertain && (e.Status < 300 || e.Status >= 500):
 		return "it may have been carried out: look at the instances before trying again"
 	case e.Status >= 300 && e.Status < 400:
 		return "redirects are not followed: use the https address, or correct the base URL"

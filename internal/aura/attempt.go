@@ -11,6 +11,9 @@ import (
 
 // attempt watches one request: how long it takes once it has a connection (waiting for a rate
 // limiter in the transport is not the server's fault), and whether any of it may have left.
+//
+// Only time that this process has lived through counts. One that was stopped, or a machine that was
+// suspended, reads what has arrived meanwhile before its patience can end.
 type attempt struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
@@ -21,7 +24,12 @@ type attempt struct {
 
 	mu    sync.Mutex
 	timer *time.Timer
+	lived time.Duration // since it has a connection
+	beat  time.Time     // when lived was last added to
 }
+
+// beats is how often an attempt looks at the time. A beat that is late by another one was slept through.
+const beats = 60
 
 func startAttempt(ctx context.Context, timeout time.Duration) (*attempt, context.Context) {
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -38,9 +46,29 @@ func (a *attempt) arm() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.timer == nil {
-		a.timer = time.AfterFunc(a.timeout, func() { a.cancel(errTimeout) })
+		a.beat = time.Now()
+		a.timer = time.AfterFunc(a.timeout/beats, a.tick)
 	}
 }
+
+// tick counts one beat and ends the attempt once there were enough.
+func (a *attempt) tick() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	now, beat := time.Now(), a.timeout/beats
+	if passed := now.Sub(a.beat); passed <= 2*beat+frozenLeast {
+		a.lived += passed
+	}
+	a.beat = now
+	if a.lived >= a.timeout {
+		a.cancel(errTimeout)
+		return
+	}
+	a.timer.Reset(min(beat, a.timeout-a.lived))
+}
+
+// frozenLeast is how late a beat may be on a busy machine.
+const frozenLeast = time.Second
 
 func (a *attempt) stop() {
 	a.mu.Lock()

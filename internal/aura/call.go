@@ -54,6 +54,7 @@ type call struct {
 	body     any   // encoded as JSON; nil on POST and PATCH sends {}
 	limit    int64 // of the reply; 0: bodyLimit
 	harmless bool  // a POST that changes nothing
+	once     bool  // a second one would make a second thing: never sent again, and a refusal is not believed
 }
 
 // writes reports whether c may change something at the server.
@@ -113,7 +114,8 @@ func pauseAfter(attempt int, e *Error) time.Duration {
 
 // authorized sends c with the shared token. A refused token (401 or 403, the API gives either)
 // is replaced once and c sent once more, writes too: it was refused before it was executed.
-// That is certain only when the refusal arrived whole.
+// That is certain only when the refusal arrived whole, and nobody knows who sent it: what makes
+// something new is left to the caller, who asks whether it was made.
 func (c *Client) authorized(ctx context.Context, k call) (reply, error) {
 	tok, fresh, err := c.tokens.get(ctx)
 	if err != nil {
@@ -122,6 +124,9 @@ func (c *Client) authorized(ctx context.Context, k call) (reply, error) {
 	r, err := c.send(ctx, k, tok)
 	if fresh || !tokenRefused(err) || !c.tokens.mayReplace() {
 		return r, err
+	}
+	if k.once {
+		return r, c.tokens.suspect(tok, asError(err))
 	}
 	if tok, err = c.tokens.replace(ctx, tok); err != nil {
 		return reply{}, withoutToken(k, err)

@@ -24,6 +24,9 @@ const (
 	DefaultBaseURL = "https://api.neo4j.io"
 	// DefaultTimeout bounds one attempt, from having a connection to the last byte of the reply.
 	DefaultTimeout = time.Minute
+	// CreateTimeout is that of a create, whatever Config says: giving up early throws away the only
+	// copy of a password.
+	CreateTimeout = 20 * time.Minute
 )
 
 // Config is what a Client needs. Only ClientID and ClientSecret are required.

@@ -35,13 +35,15 @@ type Reply struct {
 
 // Create asks for an instance, once.
 //
-// On 2xx the Reply holds the body whatever it is. If that body was cut, what arrived is in the
+// On 2xx the Reply holds the body whatever it is, and beside any other status if there is a password
+// in it. If that body was cut, what arrived is in the
 // Reply and the error is Uncertain with the 2xx status: the instance exists. An Uncertain error
-// otherwise: it may exist. Any other error: it does not.
+// otherwise: it may exist, whatever the status is, for a gateway may have answered. An error that
+// is Sent and not Uncertain is Aura's own word that it does not; one that is not Sent never left.
 //
 // Cancelling ctx half-way throws the reply away; callers pass one that is not cancelled.
 func (c *Client) Create(ctx context.Context, req CreateRequest) (Reply, error) {
-	k := call{op: opCreate, method: http.MethodPost, route: "/instances", path: "/instances", body: req}
+	k := call{op: opCreate, method: http.MethodPost, route: "/instances", path: "/instances", body: req, once: true}
 	// A kept connection may be dead already, and then nobody could say whether the request
 	// had been read. A new one leaves less to chance.
 	c.http.CloseIdleConnections()

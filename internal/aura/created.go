@@ -1,10 +1,10 @@
 package aura
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/aurad/aurad/secrets"
 )
@@ -14,8 +14,8 @@ type Created struct {
 	ID            string
 	Name          string
 	TenantID      string
-	ConnectionURL string
-	Username      string // always neo4j, so far
+	ConnectionURL string // "" when not told
+	Username      string // always neo4j, so far; "" when not told
 	Password      secrets.Secret
 	CloudProvider string
 	Region        string
@@ -26,27 +26,40 @@ type Created struct {
 // wireCreated holds the password in the open only as long as decoding takes.
 type wireCreated struct {
 	wireSummary
-	Region        text    `json:"region"`
-	Type          text    `json:"type"`
-	ConnectionURL text    `json:"connection_url"`
-	Username      text    `json:"username"`
-	Password      *string `json:"password"`
+	Region        text `json:"region"`
+	Type          text `json:"type"`
+	ConnectionURL text `json:"connection_url"`
+	Username      text `json:"username"`
+	Password      text `json:"password"` // a number in its own digits
 }
 
 // Errors of ParseCreated. They quote nothing of the reply, which holds a password.
 var (
 	ErrUnreadableReply = errors.New("the reply to the create is not what Aura sends: keep it, a person may find the password in it")
-	ErrNoPassword      = errors.New("the reply to the create holds no password")
+	ErrNoPassword      = errors.New("the reply to the create holds no password where Aura sends one: keep it, a person may find it")
+	ErrNoID            = errors.New("the reply to the create names no instance id")
+	ErrCutReply        = errors.New("the reply to the create broke off before its password")
 )
 
-// ParseCreated reads the Body of a Reply. With ErrNoPassword everything else is filled in. A body
-// that was cut is read as far as it goes: enough when id, URL and password came through whole.
+// holdsPassword reports whether the answer to a create shows one, whatever else is wrong with it.
+func holdsPassword(raw []byte) bool {
+	c, err := ParseCreated(raw)
+	return (err == nil || errors.Is(err, ErrNoID)) && !c.Password.Empty()
+}
+
+// ParseCreated reads the Body of a Reply, in any form that leaves no doubt which instance and which
+// password are meant: any Unicode encoding, with or without "data", a list of one, numbers for
+// strings, more bytes behind it, or cut behind the password.
+//
+// With ErrNoID and ErrNoPassword everything else is filled in. After ErrCutReply, and no other
+// error, the password is lost for certain: what did arrive is all known, and it is not in there.
 func ParseCreated(raw []byte) (Created, error) {
-	w, err := data[wireCreated](raw)
-	if err != nil {
-		w = salvage(raw)
+	o, found := findCreated(plainText(raw))
+	if !found {
+		return Created{}, ErrUnreadableReply
 	}
-	if w.ID == "" || err != nil && (w.ConnectionURL == "" || w.Password == nil) {
+	w, certain := o.created()
+	if !certain {
 		return Created{}, ErrUnreadableReply
 	}
 	out := Created{
@@ -55,40 +68,18 @@ func ParseCreated(raw []byte) (Created, error) {
 		CloudProvider: string(w.CloudProvider), Region: string(w.Region), Type: string(w.Type),
 		CreatedAt: w.CreatedAt.Time,
 	}
-	if w.Password == nil || *w.Password == "" {
+	switch password := string(w.Password); {
+	case password == "" && o.cut && o.familiar():
+		return out, ErrCutReply
+	case strings.ContainsRune(password, utf8.RuneError), password == "" && out.ID == "":
+		return Created{}, ErrUnreadableReply
+	case password == "":
 		return out, ErrNoPassword
+	default:
+		out.Password = secrets.NewSecret(password)
 	}
-	out.Password = secrets.NewSecret(*w.Password)
+	if out.ID == "" {
+		return out, ErrNoID
+	}
 	return out, nil
-}
-
-// salvage reads the members of "data" up to where raw stops being JSON. A value that the cut
-// went through does not count, so a password is whole or missing.
-func salvage(raw []byte) wireCreated {
-	var w wireCreated
-	d := json.NewDecoder(bytes.NewReader(raw))
-	for _, want := range []json.Token{json.Delim('{'), "data", json.Delim('{')} {
-		if got, err := d.Token(); err != nil || got != want {
-			return w
-		}
-	}
-	for d.More() {
-		key, _ := d.Token()
-		var value json.RawMessage
-		name, ok := key.(string)
-		if !ok || d.Decode(&value) != nil {
-			break
-		}
-		w.take(name, value)
-	}
-	return w
-}
-
-// take sets the member of that name; one of a wrong type stays as it was.
-func (w *wireCreated) take(name string, value json.RawMessage) {
-	object, err := json.Marshal(map[string]json.RawMessage{name: value})
-	with := *w
-	if err == nil && json.Unmarshal(object, &with) == nil {
-		*w = with
-	}
 }

@@ -2,12 +2,27 @@ package aura
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
 // complaint is what an error body says, whatever its form.
-type complaint struct{ reason, message, field string }
+type complaint struct {
+	reason, message, field string
+
+	listed bool // it is in Aura's own documented form, `errors`
+}
+
+// refusals are the statuses that Aura documents for a create it did not carry out. All others come
+// from something in front of it too, and that something may have passed the create on.
+var refusals = []int{400, 402, 404, 405, 409, 415, 422}
+
+// documented reports whether an answer of this status is Aura's own word that a create was not
+// carried out: a status that its documentation has, and the reason in the form that it has there.
+func (c complaint) documented(status int) bool {
+	return c.listed && c.reason != "" && slices.Contains(refusals, status)
+}
 
 // wireError takes in every form seen: `{"errors":[{message,reason,field}]}` from Aura,
 // `{"error":"text"}` from its gateway, `{"error","error_description"}` from the token
@@ -60,6 +75,7 @@ func listed(raw json.RawMessage) (complaint, bool) {
 		reason:  string(first.Reason),
 		message: strings.Join(messages, "; "),
 		field:   string(first.Field),
+		listed:  true,
 	}, true
 }
 

@@ -52,6 +52,7 @@ type Error struct {
 	RetryAfter time.Duration
 	Kind       Kind
 	Uncertain  bool  // the server may have carried the request out
+	Sent       bool  // some of the request may have left; an answer proves it
 	Err        error // transport or token error below, if any
 	spent      bool  // retries were already spent below; another round would multiply them
 }

@@ -210,9 +210,9 @@ func TestOddSizes(t *testing.T) {
 // TestAnErrorObjectSaysTheField that was refused.
 func TestAnErrorObjectSaysTheField(t *testing.T) {
 	for body, want := range map[string]complaint{
-		`{"error":{"message":"m","reason":"r","field":"memory"}}`: {"r", "m", "memory"},
-		`{"error":{},"message":"m","reason":"r"}`:                 {"r", "m", ""},
-		`{"error":"","message":"m","field":"f"}`:                  {"", "m", "f"},
+		`{"error":{"message":"m","reason":"r","field":"memory"}}`: {reason: "r", message: "m", field: "memory"},
+		`{"error":{},"message":"m","reason":"r"}`:                 {reason: "r", message: "m"},
+		`{"error":"","message":"m","field":"f"}`:                  {message: "m", field: "f"},
 		"\xff\xfe":                                                {message: "a body that is not text"},
 	} {
 		if got := parseComplaint([]byte(body)); got != want {

@@ -48,7 +48,7 @@ func data[T any](raw []byte) (T, error) {
 	var envelope struct {
 		Data json.RawMessage `json:"data"`
 	}
-	if err := json.Unmarshal(raw, &envelope); err != nil {
+	if err := json.Unmarshal(plainText(raw), &envelope); err != nil {
 		return zero, fmt.Errorf("the reply is not JSON as expected: %w", err)
 	}
 	if len(envelope.Data) == 0 || bytes.Equal(envelope.Data, []byte("null")) {
@@ -93,6 +93,6 @@ func list[W, T any](convert func(W) T) func([]byte) ([]T, error) {
 func (c *Client) unreadable(k call, r reply, err error) *Error {
 	return &Error{
 		Op: k.op, InstanceID: k.instance, Status: r.status, RequestID: r.requestID, Kind: Person,
-		Message: c.scrub.clean(err.Error(), maxMessage), Uncertain: k.writes(),
+		Message: c.scrub.clean(err.Error(), maxMessage), Uncertain: k.writes(), Sent: true,
 	}
 }

@@ -21,7 +21,7 @@ func (c *Client) send(ctx context.Context, k call, tok Token) (reply, error) {
 	if err := ctx.Err(); err != nil {
 		return reply{}, c.unanswered(k, err, false)
 	}
-	a, ctx := startAttempt(ctx, c.timeout)
+	a, ctx := startAttempt(ctx, c.patience(k))
 	defer a.stop()
 	req, err := c.request(ctx, k, tok)
 	if err != nil {
@@ -39,6 +39,14 @@ func (c *Client) send(ctx context.Context, k call, tok Token) (reply, error) {
 	body, readErr := readBounded(res.Body, k.limit)
 	c.trace(ctx, k, res, c.clock().Sub(start))
 	return c.judge(k, res, body, a.cause(readErr))
+}
+
+// patience is how long an attempt of k may take.
+func (c *Client) patience(k call) time.Duration {
+	if k.op == opCreate {
+		return max(c.timeout, CreateTimeout)
+	}
+	return c.timeout
 }
 
 // request builds the HTTP request of k. Its body cannot be rewound (no GetBody), so that net/http
@@ -91,7 +99,7 @@ func readBounded(r io.Reader, limit int64) ([]byte, error) {
 	return body, err
 }
 
-// judge turns an answer into a reply or an Error.
+// judge turns an answer into a reply or an Error, or both where the reply must not be lost.
 func (c *Client) judge(k call, res *http.Response, body []byte, readErr error) (reply, error) {
 	r := reply{status: res.StatusCode, requestID: c.scrub.clean(res.Header.Get("X-Request-Id"), maxName), body: body}
 	ok := res.StatusCode >= 200 && res.StatusCode < 300
@@ -101,7 +109,12 @@ func (c *Client) judge(k call, res *http.Response, body []byte, readErr error) (
 	case ok:
 		return r, c.cut(k, r, readErr)
 	}
-	return reply{}, c.refused(k, res, r, readErr)
+	refusal := c.refused(k, res, r, readErr)
+	if k.op == opCreate && holdsPassword(body) {
+		refusal.Uncertain = true
+		return r, refusal // whatever the status says: it is the only copy there will ever be
+	}
+	return reply{}, refusal
 }
 
 // refused is the Error of an answer outside 2xx.
@@ -115,7 +128,8 @@ func (c *Client) refused(k call, res *http.Response, r reply, readErr error) *Er
 		Field:     c.scrub.clean(said.field, maxName),
 		RequestID: r.requestID,
 		Kind:      classify(k, r.status, reason),
-		Uncertain: k.writes() && (r.status >= 500 || readErr != nil),
+		Uncertain: k.writes() && (r.status >= 500 || readErr != nil) || k.once && !said.documented(r.status),
+		Sent:      true,
 		Err:       readErr,
 	}
 	e.RetryAfter, _ = ParseRetryAfter(res.Header.Get("Retry-After"), c.clock())
@@ -127,7 +141,7 @@ func (c *Client) cut(k call, r reply, readErr error) *Error {
 	return &Error{
 		Op: k.op, InstanceID: k.instance, Status: r.status, RequestID: r.requestID, Kind: kindOfCut(readErr),
 		Message:   "the reply was cut: " + c.scrub.clean(readErr.Error(), maxMessage),
-		Uncertain: k.writes(), Err: readErr,
+		Uncertain: k.writes(), Sent: true, Err: readErr,
 	}
 }
 
@@ -144,7 +158,7 @@ func (c *Client) unanswered(k call, err error, sent bool) *Error {
 	return &Error{
 		Op: k.op, InstanceID: k.instance, Kind: Later, Err: err,
 		Message:   c.scrub.clean(err.Error(), maxMessage),
-		Uncertain: sent && k.writes(),
+		Uncertain: sent && k.writes(), Sent: sent,
 	}
 }
 

@@ -62,6 +62,7 @@ func (c *Client) CreateSnapshot(ctx context.Context, instanceID string) (string,
 	if err != nil {
 		return "", err
 	}
+	k.once = true
 	s, err := read(ctx, c, k, one(wireSnapshot.snapshot))
 	if err == nil && s.ID == "" {
 		return "", &Error{Op: k.op, InstanceID: instanceID, Kind: Person, Uncertain: true, Message: "the reply names no snapshot id"}

@@ -32,6 +32,9 @@ const (
 	futileFor = 10 * time.Minute
 	// refusedFor is how long a refused credential is not presented again: 15 times an hour.
 	refusedFor = 4 * time.Minute
+	// suspectFor is how long the refusal of what is sent once is believed after the token that it
+	// was refused with was dropped.
+	suspectFor = time.Hour
 )
 
 // tokens shares one token between all calls. No lock is held while the network is used.
@@ -49,6 +52,7 @@ type tokens struct {
 	current  Token
 	flight   *flight
 	futile   time.Time // a new token did not help at this instant
+	suspects time.Time // a token was dropped on a refusal that could not be tried again
 	refusal  error     // the token endpoint's last final refusal
 	refusals time.Time // until when it is believed
 }
@@ -186,6 +190,23 @@ func (t *tokens) noteFutile() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.futile = t.clock()
+}
+
+// suspect drops a token that something was refused with that can't be sent again. Once in a while
+// such a refusal is Later, for the next try has a new token; if that does not help, it is e's own.
+func (t *tokens) suspect(refused Token, e *Error) *Error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	now := t.clock()
+	if !t.suspects.IsZero() && now.Before(t.suspects.Add(suspectFor)) {
+		return e
+	}
+	t.suspects = now
+	if t.current.AccessToken.Equal(refused.AccessToken) {
+		t.current = Token{}
+	}
+	e.Kind = Later
+	return e
 }
 
 func (t *tokens) restore() {

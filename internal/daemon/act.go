@@ -140,10 +140,8 @@ func (d *Daemon) accepted(s reconcile.Step, in *aura.Instance) error {
 	if !stray {
 		e = e.Accepted(s, from, now)
 	}
-	if s.Cause == reconcile.CauseLost && e.Birth != nil {
-		birth := *e.Birth
-		birth.InstanceID = s.InstanceID
-		e.Birth = &birth
+	if s.Cause == reconcile.CauseLost {
+		e = e.BeingDeleted(s.InstanceID)
 	}
 	if err := d.remember(s.Key, e); err != nil {
 		return err

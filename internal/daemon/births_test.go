@@ -85,9 +85,7 @@ func TestCreateMeetsFaults(t *testing.T) {
 		"429":                         {aurasim.Fault{Kind: aurasim.Status, Code: 429, RetryAfter: "7"}, never},
 		"429 without a time":          {aurasim.Fault{Kind: aurasim.Status, Code: 429}, never},
 		"slow":                        {aurasim.Fault{Kind: aurasim.Slow, Delay: 50 * time.Second}, never},
-		"202 with a page":             {aurasim.Fault{Kind: aurasim.NonJSON}, lost},
-		"200 with nothing":            {aurasim.Fault{Kind: aurasim.NonJSON, Code: 200, Body: "{}"}, lost},
-		"202 without a password":      {aurasim.Fault{Kind: aurasim.NonJSON, Body: `{"data":{"id":"deadbeef","username":"neo4j","password":null}}`}, lost},
+		"200 with nothing":            {aurasim.Fault{Kind: aurasim.NonJSON, Code: 200, Body: "\r\n"}, lost},
 		"302":                         {aurasim.Fault{Kind: aurasim.Status, Code: 302}, never},
 		"418":                         {aurasim.Fault{Kind: aurasim.Status, Code: 418}, never},
 	} {
@@ -263,6 +261,19 @@ func TestStaleListsHideALostInstance(t *testing.T) {
 			if w.made() != 2 {
 				t.Errorf("%s: %d instances were made, want 2\n%s", age, w.made(), w.story())
 			}
+		})
+	}
+}
+
+// The create was carried out and refused all the same, and for minutes the list does not show it.
+func TestStaleListsHideARefusedInstance(t *testing.T) {
+	for _, code := range []int{401, 408, 409, 429, 500} {
+		inWorld(t, aurasim.Config{}, func(w *world) {
+			w.sim.Inject(onCreate(aurasim.Fault{Kind: aurasim.Status, Code: code, Processed: true}))
+			w.sim.Inject(aurasim.Fault{Match: isList, Kind: aurasim.StaleRead, Age: 9 * time.Minute, Times: -1})
+			w.start(reportFleet)
+			w.patient(3 * time.Hour)
+			w.reportsLost()
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
@@ -21,7 +22,7 @@ func (d *Daemon) sendCreate(ctx context.Context, s reconcile.Step) func() error 
 	if !ok && e.Birth == nil {
 		return func() error { return nil }
 	}
-	switch reconcile.Recover(e.Birth, d.observed, d.Clock.Now()).Next {
+	switch e.Recover(d.observed, d.Clock.Now()).Next {
 	case reconcile.NextPost:
 		return d.give(ctx, s, e, want)
 	case reconcile.NextAnew:
@@ -72,21 +73,20 @@ func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, 
 		return func() error { return err }
 	}
 	d.Crash("intent durable")
-	reply, err := d.API.Create(ctx, d.createRequest(want, e.Birth.Nonce))
+	reply, err := d.post(ctx, d.createRequest(want, e.Birth.Nonce))
 	d.Crash("reply received")
-	if err != nil && reply.Body.Empty() {
-		return func() error { return d.unanswered(s, e, err) }
+	if strings.TrimSpace(reply.Body.Reveal()) == "" {
+		return func() error { return d.unanswered(s, e, cmp.Or(err, errNothing)) }
 	}
 	return d.safe(ctx, s, e, want, reply)
 }
 
+// errNothing is a success that came with nothing: no password either.
+var errNothing = error(&aura.Error{Op: "create instance", Kind: aura.Later, Message: "Aura accepted it with an empty reply", Sent: true, Uncertain: true})
+
 // conceived is the intent: it names the attempt, as its claim does, before anything leaves.
 func (d *Daemon) conceived(e reconcile.Entry, want spec.Instance) reconcile.Entry {
-	e.Birth = &reconcile.Birth{Nonce: e.Claim, At: d.Clock.Now(), Stage: reconcile.Intended, Grace: d.Fleet.Policy.CreateGrace}
-	e.Made = reconcile.Made{Version: want.Version, Source: want.Source}
-	e.Requested = reconcile.Requested{VectorOptimized: want.VectorOptimized, GraphAnalyticsPlugin: want.GraphAnalyticsPlugin}
-	e.Failure, e.Claim = nil, ""
-	return d.listed(e, want)
+	return d.listed(e.Conceived(e.Claim, want, d.Fleet.Policy.CreateGrace, d.Clock.Now()), want)
 }
 
 func (d *Daemon) createRequest(in spec.Instance, nonce string) aura.CreateRequest {
@@ -108,10 +108,7 @@ func (d *Daemon) createRequest(in spec.Instance, nonce string) aura.CreateReques
 // safe makes the raw reply durable before anybody reads it, then reads it, then stores what is
 // in it.
 func (d *Daemon) safe(ctx context.Context, s reconcile.Step, e reconcile.Entry, want spec.Instance, reply aura.Reply) func() error {
-	spooled := e
-	birth := *e.Birth
-	birth.Stage = reconcile.Spooled
-	spooled.Birth, spooled.Credential = &birth, reconcile.CredentialSpooled
+	spooled := e.Spooled()
 	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {
 		return func() error { return err }
 	}
@@ -127,29 +124,49 @@ func (d *Daemon) store(ctx context.Context, key string, want spec.Instance, e re
 	if err != nil {
 		return e, err
 	}
-	birth := *e.Birth
-	e.Birth = &birth
-	created, err := aura.ParseCreated([]byte(raw.Reveal()))
+	created, err := d.read(e, raw)
 	if err != nil {
-		birth.Stage, e.Credential = reconcile.Intended, reconcile.CredentialLost // by its mark it is found
+		e = unread(e, created, err)
 		return e, errors.Join(err, d.State.PutEntry(key, e))
 	}
-	birth.InstanceID = created.ID
-	if err := d.Store.Create(ctx, d.credentialOf(key, want, created), d.claimOf(key, birth.Nonce)); err != nil {
-		return e, err
+	if err := d.Store.Create(ctx, d.credentialOf(key, want, created), d.claimOf(key, e.Birth.Nonce)); err != nil {
+		return e.NotStored(created.ID, err.Error(), d.Clock.Now().Add(storeRetry)), err
 	}
 	d.Crash("password stored")
-	birth.Stage, birth.Failed, birth.RetryAt = reconcile.Stored, "", time.Time{}
-	e.ID, e.TenantID, e.Credential, e.Failure = created.ID, created.TenantID, reconcile.CredentialStored, nil
-	e.Op = &reconcile.Operation{Verb: reconcile.Create, From: "creating", StartedAt: birth.At, Class: reconcile.ClassOf(reconcile.Create, want.Type, want.Memory)}
+	e = e.Stored(reconcile.Live{ID: created.ID, TenantID: created.TenantID, Type: want.Type, Memory: want.Memory})
 	err = d.State.Unspool(key, e)
 	d.Crash("spool cleared")
 	return e, err
 }
 
+// read reads a spooled reply. An id that is not in it is that of the instance which bears its mark.
+func (d *Daemon) read(e reconcile.Entry, raw secrets.Secret) (aura.Created, error) {
+	created, err := aura.ParseCreated([]byte(raw.Reveal()))
+	if errors.Is(err, aura.ErrNoID) {
+		if live, shown := d.observed.Bearing(e.Birth.Nonce); shown {
+			created.ID, err = live.ID, nil
+			created.TenantID = cmp.Or(created.TenantID, live.TenantID)
+		}
+	}
+	return created, err
+}
+
+// unread is what becomes of a reply that nothing could be stored of. It stays spooled.
+func unread(e reconcile.Entry, c aura.Created, err error) reconcile.Entry {
+	switch {
+	case errors.Is(err, aura.ErrCutReply):
+		return e.Cut()
+	case errors.Is(err, aura.ErrNoID):
+		return e.Unreadable(reconcile.UnreadID, "")
+	case errors.Is(err, aura.ErrNoPassword):
+		return e.Unreadable(reconcile.UnreadPassword, c.ID)
+	}
+	return e.Unreadable(reconcile.UnreadAll, "")
+}
+
 func (d *Daemon) credentialOf(key string, want spec.Instance, c aura.Created) secrets.Credential {
 	return secrets.Credential{Fleet: d.Fleet.Name, Origin: secrets.Created, Key: key, InstanceID: c.ID, InstanceName: cmp.Or(want.Name, key),
-		URI: c.ConnectionURL, Username: c.Username, Password: c.Password, Database: "neo4j"}
+		URI: cmp.Or(c.ConnectionURL, "neo4j+s://"+c.ID+".databases.neo4j.io"), Username: cmp.Or(c.Username, "neo4j"), Password: c.Password, Database: "neo4j"}
 }
 
 // recordStored says how storing went. Until it succeeds the reply stays spooled, and the plan
@@ -157,13 +174,8 @@ func (d *Daemon) credentialOf(key string, want spec.Instance, c aura.Created) se
 func (d *Daemon) recordStored(s reconcile.Step, e reconcile.Entry, err error) error {
 	now := d.Clock.Now()
 	if err != nil {
-		if e.Birth.Failed != err.Error() { // said once, not every time it is tried
-			d.notify(s.Key, e.Birth.InstanceID, reconcile.Create, Failed, "its password is not in "+d.Store.Name()+" yet: "+err.Error())
-		}
-		if e.Birth.Stage == reconcile.Spooled {
-			birth := *e.Birth
-			birth.Failed, birth.RetryAt, birth.Tries = err.Error(), now.Add(storeRetry), birth.Tries+1
-			e.Birth = &birth
+		if before := d.ledger[s.Key].Birth; before == nil || before.Failed != e.Birth.Failed || before.Unread != e.Birth.Unread { // said once, not every time it is tried
+			d.notify(s.Key, e.Birth.InstanceID, reconcile.Create, Failed, cmp.Or(e.Birth.Advice(s.Key, e.Birth.InstanceID), "its password is not in "+d.Store.Name()+" yet: "+err.Error()))
 		}
 		return d.remember(s.Key, e)
 	}
@@ -178,21 +190,23 @@ func (d *Daemon) recordStored(s reconcile.Step, e reconcile.Entry, err error) er
 // storeRetry is how often a password that is safe but not stored is offered to the store again.
 const storeRetry = 15 * time.Second
 
-// unanswered is a create whose reply did not come. A refusal ends it; if Aura may have carried
-// it out, the intent stays, and the mark will tell.
+// unanswered is a create whose reply did not come. Where nothing left it ends; a refusal is kept until a
+// list bears it out; without any answer the intent stays, and the mark will tell.
 func (d *Daemon) unanswered(s reconcile.Step, e reconcile.Entry, err error) error {
 	kind, after, uncertain := failureOf(err)
-	if !uncertain {
-		e = e.Buried() // its claim is replaced by the next attempt's
-		e.Made = reconcile.Made{}
-		d.ledger[s.Key] = e
-		return d.createFailed(s, kind, after, err)
+	var answer *aura.Error
+	switch errors.As(err, &answer); {
+	case answer != nil && answer.Sent && answer.Status >= 300:
+		e = e.Refused(!uncertain, d.Clock.Now())
+	case !uncertain:
+		e = e.Unsent()
+	default:
+		e = e.Unanswered(err.Error())
+		d.notify(s.Key, "", reconcile.Create, Failed, "may have been carried out: "+err.Error()+"; looking for the mark "+e.Birth.Nonce)
+		return d.remember(s.Key, e)
 	}
-	birth := *e.Birth
-	birth.Failed = err.Error()
-	e.Birth = &birth
-	d.notify(s.Key, "", reconcile.Create, Failed, "may have been carried out: "+err.Error()+"; looking for the mark "+birth.Nonce)
-	return d.remember(s.Key, e)
+	d.ledger[s.Key] = e
+	return d.createFailed(s, kind, after, err)
 }
 
 func (d *Daemon) createFailed(s reconcile.Step, kind reconcile.FailureKind, after time.Duration, err error) error {
@@ -224,10 +238,8 @@ func (d *Daemon) recordName(t reconcile.Task, name string, in *aura.Instance, er
 	e := d.ledger[t.Key]
 	if err != nil {
 		_, after, _ := failureOf(err)
-		birth := *e.Birth
-		birth.Failed, birth.RetryAt = err.Error(), now.Add(max(after, nameRetry))
-		e.Birth = &birth
-		if kindOf(err) == aura.Gone && now.Sub(birth.At) > goneGrace {
+		e = e.NotNamed(err.Error(), now.Add(max(after, nameRetry)))
+		if kindOf(err) == aura.Gone && now.Sub(e.Birth.At) > goneGrace {
 			return d.bornGone(t.Key, e)
 		}
 		return d.remember(t.Key, e)

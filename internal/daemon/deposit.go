@@ -18,6 +18,8 @@ import (
 // what the ledger says of key.
 func CheckDeposit(key string, e reconcile.Entry, id string) error {
 	switch {
+	case e.Birth != nil && e.Birth.Unread != "":
+		return checkSupplied(key, e.Birth.InstanceID, id)
 	case e.Birth != nil && e.Birth.Stage == reconcile.Spooled:
 		return fmt.Errorf("%s: its password is known and only waits for the store; bring it there with: aurad credential recover", key)
 	case e.ID == "":
@@ -28,10 +30,25 @@ func CheckDeposit(key string, e reconcile.Entry, id string) error {
 	return nil
 }
 
+// checkSupplied is CheckDeposit for a password that was read out of a spooled reply; known is the
+// instance that the reply, or a list, tells of.
+func checkSupplied(key, known, id string) error {
+	switch {
+	case id == "":
+		return fmt.Errorf("%s: nothing tells which instance its create made; find it in the Aura console by its mark, and give --id ID", key)
+	case known != "" && known != id:
+		return fmt.Errorf("%s: its create made instance %s, and the password is for %s: nothing was stored", key, known, id)
+	}
+	return nil
+}
+
 // Deposit stores c: a key, an instance id, a fleet and a password, supplied by a person. The rest, where it
 // is "", stays as it is stored for the same instance; else user and database are neo4j, and look
 // asks Aura for the URI, which a paused instance does not have. No error contains the password.
-func Deposit(ctx context.Context, store secrets.Store, c secrets.Credential, look func(context.Context, string) (aura.Instance, error)) error {
+//
+// claim is that of the create whose reply the password was read out of, which it takes the place
+// of; zero for any other.
+func Deposit(ctx context.Context, store secrets.Store, c secrets.Credential, claim secrets.Claim, look func(context.Context, string) (aura.Instance, error)) error {
 	if err := c.Validate(); err != nil {
 		return err
 	}
@@ -59,12 +76,24 @@ func Deposit(ctx context.Context, store secrets.Store, c secrets.Credential, loo
 	if c.URI == "" {
 		return fmt.Errorf("%s: Aura shows no URI of instance %s while it is paused or new; give --uri, such as neo4j+s://%s.databases.neo4j.io", c.Key, c.InstanceID, c.InstanceID)
 	}
+	if claim.Nonce != "" {
+		c.Origin = secrets.Created
+		return store.Create(ctx, c, claim)
+	}
 	return store.Put(ctx, c)
+}
+
+// ClaimOf is the claim that a create under way has in the store; zero when there is none.
+func ClaimOf(fleet, key string, e reconcile.Entry) secrets.Claim {
+	if e.Birth == nil {
+		return secrets.Claim{}
+	}
+	return secrets.Claim{Fleet: fleet, Key: key, Nonce: e.Birth.Nonce}
 }
 
 // accepts checks a deposit against what is known now and adds the URI if it is.
 func (d *Daemon) accepts(c secrets.Credential) (secrets.Credential, error) {
-	if err := CheckDeposit(c.Key, d.ledger[c.Key], c.InstanceID); err != nil {
+	if err := d.checkDeposit(c); err != nil {
 		return c, err
 	}
 	c.Fleet = d.Fleet.Name
@@ -74,16 +103,25 @@ func (d *Daemon) accepts(c secrets.Credential) (secrets.Credential, error) {
 	return c, nil
 }
 
+// checkDeposit is CheckDeposit with what the newest list shows of a create's mark.
+func (d *Daemon) checkDeposit(c secrets.Credential) error {
+	e := d.ledger[c.Key]
+	if r := e.Recover(d.observed, d.Clock.Now()); r.Next == reconcile.NextPerson {
+		return checkSupplied(c.Key, r.InstanceID, c.InstanceID)
+	}
+	return CheckDeposit(c.Key, e, c.InstanceID)
+}
+
 // deposited remembers that a person's credential is stored.
 func (d *Daemon) deposited(c secrets.Credential, by string) error {
-	e := d.ledger[c.Key]
-	if err := CheckDeposit(c.Key, e, c.InstanceID); err != nil {
+	if err := d.checkDeposit(c); err != nil {
 		return err
 	}
-	e.Credential = reconcile.CredentialStored
-	if err := d.remember(c.Key, e); err != nil {
+	e, err := Supplied(d.State, c.Key, d.ledger[c.Key], d.supplied(c.Key, c.InstanceID))
+	if err != nil {
 		return err
 	}
+	d.ledger[c.Key] = e
 	d.showCredential(c.Key)
 	d.note(c.Key, "its password was supplied by "+by+" and is in "+d.Store.Name())
 	return nil

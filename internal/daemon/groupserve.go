@@ -35,7 +35,7 @@ func (g *Group) Control(reload func()) http.Handler {
 		m := g.holding(r.PathValue("key"))
 		m.Control(m.asks, reload).ServeHTTP(w, r)
 	})
-	for _, about := range []string{"PUT /api/v1/holds/{key}", "PUT /api/v1/credentials/{key}"} {
+	for _, about := range []string{"PUT /api/v1/holds/{key}", "PUT /api/v1/credentials/{key}", "/api/v1/credentials/{key}/reply"} {
 		mux.HandleFunc(about, func(w http.ResponseWriter, r *http.Request) {
 			m := g.of(r.PathValue("key"))
 			m.Control(m.asks, reload).ServeHTTP(w, r)

@@ -116,7 +116,7 @@ func (d *Daemon) tidy(now time.Time) error {
 		if e.RemovedAt.IsZero() && !d.Fleet.IsElsewhere(key) || e.Birth != nil && e.Birth.Stage != reconcile.Intended {
 			continue
 		}
-		if e.Birth != nil && reconcile.Recover(e.Birth, d.observed, now).Next != reconcile.NextAnew {
+		if next := e.Recover(d.observed, now).Next; next != reconcile.NextAnew && next != reconcile.NextPost {
 			continue
 		}
 		if _, live := d.observed.Find(e.ID); live && e.ID != "" {

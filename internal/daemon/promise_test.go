@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -69,20 +68,5 @@ func TestEveryAttemptHasItsOwnNonce(t *testing.T) {
 			t.Errorf("%d creates had the names %v, want four of each\n%s", w.posts(), names, w.story())
 		}
 		w.whole("a")
-	})
-}
-
-// What Aura answered to a create is kept, sealed, even where aurad can make nothing of it: a
-// person may find the password in it.
-func TestAReplyThatCanNotBeReadIsKept(t *testing.T) {
-	inWorld(t, aurasim.Config{}, func(w *world) {
-		w.sim.Inject(onCreate(aurasim.Fault{Kind: aurasim.NonJSON, Body: "password: perhaps"}))
-		w.start(reportFleet)
-		w.run(time.Hour)
-		raw, err := w.state.Spooled("a")
-		if err != nil || !strings.Contains(raw.Reveal(), "perhaps") {
-			t.Errorf("the reply is not kept: %v, empty: %v", err, raw.Empty())
-		}
-		w.reportsLost()
 	})
 }

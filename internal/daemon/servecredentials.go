@@ -33,11 +33,16 @@ func (d *Daemon) serveDeposit(w http.ResponseWriter, r *http.Request, asks chan<
 // take stores c and remembers that. The loop is asked before and after, since what key stands for
 // may have changed meanwhile.
 func (d *Daemon) take(ctx context.Context, asks chan<- Ask, c secrets.Credential) error {
-	err := onLoop(ctx, asks, func(d *Daemon) (err error) { c, err = d.accepts(c); return err })
+	var claim secrets.Claim
+	err := onLoop(ctx, asks, func(d *Daemon) (err error) {
+		claim = ClaimOf(d.Fleet.Name, c.Key, d.ledger[c.Key])
+		c, err = d.accepts(c)
+		return err
+	})
 	if err != nil {
 		return err
 	}
-	if err := Deposit(ctx, d.Store, c, d.API.Instance); err != nil {
+	if err := Deposit(ctx, d.Store, c, claim, d.API.Instance); err != nil {
 		return err
 	}
 	by := PeerOf(ctx).Name

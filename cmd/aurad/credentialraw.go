@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+
+	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/secrets"
+)
+
+// writeRaw writes what Aura answered to the create of key to a new file that only its owner reads.
+func (p program) writeRaw(ctx context.Context, c *common, key, path string) error {
+	if path == "-" {
+		return errors.New("-o -: the reply may hold a password, which is not shown on a terminal; name a file that does not exist yet")
+	}
+	raw, err := p.rawReply(ctx, c, key)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("-o %s: it is there already, and the reply may hold a password: name a file that does not exist yet", path)
+	}
+	if err != nil {
+		return fmt.Errorf("-o: %w", err)
+	}
+	_, err = io.WriteString(f, raw.Reveal())
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("-o %s: %w", path, err)
+	}
+	fmt.Fprintf(p.stdout, "What Aura answered to the create of %[1]s is in %[2]s, and is kept here as well. If there is a password in it, store it\nand remove the file:\n  aurad credential set %[1]s\nIf there is none:\n  aurad credential recover --discard %[1]s\n", key, path)
+	return nil
+}
+
+func (p program) rawReply(ctx context.Context, c *common, key string) (raw secrets.Secret, err error) {
+	dir, err := p.statePath(c)
+	if err != nil {
+		return raw, err
+	}
+	var body []byte
+	err = tell(ctx, dir, http.MethodGet, "/api/v1/credentials/"+key+"/reply", "", (*rawBody)(&body))
+	if !errors.Is(err, errNoDaemon) {
+		return secrets.NewSecret(string(body)), err
+	}
+	err = p.withKey(c, dir, key, func(s *daemon.State) error { raw, err = daemon.RawReply(s, key); return err })
+	return raw, err
+}
+
+func (p program) discardRaw(ctx context.Context, c *common, key string) error {
+	dir, err := p.statePath(c)
+	if err != nil {
+		return err
+	}
+	err = tell(ctx, dir, http.MethodDelete, "/api/v1/credentials/"+key+"/reply", "", nil)
+	if errors.Is(err, errNoDaemon) {
+		err = p.withKey(c, dir, key, func(s *daemon.State) error { _, err := daemon.Discard(s, key); return err })
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "The reply to the create of %s is discarded: its password counts as lost, see policy.on_lost_credentials.\n", key)
+	return nil
+}
+
+// withKey opens the state of the account that the file gives key to.
+func (p program) withKey(c *common, dir, key string, f func(*daemon.State) error) error {
+	fleet, err := p.readFleet(c.file)
+	if err != nil {
+		return err
+	}
+	want, _ := fleet.Instance(key)
+	if dir = accountDir(dir, want.Account); !exists(dir) {
+		return fmt.Errorf("there is no state folder %s, so nothing is kept", dir)
+	}
+	return p.withState(dir, f)
+}
