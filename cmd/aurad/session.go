@@ -63,9 +63,9 @@ func (s *session) dial(ctx context.Context, l link) error {
 	}
 	wire := transport()
 	s.closers = append(s.closers, func() error { wire.CloseIdleConnections(); return nil })
-	var next http.RoundTripper = wire
+	var next http.RoundTripper = patient{wire, l.log, firstWord}
 	if l.meter != nil {
-		next = l.meter(wire)
+		next = l.meter(next)
 	}
 	s.budget = daemon.NewBudget(l.limit, daemon.BudgetConfig{
 		Next: crashpoint.Wire("aura", next), Clock: s.clock, Log: s.log, Sent: sent, Keep: s.state.PutBudget, Quit: ctx.Done(),
