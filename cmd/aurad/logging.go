@@ -13,6 +13,12 @@ import (
 
 // logger writes to w as the flags say. level is what the command logs from by default.
 func (p program) logger(c *common, w io.Writer, level string) *slog.Logger {
+	log := p.newLogger(c, w, level)
+	p.foreign.tell(log)
+	return log
+}
+
+func (p program) newLogger(c *common, w io.Writer, level string) *slog.Logger {
 	var least slog.Level
 	_ = least.UnmarshalText([]byte(cmp.Or(c.logLevel, level))) // flags let through what it knows
 	tty := p.terminal(p.stderr)

@@ -24,10 +24,12 @@ const workers = 8
 
 func main() {
 	noCores()
+	foreign := &foreignLog{}
+	foreign.catch()
 	ctx, stop := untilSignal()
 	code := program{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		getenv: os.LookupEnv, clock: daemon.NewRealClock(), workers: workers, terminal: isTerminal, hangups: hangups,
+		getenv: os.LookupEnv, clock: daemon.NewRealClock(), workers: workers, terminal: isTerminal, hangups: hangups, foreign: foreign,
 	}.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

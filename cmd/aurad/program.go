@@ -24,6 +24,7 @@ type program struct {
 	workers        int // requests under way at once; with one, runs are in the plan's very order
 	terminal       func(stream any) bool
 	hangups        func() (c <-chan os.Signal, stop func())
+	foreign        *foreignLog // what libraries write to the standard log; nil when nobody catches it
 }
 
 // Exit codes. Those of plan --detailed-exitcode are Terraform's.
