@@ -37,7 +37,7 @@ func around(t *rapid.T, what string) time.Time {
 }
 
 func anyWorld(t *rapid.T) reconcile.World {
-	w := reconcile.World{Now: at("12:00:00"), Ledger: reconcile.Ledger{}, Observed: reconcile.Observed{ListedAt: around(t, "listed")}}
+	w := reconcile.World{Now: at("12:00:00"), Lived: 2 * time.Hour, Steady: !rarely(t, "just read"), Policy: anyPolicy(t), Fleet: "fleet", Ledger: reconcile.Ledger{}, Observed: reconcile.Observed{ListedAt: around(t, "listed")}}
 	if rarely(t, "never listed") {
 		w.Observed.ListedAt = time.Time{}
 	}
@@ -51,8 +51,19 @@ func anyWorld(t *rapid.T) reconcile.World {
 		if !rarely(t, "not in the file") {
 			w.Desired = append(w.Desired, anyDesired(t, key))
 		} else if e, ok := w.Ledger[key]; ok && !rarely(t, "not noticed yet") {
-			e.RemovedAt = around(t, "removed")
+			e.Absence = &reconcile.Absence{Since: around(t, "removed"), Paused: chance(t, "seen paused"), From: time.Duration(rapid.IntRange(0, 120).Draw(t, "from")) * time.Minute}
 			w.Ledger[key] = e
+		}
+	}
+	if rarely(t, "no name") {
+		w.Fleet = spec.DefaultFleet
+	}
+	for _, d := range w.Desired {
+		w.Blocks = append(w.Blocks, d.Instance)
+	}
+	for key, e := range w.Ledger {
+		if _, listed := wants(w, key); !listed && rarely(t, "stated") {
+			w.Removed = append(w.Removed, spec.Removed{Key: key, ID: pick(t, "removed id", []string{e.ID, "i8"})})
 		}
 	}
 	for i := 1; i <= 8; i++ {

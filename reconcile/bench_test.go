@@ -55,7 +55,7 @@ func BenchmarkPermit10000(b *testing.B) {
 	p := reconcile.Diff(w)
 	b.ReportAllocs()
 	for b.Loop() {
-		reconcile.Permit(p, spec.Policy{Mode: spec.Upsert}, w.Ledger)
+		reconcile.Permit(p, spec.Policy{Mode: spec.Upsert})
 	}
 }
 

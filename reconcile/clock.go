@@ -61,7 +61,7 @@ func (o Observed) Shifted(by time.Duration) Observed {
 // now, and every wait that began then begun anew. A clock that was set back by hours would
 // otherwise hold back confirmations and retries for as long.
 func (e Entry) NotAfter(now time.Time) Entry {
-	e.RemovedAt, e.Settled.Since = earlier(e.RemovedAt, now), earlier(e.Settled.Since, now)
+	e.Settled.Since = earlier(e.Settled.Since, now)
 	if op := e.Op; op != nil && (op.StartedAt.After(now) || op.LookedAt.After(now)) {
 		moved := *op
 		moved.StartedAt, moved.LookedAt = earlier(op.StartedAt, now), earlier(op.LookedAt, now)

@@ -13,7 +13,8 @@ import (
 // World is everything a plan is made from.
 type World struct {
 	Now      time.Time
-	File     string         // path of the fleet file; "" when that does not matter
+	Fleet    string         // the fleet's name
+	Policy   spec.Policy    // of the file
 	TenantID string         // the tenant of the file; "" when it names none
 	Desired  []spec.Desired // sorted by key
 	Observed Observed
@@ -22,6 +23,14 @@ type World struct {
 
 	Proven map[string]string // key -> id of the instance that the credential store says this fleet made or adopted
 	Store  string            // the credential store, for people
+
+	Blocks  []spec.Instance // of the whole file, all accounts: what they speak of is kept
+	Moved   []spec.Move     // keys that were renamed
+	Removed []spec.Removed  // keys whose instances are to be deleted
+
+	Lived    time.Duration // how long aurad has lived with this state, by a clock that nobody sets
+	Steady   bool          // the file has been the same for SteadyFor
+	SteadyAt time.Time     // when it will have been, unless Steady
 
 	Account   string            // whose world this is, for people; "" when there is only one
 	Elsewhere []string          // sorted keys that the file gives to other accounts
@@ -39,10 +48,15 @@ type World struct {
 // in the order of doing. It asks no policy: see Permit.
 func Diff(w World) Plan {
 	w = w.withEdges()
+	w, moves := w.relocated()
 	ix := w.index()
 	steps := make([]Step, 0, len(w.Desired)/2)
 	for _, d := range w.Desired {
-		steps = append(steps, w.instance(d, ix)...)
+		steps = append(steps, behind(moves[d.Key], w.rehome(d.Key, w.Ledger[d.Key], w.instance(d, ix)))...)
+		delete(moves, d.Key)
+	}
+	for _, stopped := range moves {
+		steps = append(steps, stopped...)
 	}
 	for _, key := range ix.removed {
 		if w.moved(key) {
@@ -51,7 +65,19 @@ func Diff(w World) Plan {
 		}
 		steps = append(steps, w.removed(key, w.Ledger[key], ix)...)
 	}
+	steps = append(steps, w.strangers(ix)...)
 	return newPlan(w.Now, len(w.Desired), steps, w.transitions())
+}
+
+// behind puts the steps of a key behind its move; a move that is stopped stands alone.
+func behind(move, steps []Step) []Step {
+	switch {
+	case len(move) == 0:
+		return steps
+	case !move[0].Verb.Acts():
+		return move
+	}
+	return append(move, shift(steps, 1)...)
 }
 
 // transitions lists the coming edges of all instances, the first to be acted on first.
@@ -74,6 +100,7 @@ func (w World) transitions() []Transition {
 //	owned, live                      | whatever differs
 //	owned, not live                  | blocked: somebody deleted it
 //	not owned, another account's     | blocked: instances can't move
+//	not owned, ours under another key | blocked: was the key renamed?
 //	not owned, id or adopt given     | adopt, then whatever differs
 //	not owned, its credential is ours | adopt, then whatever differs
 //	not owned, its name is live      | blocked: whose is it?
@@ -91,6 +118,11 @@ func (w World) instance(d spec.Desired, ix index) []Step {
 		return w.late(d.Key, e, ix, w.owned(d, e))
 	case w.Owners[d.Key] != "":
 		return w.late(d.Key, e, ix, w.movedHere(d.Key, w.Owners[d.Key]))
+	}
+	if old := w.renamed(d, ix); old != "" {
+		return w.late(d.Key, e, ix, w.renameOr(d, old))
+	}
+	switch {
 	case d.ID != "" || d.Adopt:
 		return w.late(d.Key, e, ix, w.adopt(d, e, ix))
 	}
@@ -187,10 +219,7 @@ func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
 			"Aura lists an instance named %q without an id that can be used: no second one is made; waiting for a better list, or for another `name` here", d.Name)}}
 	}
 	for _, live := range ix.named[d.Name] {
-		if owner := ix.owner[live.ID]; owner == "" {
-			return []Step{blocked(d.Key, live.ID, CauseOwnership, ProblemNameTaken, fmt.Sprintf(
-				"a live instance is named %q, and aurad did not make it; `adopt: true` takes it over, another `name` makes a new one", d.Name))}
-		}
+		return []Step{w.nameTaken(d, live, ix)}
 	}
 	if steps := w.disbelieved(d, e, ix); steps != nil {
 		return steps
@@ -221,6 +250,32 @@ func (w World) disbelieved(d spec.Desired, e Entry, ix index) []Step {
 	}
 	return []Step{{Key: d.Key, Verb: Wait, Cause: CauseInFlight, Due: r.Until, Would: Create,
 		Reason: "its create was refused, which is not believed before a list of Aura's shows no instance of it"}}
+}
+
+// nameTaken stops a create whose name a live instance has, whoever that belongs to.
+func (w World) nameTaken(d spec.Desired, live Live, ix index) Step {
+	owner := ix.owner[live.ID]
+	is, _ := classify(live.Status)
+	switch {
+	case is == statusLeaving:
+		return Step{Key: d.Key, InstanceID: live.ID, Verb: Wait, Cause: CauseInFlight, Reason: fmt.Sprintf("an instance named %q is being deleted", d.Name)}
+	case owner == "":
+		return blocked(d.Key, live.ID, CauseOwnership, ProblemNameTaken, fmt.Sprintf(
+			"a live instance is named %q, and aurad did not make it; `adopt: true` takes it over, another `name` makes a new one", d.Name))
+	case w.calls(owner) != d.Name:
+		return Step{Key: d.Key, InstanceID: live.ID, Verb: Wait, Cause: CauseOwnership, Reason: fmt.Sprintf("%s has the name %q until it is renamed", owner, d.Name)}
+	}
+	return blocked(d.Key, live.ID, CauseOwnership, ProblemTwins, fmt.Sprintf("the instance of %s is named %q already: give one of the two another `name`", owner, d.Name))
+}
+
+// calls is the name that the block of a key asks for; "" without a block.
+func (w World) calls(key string) string {
+	for i := range w.Desired {
+		if w.Desired[i].Key == key {
+			return w.Desired[i].Name
+		}
+	}
+	return ""
 }
 
 // source holds a clone back until the key it is cloned from has a running instance.

@@ -74,10 +74,18 @@ func (s *scene) born(stage reconcile.Stage) *scene {
 	return s
 }
 
+// states takes the block out of the file, and says under `removed` that the instance may go.
+func (s *scene) states(id string) *scene {
+	s.want, s.Removed = nil, []spec.Removed{{Key: "a", ID: id}}
+	s.Policy, s.Steady, s.Fleet = spec.Policy{Mode: spec.Sync}, true, "fleet"
+	return s
+}
+
 // removed takes the block out of the file.
 func (s *scene) removed() *scene {
 	s.want = nil
-	s.mem.RemovedAt = at("11:00:00")
+	s.Policy, s.Steady, s.Fleet = spec.Policy{Mode: spec.Sync, DeleteAfter: time.Hour}, true, "fleet"
+	s.mem.Absence, s.Lived = &reconcile.Absence{Since: at("11:00:00"), Paused: true}, time.Hour
 	return s
 }
 
@@ -200,14 +208,14 @@ func TestDiff(t *testing.T) {
 		{"its name is live twice, one of them another key's", func(s *scene) {
 			s.unowned().more = []reconcile.Live{stray("i2", "a", "running")}
 			s.Ledger["b"] = reconcile.Entry{ID: "i1", Protect: true}
-		}, "blocked a (ownership)\nhold b (policy)"},
+		}, "blocked a (renamed)\nhold b (removed) would delete"},
 		{"its name is live, but another key's that is renamed", func(s *scene) {
 			s.unowned()
 			s.Ledger["b"] = reconcile.Entry{ID: "i1"}
 			b := *s.want
 			b.Key, b.Name = "b", "b"
 			s.Desired = []spec.Desired{b}
-		}, "0 create a (new)\n0 rename b (drift) name a>b"},
+		}, "0 rename b (drift) name a>b\nwait a (ownership)"},
 		{"a marked one of unknown origin", func(s *scene) { s.unowned().live.Name = "a~deadbeef" }, "blocked a (lost)"},
 		{"a name that only looks marked", func(s *scene) { s.unowned().live.Name = "a~deadbeeF" }, "0 create a (new)"},
 		{"another's marked one", func(s *scene) { s.unowned().live.Name = "ab~deadbeef" }, "0 create a (new)"},
@@ -231,7 +239,7 @@ func TestDiff(t *testing.T) {
 		{"adopt what another key has", func(s *scene) {
 			s.unowned().want.ID = "i1"
 			s.Ledger["b"] = reconcile.Entry{ID: "i1", Protect: true}
-		}, "blocked a (ownership)\nhold b (policy)"},
+		}, "blocked a (renamed)\nhold b (removed) would delete"},
 		{"adopt what another key would adopt too", func(s *scene) {
 			s.unowned().want.Adopt = true
 			b := *s.want
@@ -351,22 +359,67 @@ func TestDiff(t *testing.T) {
 		}, "blocked a (failed) would create\n1 create a (new)"},
 
 		// Removed keys.
-		{"removed", func(s *scene) { s.removed() }, "0 pause a (removed)\n1 delete a (removed)"},
-		{"removed, asleep", func(s *scene) { s.removed().live.Status = "paused" }, "0 delete a (removed)"},
-		{"removed, protected", func(s *scene) { s.removed().mem.Protect = true }, "hold a (policy)"},
-		{"removed, free", func(s *scene) { s.removed().live.Type = "free-db" }, "0 delete a (removed)"},
+		{"removed", func(s *scene) { s.removed() }, "0 pause a (removed)\nhold a (removed) would delete"},
+		{"removed, asleep for long enough", func(s *scene) { s.removed().live.Status = "paused" }, "0 delete a (removed)"},
+		{"removed, asleep for a second less", func(s *scene) { s.removed().live.Status = "paused"; s.Lived -= time.Second }, "hold a (removed) would delete"},
+		{"removed, asleep for long enough by another clock", func(s *scene) { s.removed().live.Status = "paused"; s.Lived, s.Now = 0, at("23:00:00") }, "hold a (removed) would delete"},
+		{"removed, not seen asleep", func(s *scene) { s.removed().live.Status = "paused"; s.mem.Absence.Paused = false }, "hold a (removed) would delete"},
+		{"removed, asleep, and aurad has not noticed that it left", func(s *scene) { s.removed().live.Status = "paused"; s.mem.Absence = nil }, "hold a (removed) would delete"},
+		{"removed, and the file was written a moment ago", func(s *scene) { s.removed().Steady = false }, "hold a (removed) would delete"},
+		{"removed, and delete_after is less than the least", func(s *scene) {
+			s.removed().live.Status = "paused"
+			s.Policy.DeleteAfter, s.Lived = 0, 59*time.Minute
+		}, "hold a (removed) would delete"},
+		{"removed, asleep, in upsert", func(s *scene) { s.removed().live.Status = "paused"; s.Policy.Mode = spec.Upsert }, "hold a (removed) would delete"},
+		{"removed, asleep, in a fleet without a name", func(s *scene) { s.removed().live.Status = "paused"; s.Fleet = spec.DefaultFleet }, "hold a (policy) would delete"},
+		{"removed, asleep, in another tenant", func(s *scene) { s.removed().live.Status = "paused"; s.mem.TenantID, s.TenantID = "t1", "t2" }, "hold a (policy) would delete"},
+		{"removed, asleep, suspended when last in force", func(s *scene) { s.removed().live.Status = "paused"; s.mem.Suspend = true }, "hold a (policy) would delete"},
+		{"removed, asleep, the source of a block", func(s *scene) {
+			s.removed().live.Status = "paused"
+			s.Blocks = []spec.Instance{{Key: "copy", Name: "copy", Source: &spec.Source{Instance: "a"}}}
+		}, "hold a (policy) would delete"},
+		{"removed, asleep, its id the source of another account's block", func(s *scene) {
+			s.removed().live.Status = "paused"
+			s.Blocks, s.Elsewhere = []spec.Instance{{Key: "copy", Name: "copy", Source: &spec.Source{Instance: "i1"}}}, []string{"copy"}
+		}, "hold a (policy) would delete"},
+		{"removed, asleep, its id in another account's block", func(s *scene) {
+			s.removed().live.Status = "paused"
+			s.Blocks, s.Elsewhere = []spec.Instance{{Key: "b", Name: "b", ID: "i1"}}, []string{"b"}
+		}, "hold a (policy) would delete"},
+		{"removed, asleep, its clone not up yet", func(s *scene) {
+			s.removed().live.Status = "paused"
+			s.Ledger["copy"] = reconcile.Entry{ID: "i2", Protect: true, Made: reconcile.Made{Source: &spec.Source{Instance: "a"}}}
+			s.more = []reconcile.Live{stray("i2", "copy", "creating")}
+		}, "hold a (policy) would delete\nhold copy (policy) would delete"},
+
+		// Deletions that the file states.
+		{"stated", func(s *scene) { s.states("i1") }, "0 delete a (stated)"},
+		{"stated, in upsert, just read", func(s *scene) { s.states("i1").Policy.Mode = spec.Upsert; s.Steady = false }, "0 delete a (stated)"},
+		{"stated, with another id", func(s *scene) { s.states("i2") }, "blocked a (stated)"},
+		{"stated, protected when last in force", func(s *scene) { s.states("i1").mem.Protect = true }, "blocked a (stated)"},
+		{"stated, suspended when last in force", func(s *scene) { s.states("i1").mem.Suspend = true }, "blocked a (stated)"},
+		{"stated, in a fleet without a name", func(s *scene) { s.states("i1").Fleet = spec.DefaultFleet }, "blocked a (stated)"},
+		{"stated, in another tenant", func(s *scene) { s.states("i1").mem.TenantID, s.TenantID = "t1", "t2" }, "blocked a (stated)"},
+		{"stated, and the source of a block", func(s *scene) {
+			s.states("i1").Blocks = []spec.Instance{{Key: "copy", Name: "copy", Source: &spec.Source{Instance: "a"}}}
+		}, "blocked a (stated)"},
+		{"stated, being resized", func(s *scene) { s.states("i1").live.Status = "resizing" }, "wait a (in_flight) would resizing\n1 delete a (stated)"},
+		{"stated, gone", func(s *scene) { s.states("i1").absent() }, ""},
+		{"stated, not ours", func(s *scene) { s.states("i1").unowned() }, "blocked a (stated)"},
+		{"removed, protected", func(s *scene) { s.removed().mem.Protect = true }, "hold a (policy) would delete"},
+		{"removed, free", func(s *scene) { s.removed().live.Type = "free-db" }, "hold a (policy) would delete"},
 		{"removed, gone", func(s *scene) { s.removed().absent() }, ""},
-		{"removed, pausing", func(s *scene) { s.removed().live.Status = "pausing" }, "wait a (in_flight) would pausing\n1 delete a (removed)"},
+		{"removed, pausing", func(s *scene) { s.removed().live.Status = "pausing" }, "wait a (in_flight) would pausing\nhold a (removed) would delete"},
 		{"removed, delete accepted, status lags", func(s *scene) {
 			s.removed().mem.Op = &reconcile.Operation{Verb: reconcile.Delete, From: "running", StartedAt: at("11:59:58")}
 		}, "wait a (in_flight) would delete"},
 		{"removed, being deleted", func(s *scene) { s.removed().live.Status = "destroying" }, "wait a (in_flight) would destroying"},
-		{"removed, its delete failed", func(s *scene) { s.removed().failed(reconcile.Delete, reconcile.FailureLater) },
-			"0 pause a (removed)\nwait a (failed) would delete\n2 delete a (removed)"},
+		{"removed, its delete failed", func(s *scene) { s.removed().failed(reconcile.Delete, reconcile.FailureLater).live.Status = "paused" },
+			"wait a (failed) would delete\n1 delete a (removed)"},
 		{"removed while its password is spooled", func(s *scene) { s.born(reconcile.Spooled).removed() }, "0 create a (unfinished)"},
 		{"removed while its create is lost", func(s *scene) { s.born(reconcile.Intended).removed() }, "blocked a (lost)"},
 		{"removed, a given-up create shows up", func(s *scene) {
-			s.removed().live.Name, s.mem = "a~0badcafe", reconcile.Entry{Tombstones: []reconcile.Tombstone{{Nonce: "0badcafe"}}, RemovedAt: s.mem.RemovedAt}
+			s.removed().live.Name, s.mem = "a~0badcafe", reconcile.Entry{Tombstones: []reconcile.Tombstone{{Nonce: "0badcafe"}}}
 		}, "blocked a (lost)"},
 
 		// Creates under way.
@@ -385,7 +438,7 @@ func TestDiff(t *testing.T) {
 		{"intended, lost, adopted by another key", func(s *scene) {
 			s.born(reconcile.Intended)
 			s.Ledger["b"] = reconcile.Entry{ID: "i1", Protect: true}
-		}, "blocked a (ownership)\nhold b (policy)"},
+		}, "blocked a (ownership)\nhold b (removed) would delete"},
 		{"intended, lost, about to be adopted by another key", func(s *scene) {
 			s.born(reconcile.Intended)
 			b := *s.want
@@ -413,7 +466,7 @@ func TestDiff(t *testing.T) {
 			s.mem.Tombstones = []reconcile.Tombstone{{Nonce: "0badcafe"}}
 			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "running")}
 			s.Ledger["b"] = reconcile.Entry{ID: "i2", Protect: true}
-		}, "hold b (policy)"},
+		}, "hold b (removed) would delete"},
 		{"a given-up create shows up and its key adopts it", func(s *scene) {
 			s.absent().mem = reconcile.Entry{Tombstones: []reconcile.Tombstone{{Nonce: "0badcafe"}}}
 			s.want.ID = "i2"

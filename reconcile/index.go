@@ -4,14 +4,15 @@ import "slices"
 
 // index answers what every instance's diff asks, so that a fleet of n costs n, not n squared.
 type index struct {
-	removed []string // keys of the ledger that the file does not have, in order
-	desired map[string]bool
-	owner   map[string]string   // live id -> key
-	named   map[string][]Live   // name of a key that owns nothing -> live instances of that name
-	marks   map[string][]Live   // marked prefix -> instances under a marked name
-	nonces  map[string]bool     // of every create that the ledger knows of
-	claims  map[string][]string // live id -> keys that would adopt it
-	proven  map[string]string   // live id -> the only key of the file that the credential store has it under
+	removed  []string // keys of the ledger that the file does not have, in order
+	desired  map[string]bool
+	owner    map[string]string   // live id -> key
+	named    map[string][]Live   // name of a key that owns nothing -> live instances of that name
+	marks    map[string][]Live   // marked prefix -> instances under a marked name
+	nonces   map[string]bool     // of every create that the ledger knows of
+	claims   map[string][]string // live id -> keys that would adopt it
+	mentions mentions
+	proven   map[string]string // live id -> the only key of the file that the credential store has it under
 }
 
 func (w World) index() index {
@@ -27,6 +28,7 @@ func (w World) index() index {
 			ix.proven[id] = key
 		}
 	}
+	ix.mentions = w.mentions()
 	for key, e := range w.Ledger {
 		ix.remember(key, e)
 		if !ix.desired[key] {

@@ -37,23 +37,26 @@ const (
 
 // Entry is what aurad remembers of one key.
 type Entry struct {
-	ID         string          `json:"id,omitempty"` // the live instance it owns; "" until its password is safe
-	TenantID   string          `json:"tenant_id,omitempty"`
-	Credential CredentialState `json:"credential,omitempty"`
-	Protect    bool            `json:"protect,omitempty"`    // as last read; outlives the block
-	File       string          `json:"file,omitempty"`       // the fleet file that has, or last had, its block; "" when not known
-	RemovedAt  time.Time       `json:"removed_at,omitzero"`  // since when its block is gone
-	Made       Made            `json:"made,omitzero"`        // what the API never shows again
-	Requested  Requested       `json:"requested,omitzero"`   // what the API may show as null
-	Claim      string          `json:"claim,omitempty"`      // nonce that the next create claims, or has claimed, its key with
-	Former     string          `json:"former,omitempty"`     // the instance it owned before, gone from Aura: its credential may give way
-	Birth      *Birth          `json:"birth,omitempty"`      // a create under way
-	Op         *Operation      `json:"op,omitempty"`         // accepted, not yet confirmed
-	Failure    *Failure        `json:"failure,omitempty"`    // the last try, if it failed
-	Settled    Settled         `json:"settled,omitzero"`     // the last desired state that was reached
-	Tombstones []Tombstone     `json:"tombstones,omitempty"` // creates that were refused or given up
-	Memory     string          `json:"memory,omitempty"`     // last seen; some replies leave it out
-	Storage    string          `json:"storage,omitempty"`    // likewise
+	ID          string          `json:"id,omitempty"` // the live instance it owns; "" until its password is safe
+	TenantID    string          `json:"tenant_id,omitempty"`
+	Credential  CredentialState `json:"credential,omitempty"`
+	Name        string          `json:"name,omitempty"`         // of its block, as last in force
+	Protect     bool            `json:"protect,omitempty"`      // likewise; outlives the block
+	Suspend     bool            `json:"suspend,omitempty"`      // likewise
+	Absence     *Absence        `json:"absence,omitempty"`      // its block left a file that may delete
+	MovedFrom   string          `json:"moved_from,omitempty"`   // the key that it had, while the file still says so
+	StoredUnder string          `json:"stored_under,omitempty"` // the key that its credential is still stored under after a move; "" for its own
+	Made        Made            `json:"made,omitzero"`          // what the API never shows again
+	Requested   Requested       `json:"requested,omitzero"`     // what the API may show as null
+	Claim       string          `json:"claim,omitempty"`        // nonce that the next create claims, or has claimed, its key with
+	Former      string          `json:"former,omitempty"`       // the instance it owned before, gone from Aura: its credential may give way
+	Birth       *Birth          `json:"birth,omitempty"`        // a create under way
+	Op          *Operation      `json:"op,omitempty"`           // accepted, not yet confirmed
+	Failure     *Failure        `json:"failure,omitempty"`      // the last try, if it failed
+	Settled     Settled         `json:"settled,omitzero"`       // the last desired state that was reached
+	Tombstones  []Tombstone     `json:"tombstones,omitempty"`   // creates that were refused or given up
+	Memory      string          `json:"memory,omitempty"`       // last seen; some replies leave it out
+	Storage     string          `json:"storage,omitempty"`      // likewise
 }
 
 // Owns reports whether there is an instance of this key, or may be one.
@@ -73,10 +76,6 @@ func (e Entry) Nonces() []string {
 	}
 	return nonces
 }
-
-// OfAnotherFile reports whether the entry belongs to another fleet file than this one. What is
-// not in this one did not leave it then.
-func (e Entry) OfAnotherFile(file string) bool { return e.File != "" && file != "" && e.File != file }
 
 // Made is what an instance was created with and the API never returns.
 type Made struct {

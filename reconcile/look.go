@@ -43,7 +43,7 @@ func (w World) looks(pace Pace) []Task {
 	}
 	var removed []string
 	for key, e := range w.Ledger {
-		if e.ID != "" && e.Op == nil && (!e.RemovedAt.IsZero() || w.moved(key)) {
+		if e.ID != "" && e.Op == nil && !w.desires(key) {
 			removed = append(removed, key)
 		}
 	}

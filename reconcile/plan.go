@@ -28,6 +28,7 @@ const (
 	Pause   Verb = "pause"
 	Resume  Verb = "resume"
 	Delete  Verb = "delete"
+	Move    Verb = "move" // remember an instance, or store its credential, under another key; no request
 
 	// These three only speak.
 	Blocked Verb = "blocked" // a person must decide or mend something
@@ -51,6 +52,9 @@ const (
 	CauseReadyBy    Cause = "ready_by"    // resumed early so as to be up in time
 	CauseChange     Cause = "change"      // needed around another change (resume to resize)
 	CauseRemoved    Cause = "removed"     // its block left the file
+	CauseStated     Cause = "stated"      // the file's `removed` asks for it
+	CauseMoved      Cause = "moved"       // the file's `moved` asks for it
+	CauseRenamed    Cause = "renamed"     // looks like a key that was renamed
 	CauseOwnership  Cause = "ownership"   // whose instance it is
 	CauseImmutable  Cause = "immutable"   // differs in what the API can't change
 	CauseManual     Cause = "manual"      // a person changed it by hand

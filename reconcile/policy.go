@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/aurad/aurad/spec"
 )
@@ -10,15 +9,15 @@ import (
 // Permit turns every step that the policy forbids into one that only speaks. It is the last
 // word before anything is done, and it knows nothing of why a step was planned:
 //
-//	mode    | creates, changes, pauses, resumes | what left the file        | lost creates
-//	observe | held                              | held                      | held
-//	upsert  | done                              | held                      | deleted only with on_lost_credentials: recreate
-//	sync    | done                              | paused, deleted when due  | likewise
+//	mode    | creates, changes, pauses, resumes | what left the file   | what `removed` states | lost creates
+//	observe | held                              | held                 | held                  | held
+//	upsert  | done                              | held                 | deleted               | deleted only with on_lost_credentials: recreate
+//	sync    | done                              | paused, then deleted | deleted               | likewise
 //
 // More removals than max_deletes, or a file with no instances at all, block the whole plan: that
 // is what a truncated file or a bad merge looks like.
-func Permit(p Plan, policy spec.Policy, led Ledger) Plan {
-	return PermitBeside(p, policy, led, Beside{})
+func Permit(p Plan, policy spec.Policy) Plan {
+	return PermitBeside(p, policy, Beside{})
 }
 
 // Beside counts what the other accounts of the same file have.
@@ -29,40 +28,25 @@ type Beside struct {
 
 // PermitBeside is Permit for one account of several: what left the file is counted over all of them,
 // for it is one file that was truncated or badly merged.
-func PermitBeside(p Plan, policy spec.Policy, led Ledger, others Beside) Plan {
+func PermitBeside(p Plan, policy spec.Policy, others Beside) Plan {
 	if own := removals(p); policy.Mode == spec.Sync && own > 0 {
 		removed, left := own+others.Removed, p.Summary.Instances+others.Instances
 		if removed > policy.MaxDeletes || left == 0 {
 			return stopped(p, removed, left, policy.MaxDeletes)
 		}
 	}
-	var steps []Step
-	for _, s := range p.Steps {
-		dueNow := s.Cause == CauseRemoved && policy.Mode == spec.Sync && !p.At.Before(deleteAt(p.At, policy, led[s.Key]))
-		switch {
-		case dueNow && s.Verb == Pause:
-			continue // there is nothing to save any more
-		case dueNow && s.Verb == Delete && s.Phase > 0 && led[s.Key].Op == nil:
-			s.Phase--
-		}
-		steps = append(steps, permit(s, p.At, policy, led[s.Key]))
+	steps := make([]Step, len(p.Steps))
+	for i, s := range p.Steps {
+		steps[i] = permit(s, policy)
 	}
 	return newPlan(p.At, p.Summary.Instances, steps, p.Next)
-}
-
-// deleteAt is when an instance whose block is gone may be deleted.
-func deleteAt(now time.Time, policy spec.Policy, e Entry) time.Time {
-	if e.RemovedAt.IsZero() {
-		return now.Add(policy.DeleteAfter)
-	}
-	return e.RemovedAt.Add(policy.DeleteAfter)
 }
 
 // removals counts the keys whose instances would be deleted for having left the file.
 func removals(p Plan) int {
 	n := 0
 	for _, s := range p.Steps {
-		if s.Verb == Delete && s.Cause == CauseRemoved {
+		if s.Cause == CauseRemoved && (s.Verb == Delete || s.Would == Delete) {
 			n++
 		}
 	}
@@ -87,7 +71,7 @@ func stopped(p Plan, removed, left, allowed int) Plan {
 	return newPlan(p.At, p.Summary.Instances, steps, p.Next)
 }
 
-func permit(s Step, now time.Time, policy spec.Policy, e Entry) Step {
+func permit(s Step, policy spec.Policy) Step {
 	switch {
 	case !s.Verb.Acts():
 		return s
@@ -99,8 +83,6 @@ func permit(s Step, now time.Time, policy spec.Policy, e Entry) Step {
 		return s
 	case policy.Mode != spec.Sync:
 		return silence(s, Hold, CauseRemoved, s.Reason+"; left as it is, since policy.mode is "+string(policy.Mode))
-	case s.Verb == Delete:
-		return permitDelete(s, now, policy, e)
 	}
 	return s
 }
@@ -111,14 +93,6 @@ func permitLost(s Step, policy spec.Policy) Step {
 		return s
 	}
 	return block(s, CauseLost, ProblemLost, s.Reason+"; delete it in the Aura console, or set policy.on_lost_credentials: recreate")
-}
-
-func permitDelete(s Step, now time.Time, policy spec.Policy, e Entry) Step {
-	if due := deleteAt(now, policy, e); now.Before(due) {
-		s = silence(s, Hold, CauseRemoved, fmt.Sprintf("its block left the file: to be deleted at %s; put the block back to keep it", due.Format("2006-01-02 15:04 MST")))
-		s.Due = due
-	}
-	return s
 }
 
 // silence keeps what a step would have done beside why it is not done.

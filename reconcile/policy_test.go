@@ -17,7 +17,6 @@ func planOf(now time.Time, instances int, steps ...reconcile.Step) reconcile.Pla
 
 // Mode x cause x verb: what is done, and what is only said.
 func TestPermitTruthTable(t *testing.T) {
-	removedDay := reconcile.Ledger{"a": {ID: "i1", RemovedAt: at("00:00:00")}}
 	for _, c := range []struct {
 		verb    reconcile.Verb
 		cause   reconcile.Cause
@@ -37,7 +36,9 @@ func TestPermitTruthTable(t *testing.T) {
 		{reconcile.Resume, reconcile.CauseReadyBy, "hold", "resume", "resume"},
 		{reconcile.Resume, reconcile.CauseChange, "hold", "resume", "resume"},
 		{reconcile.Pause, reconcile.CauseRemoved, "hold", "hold", "pause"},
-		{reconcile.Delete, reconcile.CauseRemoved, "hold", "hold", "hold"}, // not due yet
+		{reconcile.Delete, reconcile.CauseRemoved, "hold", "hold", "delete"},
+		{reconcile.Delete, reconcile.CauseStated, "hold", "delete", "delete"},
+		{reconcile.Move, reconcile.CauseMoved, "hold", "move", "move"},
 		{reconcile.Delete, reconcile.CauseLost, "hold", "blocked", "blocked"},
 		{reconcile.Blocked, reconcile.CauseOwnership, "blocked", "blocked", "blocked"},
 		{reconcile.Wait, reconcile.CauseInFlight, "wait", "wait", "wait"},
@@ -46,7 +47,7 @@ func TestPermitTruthTable(t *testing.T) {
 		step := reconcile.Step{Key: "a", InstanceID: "i1", Verb: c.verb, Cause: c.cause, Reason: "because", Requests: 2}
 		for mode, want := range map[spec.Mode]string{spec.Observe: c.observe, spec.Upsert: c.upsert, spec.Sync: c.sync} {
 			policy := spec.Policy{Mode: mode, MaxDeletes: 1, DeleteAfter: 72 * time.Hour, OnLostCredentials: spec.ReportLost}
-			p := reconcile.Permit(planOf(at("12:00:00"), 1, step), policy, removedDay)
+			p := reconcile.Permit(planOf(at("12:00:00"), 1, step), policy)
 			got := p.Steps[0]
 			if string(got.Verb) != want {
 				t.Errorf("%s %s under %s: %s, want %s", c.verb, c.cause, mode, got.Verb, want)
@@ -77,37 +78,9 @@ func TestPermitLost(t *testing.T) {
 		{spec.Sync, spec.ReportLost, reconcile.Blocked},
 		{spec.Sync, spec.RecreateLost, reconcile.Delete},
 	} {
-		p := reconcile.Permit(planOf(at("12:00:00"), 1, step), spec.Policy{Mode: c.mode, OnLostCredentials: c.lost}, nil)
+		p := reconcile.Permit(planOf(at("12:00:00"), 1, step), spec.Policy{Mode: c.mode, OnLostCredentials: c.lost})
 		if got := p.Steps[0].Verb; got != c.want {
 			t.Errorf("%s, on_lost_credentials %q: %s, want %s", c.mode, c.lost, got, c.want)
-		}
-	}
-}
-
-// To the second: deleted no earlier than delete_after after its block left the file, and never
-// when nobody noted when that was.
-func TestPermitDeleteAfter(t *testing.T) {
-	for _, c := range []struct {
-		name    string
-		removed time.Time
-		after   time.Duration
-		now     time.Time
-		want    reconcile.Verb
-	}{
-		{"a second early", at("12:00:00"), time.Hour, at("12:59:59"), reconcile.Hold},
-		{"on the second", at("12:00:00"), time.Hour, at("13:00:00"), reconcile.Delete},
-		{"at once when so told", at("12:00:00"), 0, at("12:00:00"), reconcile.Delete},
-		{"not known since when", time.Time{}, time.Hour, at("23:00:00"), reconcile.Hold},
-		{"clock set back", at("12:00:00"), time.Hour, at("01:00:00"), reconcile.Hold},
-	} {
-		step := reconcile.Step{Key: "a", InstanceID: "i1", Verb: reconcile.Delete, Cause: reconcile.CauseRemoved, Requests: 2}
-		led := reconcile.Ledger{"a": {ID: "i1", RemovedAt: c.removed}}
-		got := reconcile.Permit(planOf(c.now, 3, step), spec.Policy{Mode: spec.Sync, MaxDeletes: 1, DeleteAfter: c.after}, led).Steps[0]
-		if got.Verb != c.want {
-			t.Errorf("%s: %s, want %s", c.name, got.Verb, c.want)
-		}
-		if got.Verb == reconcile.Hold && !c.removed.IsZero() && (!got.Due.Equal(c.removed.Add(c.after)) || !strings.Contains(got.Reason, "put the block back")) {
-			t.Errorf("%s: due %s: %s", c.name, got.Due, got.Reason)
 		}
 	}
 }
@@ -117,11 +90,10 @@ func TestPermitMaxDeletes(t *testing.T) {
 	removal := func(key string) []reconcile.Step {
 		return []reconcile.Step{
 			{Key: key, InstanceID: key, Verb: reconcile.Pause, Cause: reconcile.CauseRemoved, Requests: 2},
-			{Key: key, InstanceID: key, Verb: reconcile.Delete, Cause: reconcile.CauseRemoved, Requests: 2, Phase: 1},
+			{Key: key, InstanceID: key, Verb: reconcile.Hold, Cause: reconcile.CauseRemoved, Would: reconcile.Delete, Reason: "later"},
 		}
 	}
 	grow := reconcile.Step{Key: "z", InstanceID: "z", Verb: reconcile.Resize, Cause: reconcile.CauseDrift, Requests: 2}
-	due := reconcile.Ledger{"a": {ID: "a", RemovedAt: at("01:00:00")}, "b": {ID: "b", RemovedAt: at("01:00:00")}}
 	for _, c := range []struct {
 		name      string
 		mode      spec.Mode
@@ -139,32 +111,14 @@ func TestPermitMaxDeletes(t *testing.T) {
 		{"an empty file that never had any", spec.Sync, 0, 9, nil, 0, false},
 		{"two left, but upsert never deletes", spec.Upsert, 1, 1, slices.Concat(removal("a"), removal("b"), []reconcile.Step{grow}), 1, false},
 	} {
-		p := reconcile.Permit(planOf(at("12:00:00"), c.instances, c.steps...), spec.Policy{Mode: c.mode, MaxDeletes: c.max}, due)
+		p := reconcile.Permit(planOf(at("12:00:00"), c.instances, c.steps...), spec.Policy{Mode: c.mode, MaxDeletes: c.max})
 		if p.Summary.Acting != c.acting || (p.Summary.Blocked > 0) != c.stopped {
 			t.Errorf("%s: %d acting, %d blocked: %s", c.name, p.Summary.Acting, p.Summary.Blocked, brief(p))
 		}
 		for _, s := range p.Steps {
-			if c.stopped && !strings.Contains(s.Reason, "the whole plan is stopped") {
+			if c.stopped && s.Verb == reconcile.Blocked && !strings.Contains(s.Reason, "the whole plan is stopped") {
 				t.Errorf("%s: %s gives no reason: %q", c.name, s.Verb, s.Reason)
 			}
 		}
-	}
-}
-
-// When the delete is due there is nothing to save any more: no pause comes before it, unless
-// something is under way.
-func TestPermitDeletesWithoutPauseWhenDue(t *testing.T) {
-	steps := []reconcile.Step{
-		{Key: "a", InstanceID: "a", Verb: reconcile.Pause, Cause: reconcile.CauseRemoved, Requests: 2},
-		{Key: "a", InstanceID: "a", Verb: reconcile.Delete, Cause: reconcile.CauseRemoved, Requests: 2, Phase: 1},
-	}
-	policy := spec.Policy{Mode: spec.Sync, MaxDeletes: 1}
-	idle := reconcile.Ledger{"a": {ID: "a", RemovedAt: at("01:00:00")}}
-	if got := brief(reconcile.Permit(planOf(at("12:00:00"), 1, steps...), policy, idle)); got != "0 delete a (removed)" {
-		t.Errorf("idle: %s", got)
-	}
-	busy := reconcile.Ledger{"a": {ID: "a", RemovedAt: at("01:00:00"), Op: &reconcile.Operation{Verb: reconcile.Resize}}}
-	if got := brief(reconcile.Permit(planOf(at("12:00:00"), 1, steps...), policy, busy)); got != "1 delete a (removed)" {
-		t.Errorf("under way: %s", got)
 	}
 }

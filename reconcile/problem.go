@@ -26,6 +26,10 @@ const (
 	ProblemRefused     Problem = "refused"      // Aura or the credential store refuses the step
 	ProblemUndone      Problem = "undone"       // Aura accepts the step again and again, and does not do it
 	ProblemMovedAway   Problem = "moved_away"   // the file gives the key to another account
+	ProblemTwins       Problem = "twins"        // another key of the file has a live instance of this name, and keeps it
+	ProblemRenamed     Problem = "renamed"      // a key that left the file has the instance that this block speaks of
+	ProblemMove        Problem = "move"         // what `moved` asks for can't be done
+	ProblemRemoved     Problem = "removed"      // what `removed` asks for can't be done
 	ProblemMovedHere   Problem = "moved_here"   // another account owns the key
 )
 

@@ -56,7 +56,7 @@ func compared(n ast.Node) bool {
 func TestWhatIsBlockedHasAProblem(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := anyWorld(t)
-		p := reconcile.Permit(reconcile.Diff(w), anyPolicy(t), w.Ledger)
+		p := reconcile.Permit(reconcile.Diff(w), w.Policy)
 		for _, s := range p.Steps {
 			if (s.Verb == reconcile.Blocked) != (s.Problem != "") {
 				t.Fatalf("%s is %s with problem %q: %s", s.Key, s.Verb, s.Problem, s.Reason)

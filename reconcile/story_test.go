@@ -3,6 +3,7 @@ package reconcile_test
 import (
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,6 +58,7 @@ func TestStories(t *testing.T) {
 }
 
 const storyHeader = `schema: aurad/v1
+fleet: acme
 timezone: Europe/Stockholm
 credentials: {store: dotenv}
 defaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 2GB}
@@ -121,7 +123,7 @@ func (s *story) command(f []string, block string) {
 	case "advance":
 		d, err := time.ParseDuration(f[1])
 		s.must(err)
-		s.Now = s.Now.Add(d)
+		s.Now, s.Lived = s.Now.Add(d), s.Lived+d
 	case "live":
 		l := s.live[f[1]]
 		l.ID, l.Name, l.Status, l.Memory = f[1], f[2], f[3], f[4]
@@ -153,20 +155,9 @@ func (s *story) load(block string) {
 	fleet, err := spec.Parse("fleet.yaml", []byte(storyHeader+strings.ReplaceAll(block, "\n  ", "\n")[2:]))
 	s.must(err)
 	s.fleet = fleet
-	wanted := map[string]spec.Instance{}
-	for _, in := range fleet.Instances {
-		wanted[in.Key] = in
-	}
-	for key, e := range s.Ledger {
-		in, listed := wanted[key]
-		if !listed && e.RemovedAt.IsZero() {
-			e.RemovedAt = s.Now
-		}
-		if listed {
-			e.RemovedAt, e.Protect = time.Time{}, in.Protect
-		}
-		s.Ledger[key] = e
-	}
+	s.Fleet, s.Policy, s.Blocks, s.Moved, s.Removed = fleet.Name, fleet.Policy, fleet.Blocks(), fleet.Moved, fleet.Removed
+	s.Steady = true
+	maps.Copy(s.Ledger, s.Ledger.Read(fleet, s.Now))
 }
 
 // plan looks at everything and plans for now.
@@ -174,7 +165,7 @@ func (s *story) plan() reconcile.Plan {
 	s.Now = s.Now.Add(-time.Minute) // observe takes one
 	s.Desired = s.fleet.At(s.Now.Add(time.Minute), s.holds)
 	s.observe()
-	return reconcile.Permit(reconcile.Diff(s.World), s.fleet.Policy, s.Ledger)
+	return reconcile.Permit(reconcile.Diff(s.World), s.fleet.Policy)
 }
 
 func (s *story) refuse(key string, kind reconcile.FailureKind, message string) {

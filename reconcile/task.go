@@ -111,7 +111,7 @@ func naming(e Entry, s Step) bool {
 
 // now is how many requests a step's next move needs.
 func (s Step) now(e Entry) int {
-	if s.Verb == Adopt || s.Cause == CauseUnfinished && s.Verb == Create {
+	if s.Verb == Adopt || s.Verb == Move || s.Cause == CauseUnfinished && s.Verb == Create {
 		return 0 // bookkeeping, or bringing a spooled password to its store
 	}
 	return 1

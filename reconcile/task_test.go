@@ -9,7 +9,7 @@ import (
 )
 
 func listOf(w World) Task {
-	tasks := Tasks(w, Permit(Diff(w), spec.Policy{Mode: spec.Upsert}, w.Ledger), Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour})
+	tasks := Tasks(w, Permit(Diff(w), spec.Policy{Mode: spec.Upsert}), Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour})
 	return tasks[slices.IndexFunc(tasks, func(t Task) bool { return t.Kind == List })]
 }
 

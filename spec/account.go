@@ -26,6 +26,7 @@ func (f *Fleet) sumAccounts() {
 // has no instances.
 func (f *Fleet) For(account string) *Fleet {
 	part := *f
+	part.whole = f.Blocks()
 	part.Accounts, part.Instances, part.Elsewhere = nil, []Instance{}, nil
 	part.TenantID, part.Budget = "", Budget{}
 	for _, a := range f.Accounts {
@@ -41,6 +42,14 @@ func (f *Fleet) For(account string) *Fleet {
 		}
 	}
 	return &part
+}
+
+// Blocks returns the instances of the whole file, those of other accounts included.
+func (f *Fleet) Blocks() []Instance {
+	if f.whole != nil {
+		return f.whole
+	}
+	return f.Instances
 }
 
 // IsElsewhere reports whether the file gives key to another account than this part's.

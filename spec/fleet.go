@@ -19,6 +19,7 @@ const (
 type Fleet struct {
 	File        string         // as given to Parse; errors name it
 	Name        string         // [a-z0-9][a-z0-9-]{0,62}; DefaultFleet when the file names none
+	Digest      string         // of the text: equal for equal files
 	TenantID    string         // UUID; "" leaves it to $AURA_TENANT_ID, or the fleet has several accounts
 	Location    *time.Location // default zone of schedules; never nil
 	Budget      Budget         // of several accounts: their sum
@@ -34,6 +35,7 @@ type Fleet struct {
 	Warnings    Errors             // what is valid and most likely not meant, sorted by place
 	Elsewhere   []string           // sorted keys that the file gives to other accounts; only in what For returns
 
+	whole  []Instance        // of all accounts; only in what For returns
 	places map[string]places // where CheckOffers points to, by key
 }
 

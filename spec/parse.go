@@ -2,6 +2,8 @@ package spec
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"reflect"
 	"time"
 
@@ -31,6 +33,8 @@ func Parse(file string, data []byte) (*Fleet, error) {
 		return nil, src.inside(d.errs).sorted()
 	}
 	fleet.Warnings = src.inside(d.notes).sorted()
+	sum := sha256.Sum256(data)
+	fleet.Digest = hex.EncodeToString(sum[:])
 	return fleet, nil
 }
 

@@ -26,6 +26,7 @@ type joint struct {
 // daemon.
 type blueprint struct {
 	dir   string
+	peek  bool // as link has it
 	log   *slog.Logger
 	meter func(http.RoundTripper) http.RoundTripper
 	equip func(*session, *spec.Fleet) (*daemon.Daemon, error) // of one account's part
@@ -49,7 +50,7 @@ func (p program) join(ctx context.Context, fleet *spec.Fleet, b blueprint) (*joi
 
 func (j *joint) open(ctx context.Context, p program, fleet *spec.Fleet, accounts []account, b blueprint) error {
 	if accounts[0].name != "" {
-		if err := j.hold(p.spoolKey()); err != nil {
+		if err := j.hold(link{account: account{spoolKey: p.spoolKey()}, dir: j.dir, fleet: fleet.Name, peek: b.peek}); err != nil {
 			return err
 		}
 	}
@@ -60,7 +61,7 @@ func (j *joint) open(ctx context.Context, p program, fleet *spec.Fleet, accounts
 		if a.name != "" {
 			log = log.With("account", a.name)
 		}
-		s, err := p.connect(ctx, link{a, accountDir(b.dir, a.name), requestLimit(part), log, b.meter})
+		s, err := p.connect(ctx, link{account: a, dir: accountDir(b.dir, a.name), fleet: fleet.Name, peek: b.peek, limit: requestLimit(part), log: log, meter: b.meter})
 		if err != nil {
 			return err
 		}
@@ -78,8 +79,8 @@ func (j *joint) open(ctx context.Context, p program, fleet *spec.Fleet, accounts
 
 // hold keeps the shared folder from others. A state in it is that of a fleet without accounts:
 // what it owns would be taken for somebody else's.
-func (j *joint) hold(spoolKey string) error {
-	s, err := daemon.OpenState(j.dir, spoolKey)
+func (j *joint) hold(l link) error {
+	s, err := l.open()
 	if err != nil {
 		return err
 	}

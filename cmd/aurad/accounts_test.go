@@ -16,7 +16,7 @@ import (
 const (
 	greenTenant  = "11111111-2222-3333-4444-555555555555"
 	twoAccounts  = "accounts: {team-blue: {budget: {requests_per_minute: 100000}}, team-green: {tenant_id: " + greenTenant + ", budget: {requests_per_minute: 50000}}}\n"
-	twoDefaults  = "schema: aurad/v1\ndefaults: {account: team-blue, cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 2GB}\n"
+	twoDefaults  = "schema: aurad/v1\nfleet: acme\ndefaults: {account: team-blue, cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 2GB}\n"
 	blueSecret   = "blue-secret-4711"
 	greenSecret  = "green-secret-4712"
 	threeDevs    = "instances: {blue-dev: {}, green-dev: {account: team-green}, green-big: {account: team-green, memory: 8GB}}\n"
@@ -111,7 +111,7 @@ func TestTwoAccountsUnderOneDaemon(t *testing.T) {
 		t.Errorf("%+v %+v", snap.Budget, snap.Accounts)
 	}
 	contains(t, w.must(0, "status").out, "ACCOUNT", "of 150000 requests free", "account team-green: ", "of 50000 requests free")
-	contains(t, w.must(0, "plan").out, "the plan of the daemon that runs on", "2 instances in 2 accounts")
+	contains(t, w.must(0, "plan").out, "planned by the daemon that runs on", "2 instances in 2 accounts")
 
 	contains(t, w.must(0, "hold", "green-dev", "--paused", "--for", "3h").out, "The daemon sees to it now.")
 	w.eventually("green-dev is paused", func() bool { return w.live("green-dev").Status == "paused" && w.settled() })

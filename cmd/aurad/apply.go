@@ -64,12 +64,15 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 // open is what apply and run need: the accounts, the stores, the states and the daemons on them.
 // A state comes before the store, so that who holds it is known before anything is made.
 func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out reporter, meter func(http.RoundTripper) http.RoundTripper) (*joint, error) {
-	dir, err := p.statePath(c)
+	dir, err := p.stateOf(c, fleet)
 	if err != nil {
 		return nil, err
 	}
 	notify := inTurn(out.event)
-	return p.join(ctx, fleet, blueprint{dir, p.logger(c, out, out.level()), meter, func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
+	return p.join(ctx, fleet, blueprint{dir: dir, log: p.logger(c, out, out.level()), meter: meter, equip: func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
+		if err := onlyUnnamed(s.state, part); err != nil {
+			return nil, err
+		}
 		store, release, err := p.openStore(part)
 		if err != nil {
 			return nil, err

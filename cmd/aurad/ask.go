@@ -69,29 +69,37 @@ func refusal(stateDir string, resp *http.Response) error {
 	return fmt.Errorf("the daemon on %s answers %s: %s", stateDir, resp.Status, text)
 }
 
-// askPlan is the plan of the daemon that holds the state. held is the error that says who does.
-func (p program) askPlan(ctx context.Context, fleet *spec.Fleet, dir string, at time.Time, held error) (forecast, error) {
+// askPlan has the file planned by the daemon that holds the state. held is the error that says who does.
+func (p program) askPlan(ctx context.Context, text []byte, fleet *spec.Fleet, dir string, at time.Time, held error) (forecast, error) {
 	fc := forecast{fleet: fleet}
 	var snap daemon.Snapshot
 	if err := ask(ctx, dir, "/api/v1/status", &snap); err != nil {
 		return fc, fmt.Errorf("%w; it does not answer questions (is it an apply?): %w", held, err)
 	}
-	path := "/api/v1/plan"
+	query := url.Values{"file": {fleet.File}}
 	if !at.IsZero() {
-		path += "?at=" + url.QueryEscape(at.Format(time.RFC3339))
+		query.Set("at", at.Format(time.RFC3339))
 	}
-	if err := ask(ctx, dir, path, &fc.plan); err != nil {
+	if err := tell(ctx, dir, http.MethodPost, "/api/v1/plan?"+query.Encode(), string(text), &fc.plan); err != nil {
 		return fc, err
 	}
 	if fc.plan.Schema != reconcile.PlanSchema {
 		return fc, fmt.Errorf("the daemon on %s speaks %q and this aurad %q: use the same version of both", dir, fc.plan.Schema, reconcile.PlanSchema)
 	}
-	fc.notes = append(fc.notes, "this is the plan of the daemon that runs on "+dir+", for the file it has in force, "+snap.Config.File)
+	fc.notes = append(fc.notes, planned(fleet, dir, snap))
 	if snap.Config.Error != "" {
-		fc.notes = append(fc.notes, "the file on disk is not in force: "+snap.Config.Error)
+		fc.notes = append(fc.notes, "the daemon's own file on disk is not in force: "+snap.Config.Error)
 	}
 	if !snap.Ready {
 		fc.notes = append(fc.notes, "the daemon has not looked at the whole fleet yet: ask again in a minute")
 	}
 	return fc, nil
+}
+
+// planned says what the plan of a file that a daemon was asked for is worth.
+func planned(fleet *spec.Fleet, dir string, snap daemon.Snapshot) string {
+	if fleet.Digest == snap.Config.Digest {
+		return "planned by the daemon that runs on " + dir + ", which has this file in force"
+	}
+	return "planned by the daemon that runs on " + dir + " as if this file came into force; what it has in force is another text, " + snap.Config.File
 }

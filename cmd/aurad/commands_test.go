@@ -25,7 +25,7 @@ func TestValidateOnline(t *testing.T) {
 	contains(t, w.must(0, "validate", "--online").out, "Aura sells all of it to this tenant")
 	w.fleet("instances:\n  dev: {region: europe-west9}\n")
 	contains(t, w.must(0, "validate").out, "is valid")
-	contains(t, w.must(1, "validate", "--online").err, w.path("fleet.yaml")+":5:", "instances.dev.region: this tenant can't have", "europe-west1")
+	contains(t, w.must(1, "validate", "--online").err, w.path("fleet.yaml")+":6:", "instances.dev.region: this tenant can't have", "europe-west1")
 	if n := len(w.sim.Mutations()); n > 0 {
 		t.Errorf("%d mutations", n)
 	}

@@ -19,15 +19,14 @@ func TestBinaryReconcilesAFleet(t *testing.T) {
 	t.Parallel()
 	sh := newShell(t, "--speed", "600", "--rate-limit", "125")
 	blocks := map[string]string{
-		"free":   "{type: free-db}",
-		"pro-a":  "{memory: 1GB}",
-		"pro-b":  "{memory: 2GB}",
-		"pro-c":  "{memory: 2GB, graph_analytics_plugin: true}",
-		"bc-a":   "{type: business-critical, memory: 4GB, cdc_enrichment_mode: DIFF}",
-		"bc-b":   "{type: business-critical, memory: 2GB, secondaries_count: 1}",
-		"vdc":    "{type: enterprise-db, memory: 4GB, vector_optimized: true}",
-		"sci":    "{type: professional-ds, memory: 8GB}",
-		"policy": "",
+		"free":  "{type: free-db}",
+		"pro-a": "{memory: 1GB}",
+		"pro-b": "{memory: 2GB}",
+		"pro-c": "{memory: 2GB, graph_analytics_plugin: true}",
+		"bc-a":  "{type: business-critical, memory: 4GB, cdc_enrichment_mode: DIFF}",
+		"bc-b":  "{type: business-critical, memory: 2GB, secondaries_count: 1}",
+		"vdc":   "{type: enterprise-db, memory: 4GB, vector_optimized: true}",
+		"sci":   "{type: professional-ds, memory: 8GB}",
 	}
 	converge := func(what string) map[string]aura.Instance {
 		t.Helper()
@@ -60,7 +59,7 @@ func TestBinaryReconcilesAFleet(t *testing.T) {
 		t.Errorf("%+v", live)
 	}
 	delete(blocks, "vdc")
-	blocks["policy"] = "{mode: sync, delete_after: 0s}"
+	blocks["removed"] = "[{key: vdc, id: " + born["vdc"].ID + "}]"
 	live := converge("one is removed")
 	if _, there := live["vdc"]; there || len(live) != 7 {
 		t.Errorf("%d live instances, vdc among them: %v", len(live), there)
@@ -70,17 +69,17 @@ func TestBinaryReconcilesAFleet(t *testing.T) {
 	}
 }
 
-// fleet writes fleet.yaml from blocks by key; the key policy is the policy.
+// fleet writes fleet.yaml from blocks by key; the key removed states what is to be deleted.
 func (sh *shell) fleet(blocks map[string]string) {
 	var b strings.Builder
-	b.WriteString("schema: aurad/v1\nbudget: {requests_per_minute: 125}\n" +
+	b.WriteString("schema: aurad/v1\nfleet: acme\nbudget: {requests_per_minute: 125}\n" +
 		"defaults: {cloud_provider: gcp, region: europe-west1, type: professional-db}\n")
-	if p := blocks["policy"]; p != "" {
-		b.WriteString("policy: " + p + "\n")
+	if r := blocks["removed"]; r != "" {
+		b.WriteString("removed: " + r + "\n")
 	}
 	b.WriteString("instances:\n")
 	for key, block := range blocks {
-		if key != "policy" {
+		if key != "removed" {
 			b.WriteString("  " + key + ": " + block + "\n")
 		}
 	}

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -22,7 +20,7 @@ type common struct {
 func (c *common) register(root *cobra.Command) {
 	f := root.PersistentFlags()
 	f.StringVarP(&c.file, "file", "f", "fleet.yaml", "the fleet file")
-	f.StringVar(&c.stateDir, "state-dir", "", "folder of what aurad remembers (default $STATE_DIRECTORY, else $XDG_STATE_HOME/aurad, else ~/.local/state/aurad)")
+	f.StringVar(&c.stateDir, "state-dir", "", "folder of what aurad remembers (default $STATE_DIRECTORY, else $XDG_STATE_HOME/aurad/FLEET, else ~/.local/state/aurad/FLEET)")
 	f.Var(newChoice(&c.logFormat, "auto", "text", "json"), "log-format", "auto (text on a terminal, else JSON), text or json")
 	f.Var(newChoice(&c.logLevel, "", "debug", "info", "warn", "error"), "log-level", "debug, info, warn or error (default info for run, else warn)")
 	_ = root.MarkPersistentFlagFilename("file", "yaml", "yml")
@@ -49,24 +47,6 @@ func (c choice) Set(v string) error {
 	}
 	*c.to = v
 	return nil
-}
-
-// statePath is the state folder: the flag, what systemd made, or the user's own.
-func (p program) statePath(c *common) (string, error) {
-	if c.stateDir != "" {
-		return c.stateDir, nil
-	}
-	if dir := p.env("STATE_DIRECTORY"); dir != "" {
-		first, _, _ := strings.Cut(dir, ":") // systemd lists several with colons
-		return first, nil
-	}
-	if dir := p.env("XDG_STATE_HOME"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "aurad"), nil
-	}
-	if home := p.env("HOME"); home != "" {
-		return filepath.Join(home, ".local", "state", "aurad"), nil
-	}
-	return "", errors.New("there is no place for what aurad remembers: give --state-dir")
 }
 
 // env is a variable's value, "" when it is not set.

@@ -11,14 +11,21 @@ import (
 
 // readFleet reads and checks the fleet file; nothing else is opened or asked before it is valid.
 func (p program) readFleet(file string) (*spec.Fleet, error) {
+	fleet, _, err := p.readFleetText(file)
+	return fleet, err
+}
+
+// readFleetText returns the text beside the fleet: a pipe can be read only once.
+func (p program) readFleetText(file string) (*spec.Fleet, []byte, error) {
 	data, err := daemon.ReadFleetFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, noFile(file)
+		return nil, nil, noFile(file)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the fleet file: %w", err)
+		return nil, nil, fmt.Errorf("read the fleet file: %w", err)
 	}
-	return p.parseFleet(file, data)
+	fleet, err := p.parseFleet(file, data)
+	return fleet, data, err
 }
 
 func noFile(file string) error {

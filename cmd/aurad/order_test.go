@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,7 +15,7 @@ import (
 
 const (
 	orderBefore = "instances: {grow: {}, sleep: {}, rename: {}, leave: {}, both: {state: paused}}\n"
-	orderAfter  = "policy: {mode: sync, delete_after: 0s}\ninstances: {grow: {memory: 8GB}, sleep: {state: paused}, rename: {name: Renamed}, both: {}, born: {}}\n"
+	orderAfter  = "instances: {grow: {memory: 8GB}, sleep: {state: paused}, rename: {name: Renamed}, both: {}, born: {}}\n"
 )
 
 // unhurried is a world in which a busy machine still sends six requests within a minute: a list
@@ -28,6 +29,11 @@ func unhurried(t *testing.T) *world {
 	return newWorldAt(t, aurasim.Config{Durations: soon}, 20)
 }
 
+// removal is the line that states the deletion of a key's instance, which is named like the key.
+func (w *world) removal(key string) string {
+	return fmt.Sprintf("removed: [{key: %s, id: %s}]\n", key, w.live(key).ID)
+}
+
 // What plan prints is what apply and run do: the same steps, in the same order. The simulator's
 // log is the witness.
 func TestPlanApplyAndRunTakeTheSameSteps(t *testing.T) {
@@ -35,7 +41,7 @@ func TestPlanApplyAndRunTakeTheSameSteps(t *testing.T) {
 	w := unhurried(t)
 	w.fleet(orderBefore)
 	w.must(0, "apply", "--yes")
-	w.fleet(orderAfter)
+	w.fleet(w.removal("leave") + orderAfter)
 	var says []string
 	for _, s := range decode[reconcile.Plan](t, w.must(0, "plan", "--output", "json").out).Steps {
 		if s.Verb.Acts() && s.Phase == 0 {
@@ -57,7 +63,7 @@ func TestPlanApplyAndRunTakeTheSameSteps(t *testing.T) {
 	r := w.start("--listen", "")
 	w.eventually("the fleet matches", w.settled)
 	before = len(w.sim.Mutations())
-	w.fleet(orderAfter)
+	w.fleet(w.removal("leave") + orderAfter)
 	w.eventually("the steps are taken", func() bool { return len(w.sim.Mutations()) > before+len(says) })
 	w.eventually("the fleet matches", w.settled)
 	w.tookFirst("run", before, says)

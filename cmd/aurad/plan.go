@@ -20,6 +20,7 @@ type planOptions struct {
 	output           string
 	noState          bool
 	detailedExitcode bool
+	text             []byte // of the fleet file
 }
 
 func (p program) planCommand(c *common) *cobra.Command {
@@ -30,7 +31,8 @@ func (p program) planCommand(c *common) *cobra.Command {
 		Long: `plan compares the fleet file with what is live and prints the steps that would make them match,
 each with its reason and its cost in API requests.
 
-While a daemon holds the state folder, the plan is that daemon's own. With --no-state, as in the
+While a daemon holds the state folder, the file is sent to it and planned with what it knows, at no
+request. With --no-state, as in the
 check of a pull request, live instances that bear a name of the file are taken for aurad's own.
 
 Signs: + create  * adopt  ~ change  || pause  > resume  - delete  ! blocked  … wait  = left as it is`,
@@ -53,10 +55,11 @@ type forecast struct {
 }
 
 func (p program) plan(ctx context.Context, o planOptions) error {
-	fleet, err := p.readFleet(o.file)
+	fleet, text, err := p.readFleetText(o.file)
 	if err != nil {
 		return err
 	}
+	o.text = text
 	at, err := parseAt(o.at, fleet.Location)
 	if err != nil {
 		return err
@@ -79,7 +82,7 @@ func (p program) plan(ctx context.Context, o planOptions) error {
 
 // forecast plans with the state of this machine, asks the daemon that holds it, or does without.
 func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time) (forecast, error) {
-	dir, err := p.statePath(o.common)
+	dir, err := p.stateOf(o.common, fleet)
 	if err != nil && !o.noState {
 		return forecast{}, err
 	}
@@ -92,7 +95,7 @@ func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet,
 	fc := forecast{fleet: fleet}
 	fc.plan, err = p.planHere(ctx, o, fleet, dir, at, fresh)
 	if errors.Is(err, daemon.ErrHeld) {
-		return p.askPlan(ctx, fleet, dir, at, err)
+		return p.askPlan(ctx, o.text, fleet, dir, at, err)
 	}
 	return fc, err
 }

@@ -42,7 +42,7 @@ func (p program) stateless(ctx context.Context, o planOptions, fleet *spec.Fleet
 
 // planHere opens the state in dir, looks at the fleet, and plans.
 func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet, dir string, at time.Time, whose ownership) (plan reconcile.Plan, err error) {
-	j, err := p.join(ctx, fleet, blueprint{dir: dir, log: p.logger(o.common, p.stderr, "warn"), equip: func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
+	j, err := p.join(ctx, fleet, blueprint{dir: dir, peek: true, log: p.logger(o.common, p.stderr, "warn"), equip: func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
 		if whose == presumed {
 			if err := s.presume(ctx, part); err != nil {
 				return nil, err

@@ -96,7 +96,7 @@ Try it without an account: aurad demo`,
 	c.register(root)
 	root.AddCommand(p.planCommand(&c), p.applyCommand(&c), p.runCommand(&c), p.statusCommand(&c),
 		p.scheduleCommand(&c), p.holdCommand(&c), p.releaseCommand(&c),
-		p.credentialCommand(&c), p.envCommand(&c),
+		p.credentialCommand(&c), p.envCommand(&c), p.fleetCommand(&c),
 		p.validateCommand(&c), p.importCommand(&c), p.simCommand(),
 		p.demoCommand(), p.schemaCommand(), p.versionCommand(), p.manCommand())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

@@ -70,7 +70,7 @@ func (p program) serve(ctx context.Context, c *common, o webOptions) (err error)
 	if err := t.watch(j); err != nil {
 		return err
 	}
-	sv := &service{begin: begin, hosts: o.hosts, daemon: j.group, watcher: w, handler: t.handler, sides: []func(context.Context){t.until}}
+	sv := &service{begin: begin, hosts: o.hosts, daemon: j.group, watcher: w, handler: t.handler, parse: p.parseFleet, sides: []func(context.Context){t.until}}
 	sv.supervise(log)
 	if err := sv.listen(j.dir, o.listen); err != nil {
 		return err
@@ -100,6 +100,7 @@ type service struct {
 	daemon    *daemon.Group
 	watcher   *daemon.Watcher
 	handler   func(http.Handler) http.Handler // around the daemon's own
+	parse     daemon.Parser                   // reads a fleet file that is sent to be planned
 	sides     []func(context.Context)         // run beside it until the context ends
 	listeners []net.Listener
 	begin     func(*http.Server, net.Listener) error // how the HTTP port is served; nil for plainly
@@ -156,7 +157,7 @@ func (sv *service) run(ctx context.Context) error {
 	for i, l := range sv.listeners {
 		handler, begin := public(sv.handler(sv.daemon.Handler(again)), l.Addr(), sv.hosts), sv.begin
 		if i == 0 { // the socket, which only this user can reach
-			handler, begin = sv.handler(sv.daemon.Control(again)), nil
+			handler, begin = sv.handler(sv.daemon.Control(again, sv.parse)), nil
 		}
 		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, handler, begin)) })
 	}

@@ -140,8 +140,8 @@ func TestOneStateFolderHasOneDaemon(t *testing.T) {
 
 	w.eventually("the fleet is made", w.settled)
 	asked := w.must(0, "plan", "--output", "json", "--at", "2026-11-28T08:00:00Z")
-	contains(t, asked.err, "this is the plan of the daemon that runs on")
-	contains(t, w.must(0, "plan").out, "this is the plan of the daemon that runs on", "The fleet matches")
+	contains(t, asked.err, "planned by the daemon that runs on")
+	contains(t, w.must(0, "plan").out, "planned by the daemon that runs on", "The fleet matches")
 	w.must(0, "plan", "--detailed-exitcode")
 	w.must(2, "plan", "--detailed-exitcode", "--at", "2026-11-28 08:00")
 	if code := r.terminate(); code != 0 {

@@ -32,6 +32,8 @@ type session struct {
 type link struct {
 	account account
 	dir     string // of the state
+	fleet   string // whose state that has to be; "" for anybody's
+	peek    bool   // remember nothing there: see daemon.PeekState
 	limit   int    // requests a minute
 	log     *slog.Logger
 	meter   func(http.RoundTripper) http.RoundTripper // sees what is really sent; may be nil
@@ -45,12 +47,28 @@ func (p program) connect(ctx context.Context, l link) (*session, error) {
 		return nil, err
 	}
 	s := &session{account: l.account, clock: clock, log: l.log, workers: p.workers}
-	if s.state, err = daemon.OpenState(l.dir, l.account.spoolKey); err != nil {
+	if s.state, err = l.open(); err != nil {
 		return nil, err
 	}
 	s.closers = append(s.closers, s.state.Close)
 	if err := s.dial(ctx, l); err != nil {
 		return nil, errors.Join(err, s.close())
+	}
+	return s, nil
+}
+
+// open opens the state, which has to be that of the link's fleet.
+func (l link) open() (*daemon.State, error) {
+	open := daemon.OpenState
+	if l.peek {
+		open = daemon.PeekState
+	}
+	s, err := open(l.dir, l.account.spoolKey)
+	if err != nil || l.fleet == "" {
+		return s, err
+	}
+	if err := belongs(s, l.fleet); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }

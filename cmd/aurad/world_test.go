@@ -93,7 +93,7 @@ func (w *world) tapping(h http.Handler) http.Handler {
 // fleet writes fleet.yaml: a head that suits the world, then the text.
 func (w *world) fleet(text string) {
 	w.t.Helper()
-	const head = "schema: aurad/v1\nbudget: {requests_per_minute: 100000}\n" +
+	const head = "schema: aurad/v1\nfleet: acme\nbudget: {requests_per_minute: 100000}\n" +
 		"defaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 2GB}\n"
 	w.write("fleet.yaml", head+text)
 }

@@ -25,7 +25,7 @@ import (
 const clientSecret = `canary/Client+Secret=&%"<é>-7f3a`
 
 const canaryFleet = `
-policy: {mode: sync, delete_after: 0s, on_lost_credentials: recreate, create_grace: 2m}
+policy: {on_lost_credentials: recreate, create_grace: 2m}
 instances:
   orders: {memory: 4GB}
   sales: {state: paused, name: Sales (all)}

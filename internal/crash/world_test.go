@@ -24,6 +24,7 @@ import (
 const speed = 600
 
 const fleetHead = `schema: aurad/v1
+fleet: acme
 tenant_id: ` + aurasim.DemoTenantID + `
 budget: {requests_per_minute: 100000}
 credentials: {store: vault, vault: {mount: secret, path: %s}}

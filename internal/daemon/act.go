@@ -34,6 +34,8 @@ func (d *Daemon) send(ctx context.Context, t reconcile.Task) (record func() erro
 		return d.sendCreate(ctx, t.Step)
 	case reconcile.Adopt:
 		return d.sendAdopt(ctx, t.Step)
+	case reconcile.Move:
+		return d.sendMove(ctx, t.Step)
 	}
 	return d.sendChange(ctx, t.Step)
 }
@@ -55,7 +57,7 @@ func (d *Daemon) recordLook(t reconcile.Task, in aura.Instance, err error) error
 func (d *Daemon) adopt(s reconcile.Step, stored bool) error {
 	live, _ := d.observed.Find(s.InstanceID)
 	want, _ := d.Fleet.Instance(s.Key)
-	e := d.listed(d.ledger[s.Key].Adopted(live), want) // SetFleet, which notes it otherwise, came before there was an entry
+	e := d.ledger[s.Key].Adopted(live).Listed(want) // SetFleet, which notes it otherwise, came before there was an entry
 	password := "its password is not known here: aurad credential set " + s.Key
 	if stored {
 		e.Credential, password = reconcile.CredentialStored, "its password is in "+d.Store.Name()

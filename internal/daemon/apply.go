@@ -36,6 +36,7 @@ func (d *Daemon) Observe(ctx context.Context, progress func(done, all int)) erro
 	}
 	progress(len(looks), len(looks))
 	d.surveyed = true
+	d.Owners.tell(account(d.Fleet), d.ledger)
 	return d.settle(d.World(d.Clock.Now()))
 }
 

@@ -15,7 +15,10 @@ import (
 	"github.com/aurad/aurad/secrets"
 )
 
-const acme = "fleet: acme\ninstances: {a: {}}"
+const (
+	acme    = "fleet: acme\ninstances: {a: {}}"
+	unnamed = "fleet: \ninstances: {a: {}}"
+)
 
 // elsewhere starts a fleet in a state folder of its own, beside the same store and account.
 func (w *world) elsewhere(fleet string) {
@@ -157,8 +160,8 @@ func TestOwnershipFromTheStore(t *testing.T) {
 	}{
 		"the same fleet":          {acme, acme, true},
 		"another fleet":           {acme, "fleet: beta\ninstances: {a: {}}", false},
-		"no name":                 {"instances: {a: {}}", "instances: {a: {}}", false},
-		"a name, then none":       {acme, "instances: {a: {}}", false},
+		"no name":                 {unnamed, unnamed, false},
+		"a name, then none":       {acme, unnamed, false},
 		"another key of its name": {acme, "fleet: acme\ninstances: {b: {name: a}}", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -209,6 +212,8 @@ func TestADownloadFromTheConsoleIsNoOwnership(t *testing.T) {
 		if o := w.owned(); o.Fleet != "acme" || o.Origin != secrets.Adopted {
 			t.Errorf("the store says %+v", o)
 		}
+		time.Sleep(time.Minute)
+		time.Sleep(time.Minute)
 		w.elsewhere("fleet: acme\ninstances: {a: {}}")
 		w.converge()
 		if e := w.entry(); e.ID != id {

@@ -86,7 +86,7 @@ var errNothing = error(&aura.Error{Op: "create instance", Kind: aura.Later, Mess
 
 // conceived is the intent: it names the attempt, as its claim does, before anything leaves.
 func (d *Daemon) conceived(e reconcile.Entry, want spec.Instance) reconcile.Entry {
-	return d.listed(e.Conceived(e.Claim, want, d.Fleet.Policy.CreateGrace, d.Clock.Now()), want)
+	return e.Conceived(e.Claim, want, d.Fleet.Policy.CreateGrace, d.Clock.Now()).Listed(want)
 }
 
 func (d *Daemon) createRequest(in spec.Instance, nonce string) aura.CreateRequest {

@@ -29,11 +29,12 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 		return round{}, err
 	}
 	d.survey(now)
+	d.Owners.tell(account(d.Fleet), d.ledger)
 	w := d.World(now)
 	if err := d.settle(w); err != nil {
 		return round{}, err
 	}
-	plan := d.decide(w)
+	plan := d.decide(d.Fleet, w)
 	d.publish(w, plan)
 	tasks := d.patient(reconcile.Tasks(w, plan, d.pace()), now)
 	send, wake := reconcile.Admit(now, d.Budget.State(), tasks, plan.Demands())
@@ -82,7 +83,8 @@ func (d *Daemon) survey(now time.Time) {
 	d.surveyed = true
 }
 
-// settle records which instances are as desired, so that a later change by hand is known as one.
+// settle records which instances are as desired, so that a later change by hand is known as one,
+// and how far those that left the file have come.
 func (d *Daemon) settle(w reconcile.World) error {
 	for _, want := range w.Desired {
 		e := d.ledger[want.Key]
@@ -96,7 +98,13 @@ func (d *Daemon) settle(w reconcile.World) error {
 			}
 		}
 	}
-	return nil
+	absences := w.Absences()
+	for _, key := range absences.Keys() {
+		if err := d.remember(key, absences[key]); err != nil {
+			return err
+		}
+	}
+	return d.reading.keep(d, keepLived)
 }
 
 // pace is how often to look, as the file says.

@@ -10,7 +10,7 @@ package daemon
 import (
 	"context"
 	"log/slog"
-	"path/filepath"
+	"maps"
 	"sync"
 	"time"
 
@@ -69,6 +69,7 @@ type Daemon struct {
 	faults   string                   // entries of the newest list that can't be worked with, as they were warned of
 	troubles map[string]trouble       // looks and lists that failed, by what was looked at
 	jumpedAt time.Time                // when the clock last went ahead of the time that passed here
+	reading  reading                  // of the fleet file, and how long aurad has lived
 
 	mu       sync.Mutex
 	snapshot Snapshot
@@ -123,79 +124,63 @@ func New(cfg Config) (*Daemon, error) {
 		return nil, err
 	}
 	d.setHolds(d.holds)
-	cfg.Owners.tell(account(cfg.Fleet), d.ledger, d.file())
-	d.snapshot.Config = ConfigStatus{File: cfg.Fleet.File, LoadedAt: cfg.Clock.Now()}
+	if err := d.reading.load(d); err != nil {
+		return nil, err
+	}
+	cfg.Owners.tell(account(cfg.Fleet), d.ledger)
+	d.snapshot.Config = ConfigStatus{File: cfg.Fleet.File, Digest: cfg.Fleet.Digest, LoadedAt: cfg.Clock.Now()}
 	return d, d.SetFleet(cfg.Fleet)
 }
 
-// SetFleet takes a new fleet.yaml into force: what left it is noted with the time, what came
-// back is forgiven, and so is what went to another account.
-//
-// What it lists belongs to it from now on. What belongs to another file that shares the state was
-// never in this one, and so did not leave it.
+// SetFleet takes a new fleet.yaml into force: what must outlive a block is noted, what left the
+// file begins to be absent, and what came back is forgiven.
 func (d *Daemon) SetFleet(f *spec.Fleet) error {
 	d.Fleet = f
 	d.Budget.Limit(f.Budget.RequestsPerMinute - f.Budget.Reserve)
-	wanted := map[string]spec.Instance{}
-	for _, in := range f.Instances {
-		wanted[in.Key] = in
-	}
-	for _, key := range d.ledger.Keys() {
-		e := d.ledger[key]
-		in, listed := wanted[key]
-		switch {
-		case listed && (!e.RemovedAt.IsZero() || e.Protect != in.Protect || e.Owns() && e.File != d.file()):
-			e.RemovedAt = time.Time{}
-			e = d.listed(e, in)
-		case f.IsElsewhere(key) && !e.RemovedAt.IsZero():
-			e.RemovedAt = time.Time{}
-		case !listed && !f.IsElsewhere(key) && !e.OfAnotherFile(d.file()) && e.RemovedAt.IsZero():
-			e.RemovedAt = d.Clock.Now()
-		default:
-			continue
-		}
-		if err := d.remember(key, e); err != nil {
+	changed := d.ledger.Read(f, d.Clock.Now())
+	for _, key := range changed.Keys() {
+		if err := d.remember(key, changed[key]); err != nil {
 			return err
 		}
 	}
-	return nil
-}
-
-// listed notes in an entry what must outlive its block: whose it is, and how it is to be treated.
-func (d *Daemon) listed(e reconcile.Entry, in spec.Instance) reconcile.Entry {
-	e.File, e.Protect = d.file(), in.Protect
-	return e
-}
-
-// file is the path that tells this fleet file from others.
-func (d *Daemon) file() string {
-	if path, err := filepath.Abs(d.Fleet.File); err == nil {
-		return path
-	}
-	return d.Fleet.File
+	return d.reading.begin(d, f.Digest)
 }
 
 // World is what a plan is made from, at now.
-func (d *Daemon) World(now time.Time) reconcile.World {
-	d.Owners.tell(account(d.Fleet), d.ledger, d.file())
-	owners, _ := d.Owners.others(account(d.Fleet), d.Fleet)
+func (d *Daemon) World(now time.Time) reconcile.World { return d.worldOf(d.Fleet, d.ledger, now) }
+
+// worldOf is what the plan of a fleet is made from, in force or not, with what is remembered once
+// it was read.
+func (d *Daemon) worldOf(f *spec.Fleet, led reconcile.Ledger, now time.Time) reconcile.World {
+	owners, _ := d.Owners.others(account(f), f)
+	steady, at := d.reading.steady(d, f.Digest, now)
 	return reconcile.World{
-		Proven: d.proven(d.Fleet.Name), Store: d.Store.Name(),
-		Account: account(d.Fleet), Elsewhere: d.Fleet.Elsewhere, Owners: owners,
-		Now: now, File: d.file(), TenantID: d.Fleet.TenantID, Desired: d.Fleet.At(now, d.holds),
-		Observed: d.observed, Ledger: d.ledger, Timings: d.timings,
+		Fleet: f.Name, Policy: f.Policy, Blocks: f.Blocks(), Moved: f.Moved, Removed: f.Removed,
+		Proven: d.proven(f.Name), Store: d.Store.Name(),
+		Account: account(f), Elsewhere: f.Elsewhere, Owners: owners,
+		Now: now, TenantID: f.TenantID, Desired: f.At(now, d.holds),
+		Lived: d.lived(), Steady: steady, SteadyAt: at,
+		Observed: d.observed, Ledger: led, Timings: d.timings,
 		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed, JumpedAt: d.jumpedAt,
 	}
 }
 
 // Plan says what is to be done at now. It is the one and only source of what plan prints and
 // what apply and run do.
-func (d *Daemon) Plan(now time.Time) reconcile.Plan { return d.decide(d.World(now)) }
+func (d *Daemon) Plan(now time.Time) reconcile.Plan { return d.decide(d.Fleet, d.World(now)) }
 
-func (d *Daemon) decide(w reconcile.World) reconcile.Plan {
-	_, removed := d.Owners.others(account(d.Fleet), d.Fleet)
-	others := reconcile.Beside{Instances: len(d.Fleet.Elsewhere), Removed: removed}
-	return reconcile.PermitBeside(reconcile.Diff(w), d.Fleet.Policy, w.Ledger, others)
+// PlanOf says what would be done at now if f, the part of this account, came into force. Nothing
+// is remembered of it.
+func (d *Daemon) PlanOf(f *spec.Fleet, now time.Time) reconcile.Plan {
+	led := maps.Clone(d.ledger)
+	maps.Copy(led, led.Read(f, now))
+	return d.decide(f, d.worldOf(f, led, now))
+}
+
+func (d *Daemon) decide(f *spec.Fleet, w reconcile.World) reconcile.Plan {
+	_, removed := d.Owners.others(account(f), f)
+	others := reconcile.Beside{Instances: len(f.Elsewhere), Removed: removed}
+	return reconcile.PermitBeside(reconcile.Diff(w), f.Policy, others)
 }
 
 // remember makes an entry durable, then true.

@@ -39,6 +39,7 @@ type duo struct {
 }
 
 const duoHead = `schema: aurad/v1
+fleet: acme
 accounts:
   blue: {tenant_id: ` + aurasim.DemoTenantID + `, budget: {requests_per_minute: 25}}
   green: {tenant_id: ` + greenTenant + `, budget: {requests_per_minute: 6}}
@@ -107,7 +108,7 @@ func (w *duo) during(f func(reloads chan<- daemon.Reload, control http.Handler))
 	ctx, stop := context.WithCancel(w.t.Context())
 	reloads, ended := make(chan daemon.Reload), make(chan error, 1)
 	go func() { ended <- w.group.Run(ctx, reloads, nil) }()
-	f(reloads, w.group.Control(func() {}))
+	f(reloads, w.group.Control(func() {}, spec.Parse))
 	stop()
 	if err := <-ended; err != nil {
 		w.t.Fatal(err)
@@ -293,7 +294,11 @@ func TestRemovalsOfTwoAccountsStopThePlan(t *testing.T) {
 		if p := w.group.Snapshot().Plan; p.Summary.Blocked == 0 || !strings.Contains(steps(p), "2 instances left the file and max_deletes is 1") {
 			t.Errorf("%s", steps(p))
 		}
-		w.edited(policy+"{a: {}, c: {account: green}, d: {account: green}}\n", time.Hour)
+		w.edited(policy+"{a: {}, c: {account: green}, d: {account: green}}\n", 30*time.Minute)
+		if got := w.truth(aurasim.DemoTenantID); got != "a running, b paused" {
+			t.Errorf("half an hour after one left the file: %s", got)
+		}
+		w.run(time.Hour)
 		if got := w.truth(aurasim.DemoTenantID) + "; " + w.truth(greenTenant); got != "a running; c running, d running" {
 			t.Errorf("one is gone from the file: %s", got)
 		}

@@ -25,11 +25,14 @@ func (g *Group) Handler(reload func()) http.Handler {
 }
 
 // Control serves what Daemon.Control does: a request about a key goes to its account.
-func (g *Group) Control(reload func()) http.Handler {
-	if len(g.members) == 1 {
-		return g.members[0].Control(g.members[0].asks, reload)
-	}
+// A fleet file that is sent is read with parse.
+func (g *Group) Control(reload func(), parse Parser) http.Handler {
 	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/v1/plan", func(w http.ResponseWriter, r *http.Request) { g.serveCandidate(w, r, parse) })
+	if len(g.members) == 1 {
+		mux.Handle("/", g.members[0].Control(g.members[0].asks, reload))
+		return mux
+	}
 	mux.Handle("/", g.Handler(reload))
 	mux.HandleFunc("DELETE /api/v1/holds/{key}", func(w http.ResponseWriter, r *http.Request) {
 		m := g.holding(r.PathValue("key"))

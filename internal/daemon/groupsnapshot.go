@@ -55,7 +55,7 @@ func (s *Snapshot) add(account string, part Snapshot) {
 	s.Budget.Free += part.Budget.Free
 	s.Ready = s.Ready && part.Ready
 	s.TokenExpiry = earliest(s.TokenExpiry, part.TokenExpiry)
-	s.Config.File = part.Config.File
+	s.Config.File, s.Config.Digest = part.Config.File, part.Config.Digest
 	s.Config.LoadedAt = earliest(s.Config.LoadedAt, part.Config.LoadedAt)
 	s.Config.Error = cmp.Or(s.Config.Error, part.Config.Error)
 	a := AccountStatus{Name: account, Ready: part.Ready, Budget: part.Budget, ListedAt: part.ListedAt}

@@ -113,7 +113,7 @@ func liveOf(in aura.Instance, at time.Time) reconcile.Live {
 func (d *Daemon) tidy(now time.Time) error {
 	for _, key := range d.ledger.Keys() {
 		e := d.ledger[key]
-		if e.RemovedAt.IsZero() && !d.Fleet.IsElsewhere(key) || e.Birth != nil && e.Birth.Stage != reconcile.Intended {
+		if _, listed := d.Fleet.Instance(key); listed || e.Birth != nil && e.Birth.Stage != reconcile.Intended {
 			continue
 		}
 		if next := e.Recover(d.observed, now).Next; next != reconcile.NextAnew && next != reconcile.NextPost {
@@ -216,7 +216,7 @@ func (d *Daemon) lookedGone(key, id string, now time.Time) error {
 
 // deleted is the end of an instance that aurad deleted because its block left the file.
 func (d *Daemon) deleted(key string, e reconcile.Entry) error {
-	if !e.RemovedAt.IsZero() {
+	if _, listed := d.Fleet.Instance(key); !listed {
 		return d.forget(key)
 	}
 	e.ID, e.Credential, e.Settled = "", "", reconcile.Settled{}

@@ -19,15 +19,15 @@ type Owners struct {
 // NewOwners knows of no account yet: each Daemon tells of its own.
 func NewOwners() *Owners { return &Owners{of: map[string]map[string]bool{}} }
 
-// tell replaces what is known of an account; file is the fleet file in force. A create under way owns its key already.
-func (o *Owners) tell(account string, led reconcile.Ledger, file string) {
+// tell replaces what is known of an account. A create under way owns its key already.
+func (o *Owners) tell(account string, led reconcile.Ledger) {
 	if o == nil {
 		return
 	}
 	keys := make(map[string]bool, len(led))
 	for key, e := range led {
 		if e.Owns() {
-			keys[key] = !e.Protect && !e.OfAnotherFile(file)
+			keys[key] = e.Absence != nil && !e.Protect && !e.Suspend
 		}
 	}
 	o.mu.Lock()

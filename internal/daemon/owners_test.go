@@ -13,8 +13,8 @@ import (
 // can't be taken by another account before the first one says that it has let go.
 func TestAKeyHasOneOwner(t *testing.T) {
 	o := NewOwners()
-	o.tell("blue", reconcile.Ledger{"made": {ID: "i1"}, "begun": {Birth: &reconcile.Birth{}}, "failed": {}, "safe": {ID: "i2", Protect: true}, "foreign": {ID: "i3", File: "/other"}}, "/this")
-	o.tell("green", nil, "/this")
+	o.tell("blue", reconcile.Ledger{"made": {ID: "i1", Absence: &reconcile.Absence{}}, "begun": {Birth: &reconcile.Birth{}}, "failed": {}, "safe": {ID: "i2", Protect: true, Absence: &reconcile.Absence{}}})
+	o.tell("green", nil)
 	for _, c := range []struct{ account, key, owner string }{
 		{"green", "made", "blue"}, {"green", "begun", "blue"}, {"green", "failed", ""}, {"blue", "failed", "green"},
 		{"blue", "made", ""}, {"blue", "new", ""}, {"green", "new", "blue"}, {"green", "failed", ""},
@@ -27,12 +27,12 @@ func TestAKeyHasOneOwner(t *testing.T) {
 	if owners, removed := o.others("green", part); fmt.Sprint(owners, removed) != "map[begun:blue] 1" {
 		t.Errorf("green hears of %v, and of %d that left the file; want begun, and made alone", owners, removed)
 	}
-	o.tell("blue", reconcile.Ledger{}, "/this")
+	o.tell("blue", reconcile.Ledger{})
 	if got := o.take("green", "made"); got != "" {
 		t.Errorf("let go by blue, and still owned by %q", got)
 	}
 	var none *Owners
-	none.tell("", nil, "")
+	none.tell("", nil)
 	if owners, removed := none.others("", part); none.take("", "a") != "" || owners != nil || removed != 0 {
 		t.Error("a nil Owners knows of others")
 	}

@@ -139,7 +139,7 @@ func life(w *world) {
 	w.truth("Alpha", "running", "4GB", aurasim.BusinessCritical)
 	w.truth("b", "running", "4GB", aurasim.BusinessCritical)
 	w.truth("c", "running", "8GB", aurasim.ProfessionalDB)
-	w.edit("policy: {mode: sync, delete_after: 0s}\ninstances: {b: {" + bc + ", cdc_enrichment_mode: FULL, secondaries_count: 0}, c: {memory: 8GB}, f: {type: free-db, memory: 1GB}}")
+	w.edit(w.removal("a", "Alpha") + "instances: {b: {" + bc + ", cdc_enrichment_mode: FULL, secondaries_count: 0}, c: {memory: 8GB}, f: {type: free-db, memory: 1GB}}")
 	w.converge()
 	if w.alive() != 3 {
 		w.t.Errorf("%d are alive, want 3", w.alive())
@@ -201,10 +201,11 @@ func byHand(w *world) {
 func deletedByHand(w *world) {
 	w.start("instances: {a: {}, b: {}}")
 	w.converge()
+	removed := w.removal("a", "a")
 	if err := w.sim.Act(w.live("a").ID, "delete"); err != nil {
 		w.t.Fatal(err)
 	}
-	w.edit("policy: {mode: sync, delete_after: 0s}\ninstances: {b: {}}")
+	w.edit(removed + "instances: {b: {}}")
 	w.run(90 * time.Minute)
 	if p := w.plan(); w.alive() != 1 || !p.Matches() {
 		w.t.Errorf("%d are alive, want 1, and the plan is:\n%s\n%s", w.alive(), steps(p), w.story())

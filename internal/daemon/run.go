@@ -29,7 +29,7 @@ func (d *Daemon) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask
 			return err
 		}
 	}
-	return nil
+	return d.reading.keep(d, 0)
 }
 
 // The loop rests until its wake, but looks at the clock every nap, since it may have been set, and
@@ -70,7 +70,7 @@ func (d *Daemon) reload(re Reload) error {
 	if re.Err != nil {
 		d.snapshot.Config.Error = re.Err.Error()
 	} else {
-		d.snapshot.Config.LoadedAt = re.At
+		d.snapshot.Config.LoadedAt, d.snapshot.Config.Digest = re.At, re.Fleet.Digest
 	}
 	d.mu.Unlock()
 	if re.Err != nil {

@@ -55,6 +55,7 @@ type BudgetStatus struct {
 // ConfigStatus says whether the newest fleet.yaml is in force.
 type ConfigStatus struct {
 	File     string    `json:"file"`
+	Digest   string    `json:"digest"` // of the text in force
 	LoadedAt time.Time `json:"loaded_at,omitzero"`
 	Error    string    `json:"error,omitempty"` // why the file on disk is not the one in force
 }

@@ -27,7 +27,7 @@ func (s *State) Spool(key string, e reconcile.Entry, raw secrets.Secret) error {
 }
 
 // Spooled returns the raw reply kept for key; the zero Secret when there is none.
-func (s *State) Spooled(key string) (secrets.Secret, error) { return s.sealed(spoolKey(key)) }
+func (s *State) Spooled(key string) (secrets.Secret, error) { return s.sealed(s.db, spoolKey(key)) }
 
 // spooling lists the keys whose replies are kept.
 func (s *State) spooling() (keys []string, err error) {
@@ -51,9 +51,9 @@ func (s *State) Unspool(key string, e reconcile.Entry) error {
 }
 
 // sealed reads and opens one sealed value.
-func (s *State) sealed(name []byte) (secrets.Secret, error) {
+func (s *State) sealed(db *bolt.DB, name []byte) (secrets.Secret, error) {
 	var found []byte
-	err := s.db.View(func(tx *bolt.Tx) error {
+	err := db.View(func(tx *bolt.Tx) error {
 		found = append(found, tx.Bucket(bucketSealed).Get(name)...)
 		return nil
 	})
@@ -65,14 +65,4 @@ func (s *State) sealed(name []byte) (secrets.Secret, error) {
 		return secrets.Secret{}, err
 	}
 	return secrets.NewSecret(string(raw)), nil
-}
-
-func (s *State) putSealed(name, raw []byte) error {
-	sealed, err := s.seal.close(name, raw)
-	if err != nil {
-		return err
-	}
-	return s.update("keep "+string(name), func(tx *bolt.Tx) error {
-		return tx.Bucket(bucketSealed).Put(name, sealed)
-	})
 }

@@ -17,31 +17,38 @@ import (
 
 	"github.com/aurad/aurad/internal/crashpoint"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
 )
 
-// State is what aurad remembers over restarts: one bbolt file, aurad.db, in a folder of its own
-// with mode 0700. Every change is synced before the call returns. Its lock keeps a second
-// writer out.
+// State is what aurad remembers over restarts, in a folder of its own with mode 0700: a bbolt file,
+// aurad.db, of the fleet, and another one, requests.db, of what was sent to Aura and with which
+// token. Every change is synced before the call returns. Their locks keep a second writer out.
 type State struct {
-	dir  string
-	db   *bolt.DB
-	seal seal
+	dir      string
+	db       *bolt.DB
+	requests *bolt.DB
+	seal     seal
+	copy     string // the folder of db when that is a copy, which goes with the State: see PeekState
 }
 
 // ErrHeld is wrapped by the error of OpenState when another process has the folder.
 var ErrHeld = errors.New("another aurad works in this state folder")
 
-// Buckets of the state file. Values are JSON but for the two that are sealed.
+// Buckets of the state files. Values are JSON but for the two that are sealed.
 var (
 	bucketEntries = []byte("entries") // key -> reconcile.Entry
 	bucketTimings = []byte("timings") // class -> []time.Duration
-	bucketSealed  = []byte("sealed")  // "spool/<key>" and "token" -> sealed bytes
+	bucketSealed  = []byte("sealed")  // "spool/<key>"; in requests.db "token" -> sealed bytes
 	bucketHolds   = []byte("holds")   // key -> spec.Hold
-	bucketMeta    = []byte("meta")    // "schema", "budget"
+	bucketMeta    = []byte("meta")    // "schema", "fleet", "lived", "file", "path"; in requests.db "budget"
 )
 
-// stateSchema is written into every state file; another one is refused, not guessed at.
-const stateSchema = "aurad.state/v1"
+// stateSchema is written into every state file. An older one is upgraded: see upgrade. Any other
+// is refused, not guessed at.
+const (
+	stateSchema  = "aurad.state/v2"
+	stateSchema1 = "aurad.state/v1"
+)
 
 const lockPatience = 500 * time.Millisecond
 
@@ -51,24 +58,40 @@ func OpenState(dir, sealKey string) (*State, error) {
 	if err := makeDir(dir); err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
-	db, err := openFile(filepath.Join(dir, "aurad.db"))
-	if errors.Is(err, bolterrors.ErrTimeout) {
-		return nil, fmt.Errorf("open the state in %s: %w%s", dir, ErrHeld, holder(dir))
+	s := &State{dir: dir}
+	var err error
+	if s.db, err = s.openFile("aurad.db"); err != nil {
+		return nil, err
+	}
+	return s.opened(sealKey)
+}
+
+// opened goes on with the rest once the lock of aurad.db is held.
+func (s *State) opened(sealKey string) (*State, error) {
+	err := s.openRequests()
+	if err == nil {
+		err = s.prepare()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open the state in %s: %w", dir, err)
-	}
-	s := &State{dir: dir, db: db}
-	if err := s.prepare(); err != nil {
-		db.Close()
-		return nil, err
+		return nil, errors.Join(err, s.Close())
 	}
 	// Only who has the lock may make a key: the loser of a race would put its own in the place
 	// of one that is in use already.
-	if s.seal, err = newSeal(dir, sealKey, s.spooling); err != nil {
+	if s.seal, err = newSeal(s.dir, sealKey, s.spooling); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+func (s *State) openFile(name string) (*bolt.DB, error) {
+	db, err := openFile(filepath.Join(s.dir, name))
+	if errors.Is(err, bolterrors.ErrTimeout) {
+		return nil, fmt.Errorf("open the state in %s: %w%s", s.dir, ErrHeld, holder(s.dir))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open the state in %s: %w", s.dir, err)
+	}
+	return db, nil
 }
 
 // makeDir makes the state folder and syncs the folder it is in: a state file that a power cut
@@ -84,19 +107,19 @@ func makeDir(dir string) error {
 	return err
 }
 
-// prepare makes the buckets, checks the schema, and says who holds the folder.
+// prepare makes the buckets, checks the schema and upgrades an older one, and says who holds the
+// folder.
 func (s *State) prepare() error {
 	err := s.update("prepare the state", func(tx *bolt.Tx) error {
 		if err := makeBuckets(tx, bucketEntries, bucketTimings, bucketSealed, bucketHolds, bucketMeta); err != nil {
 			return err
 		}
-		meta := tx.Bucket(bucketMeta)
-		if have := meta.Get([]byte("schema")); have != nil && string(have) != stateSchema {
-			return fmt.Errorf("its schema is %q and this aurad knows %q; use the aurad that wrote it", have, stateSchema)
-		}
-		return meta.Put([]byte("schema"), []byte(stateSchema))
+		return upgrade(tx)
 	})
-	if err = errors.Join(err, syncDir(s.dir)); err != nil { // the file may be new
+	if s.copy != "" || err != nil {
+		return err
+	}
+	if err = syncDir(s.dir); err != nil { // the file may be new
 		return err
 	}
 	me := fmt.Sprintf("process %d since %s\n", os.Getpid(), time.Now().UTC().Format(time.RFC3339))
@@ -136,8 +159,19 @@ func (s *State) Dir() string { return s.dir }
 
 // Close gives the folder back.
 func (s *State) Close() error {
-	os.Remove(holderFile(s.dir))
-	return s.db.Close()
+	if s.copy == "" {
+		os.Remove(holderFile(s.dir))
+	}
+	var errs []error
+	for _, db := range []*bolt.DB{s.requests, s.db} {
+		if db != nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	if s.copy != "" {
+		errs = append(errs, os.RemoveAll(s.copy))
+	}
+	return errors.Join(errs...)
 }
 
 // Ledger reads all entries.
@@ -188,20 +222,55 @@ func (s *State) PutTimings(class string, all []time.Duration) error {
 	return s.update("remember timings", func(tx *bolt.Tx) error { return putJSON(tx, bucketTimings, class, all) })
 }
 
-// Budget reads when requests were sent in the last window, ascending.
-func (s *State) Budget() (sent []time.Time, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		if raw := tx.Bucket(bucketMeta).Get([]byte("budget")); raw != nil {
-			return json.Unmarshal(raw, &sent)
-		}
-		return nil
-	})
-	return sent, s.readable(err)
+// Fleet is the name of the fleet whose state this is; "" when nobody has said so yet.
+func (s *State) Fleet() (name string, err error) {
+	err = s.meta("fleet", &name)
+	return name, err
 }
 
-// PutBudget remembers when requests were sent.
-func (s *State) PutBudget(sent []time.Time) error {
-	return s.update("remember the budget", func(tx *bolt.Tx) error { return putJSON(tx, bucketMeta, "budget", sent) })
+// PutFleet makes the state that of a fleet.
+func (s *State) PutFleet(name string) error { return s.putMeta("fleet", name) }
+
+// Lived reads how long aurad has lived with this state, as far as that is durable.
+func (s *State) Lived() (d time.Duration, err error) {
+	err = s.meta("lived", &d)
+	return d, err
+}
+
+// PutLived remembers how long aurad has lived with this state.
+func (s *State) PutLived(d time.Duration) error { return s.putMeta("lived", d) }
+
+// FilePath is where the fleet file is that this state was last used with; "" when that is not known.
+func (s *State) FilePath() (path string, err error) {
+	err = s.meta("path", &path)
+	return path, err
+}
+
+// PutFilePath remembers where the fleet file is.
+func (s *State) PutFilePath(path string) error { return s.putMeta("path", path) }
+
+// FileRead reads which fleet file came into force last.
+func (s *State) FileRead() (f FileRead, err error) {
+	err = s.meta("file", &f)
+	return f, err
+}
+
+// PutFileRead remembers which fleet file came into force last.
+func (s *State) PutFileRead(f FileRead) error { return s.putMeta("file", f) }
+
+func (s *State) meta(name string, value any) error {
+	return s.readable(s.db.View(func(tx *bolt.Tx) error {
+		if raw := tx.Bucket(bucketMeta).Get([]byte(name)); raw != nil {
+			if err := json.Unmarshal(raw, value); err != nil {
+				return fmt.Errorf("read what the state says of the %s: %w", name, err)
+			}
+		}
+		return nil
+	}))
+}
+
+func (s *State) putMeta(name string, value any) error {
+	return s.update("remember the "+name, func(tx *bolt.Tx) error { return putJSON(tx, bucketMeta, name, value) })
 }
 
 func (s *State) update(what string, f func(*bolt.Tx) error) error {
@@ -221,11 +290,13 @@ func (s *State) each(bucket []byte, f func(key string, value []byte) error) erro
 }
 
 // readable says of an error in reading which file it is about, and what to do.
-func (s *State) readable(err error) error {
+func (s *State) readable(err error) error { return readable(s.dir, "aurad.db", err) }
+
+func readable(dir, name string, err error) error {
 	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("%s: %w (%w)", filepath.Join(s.dir, "aurad.db"), errDamaged, err)
+	return fmt.Errorf("%s: %w (%w)", filepath.Join(dir, name), errDamaged, err)
 }
 
 func putJSON(tx *bolt.Tx, bucket []byte, key string, value any) error {
@@ -234,4 +305,32 @@ func putJSON(tx *bolt.Tx, bucket []byte, key string, value any) error {
 		return err
 	}
 	return tx.Bucket(bucket).Put([]byte(key), raw)
+}
+
+// Move remembers entries under other keys, forgets those left, and replaces all holds, in one step.
+func (s *State) Move(changed reconcile.Ledger, left []string, holds []spec.Hold) error {
+	return s.update("move keys", func(tx *bolt.Tx) error {
+		for _, key := range left {
+			if err := tx.Bucket(bucketEntries).Delete([]byte(key)); err != nil {
+				return err
+			}
+		}
+		for _, key := range changed.Keys() {
+			if err := putJSON(tx, bucketEntries, key, changed[key]); err != nil {
+				return err
+			}
+		}
+		if err := tx.DeleteBucket(bucketHolds); err != nil {
+			return err
+		}
+		if _, err := tx.CreateBucket(bucketHolds); err != nil {
+			return err
+		}
+		for _, h := range holds {
+			if err := putJSON(tx, bucketHolds, h.Key, h); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -21,17 +21,22 @@ var errDamaged = errors.New("the file is damaged; put it back from a backup, or 
 
 // openFile opens a state file after checking that it is whole, and refuses one that is not
 // consistent in itself.
-func openFile(path string) (db *bolt.DB, err error) {
+func openFile(path string) (*bolt.DB, error) {
 	if err := whole(path); err != nil {
 		return nil, err
 	}
+	return openWith(path, &bolt.Options{Timeout: lockPatience})
+}
+
+// openWith opens a file that is whole.
+func openWith(path string, options *bolt.Options) (db *bolt.DB, err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if r := recover(); r != nil {
 			db, err = nil, fmt.Errorf("%s: %w (%v)", path, errDamaged, r)
 		}
 	}()
-	db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: lockPatience})
+	db, err = bolt.Open(path, 0o600, options)
 	if err != nil {
 		return nil, err
 	}

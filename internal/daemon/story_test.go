@@ -32,7 +32,7 @@ func TestFleetLives(t *testing.T) {
 			t.Errorf("c: %+v", in)
 		}
 
-		w.edit("policy: {mode: sync, delete_after: 0s}\ninstances: {b: {type: business-critical, memory: 4GB, cdc_enrichment_mode: DIFF, secondaries_count: 1, state: paused}, c: {state: paused, memory: 8GB}}")
+		w.edit(w.removal("a", "Alpha") + "instances: {b: {type: business-critical, memory: 4GB, cdc_enrichment_mode: DIFF, secondaries_count: 1, state: paused}, c: {state: paused, memory: 8GB}}")
 		w.converge()
 		if w.alive() != 2 {
 			t.Errorf("%d instances are alive, want 2", w.alive())

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"time"
 
+	bolt "go.etcd.io/bbolt"
+
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/secrets"
 )
@@ -24,7 +26,7 @@ type keptToken struct {
 func (s *State) Tokens() aura.TokenCache { return tokenCache{s} }
 
 func (c tokenCache) Load() (aura.Token, bool) {
-	raw, err := c.state.sealed(tokenName)
+	raw, err := c.state.sealed(c.state.requests, tokenName)
 	var kept keptToken
 	if err != nil || raw.Empty() || json.Unmarshal([]byte(raw.Reveal()), &kept) != nil {
 		return aura.Token{}, false
@@ -37,5 +39,11 @@ func (c tokenCache) Save(t aura.Token) error {
 	if err != nil {
 		return err
 	}
-	return c.state.putSealed(tokenName, raw)
+	sealed, err := c.state.seal.close(tokenName, raw)
+	if err != nil {
+		return err
+	}
+	return c.state.updateRequests("keep "+string(tokenName), func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketSealed).Put(tokenName, sealed)
+	})
 }

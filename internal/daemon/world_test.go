@@ -47,6 +47,7 @@ type world struct {
 }
 
 const header = `schema: aurad/v1
+fleet: acme
 tenant_id: ` + aurasim.DemoTenantID + `
 budget: {requests_per_minute: 25}
 credentials: {store: dotenv}
@@ -144,11 +145,19 @@ func (w *world) stop() {
 func (w *world) parse(fleet string) *spec.Fleet {
 	w.t.Helper()
 	w.fleet = w.head + fleet
-	f, err := spec.Parse("fleet.yaml", []byte(w.head+fleet))
+	if name, rest, ok := strings.Cut(fleet, "\n"); ok && strings.HasPrefix(name, "fleet: ") { // another name, or with "fleet:" none
+		w.fleet = strings.Replace(w.head, "fleet: acme\n", strings.TrimPrefix(name+"\n", "fleet: \n"), 1) + rest
+	}
+	f, err := spec.Parse("fleet.yaml", []byte(w.fleet))
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	return f
+}
+
+// removal is the line that states the deletion of a key's instance, which has this name.
+func (w *world) removal(key, name string) string {
+	return fmt.Sprintf("removed: [{key: %s, id: %s}]\n", key, w.live(name).ID)
 }
 
 // edit brings a new fleet.yaml into force.

@@ -52,6 +52,7 @@ type Options struct {
 }
 
 const usualHeader = `schema: aurad/v1
+fleet: acme
 tenant_id: ` + aurasim.DemoTenantID + `
 timezone: Europe/Stockholm
 credentials: {store: dotenv}
