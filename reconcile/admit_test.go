@@ -90,7 +90,9 @@ func explain(t *rapid.T, now time.Time, log Log, left []Task, demands []Demand, 
 		}
 		switch {
 		case log.Free(now) == 0:
-			if opens := log.Opens(now); wake.After(opens) || log.Free(opens) == 0 {
+			opens := log.Opens(now)
+			free := task.urgent(opens) || log.trimmed(opens).spare(opens, demands) > 0
+			if wake.After(opens) && free || log.Free(opens) == 0 {
 				t.Fatalf("%s: a slot opens at %s (%d free), before the wake at %s", now, opens, log.Free(opens), wake)
 			}
 		case task.urgent(now):

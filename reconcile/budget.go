@@ -92,10 +92,19 @@ func (l Log) Opens(now time.Time) time.Time {
 			at = opens
 		}
 	}
-	if l.Frozen.After(at) {
-		at = l.Frozen
+	at = later(at, l.Frozen)
+	if rise := l.rises(now); !rise.IsZero() && rise.Before(at) {
+		at = earlier(at, l.Opens(rise))
 	}
 	return at
+}
+
+// rises is when a lowered limit rises next; zero when it does not.
+func (l Log) rises(now time.Time) time.Time {
+	if l.Lowered == 0 || l.allowed(now) >= l.Limit {
+		return time.Time{}
+	}
+	return l.LoweredAt.Add((max(0, now.Sub(l.LoweredAt))/creep + 1) * creep)
 }
 
 // Take returns the log with a request sent at now. A clock that was set back stamps no earlier
@@ -189,19 +198,23 @@ func (l Log) spare(now time.Time, demands []Demand) int {
 func Admit(now time.Time, log Log, tasks []Task, demands []Demand) (send []Task, wake time.Time) {
 	log = log.trimmed(now)
 	due, wake := split(now, tasks)
+	var left []Task
 	for _, t := range due {
 		room := log.Free(now)
 		if !t.urgent(now) {
 			room = log.spare(now, demands)
 		}
 		if t.Requests > 0 && room < 1 {
-			wake = sooner(wake, reopens(now, log, t))
+			left = append(left, t)
 			continue
 		}
 		send = append(send, t)
 		if t.Requests > 0 {
 			log = log.Take(now)
 		}
+	}
+	if len(left) > 0 { // only now is it known when a slot opens: what came after may have taken the last one
+		wake = sooner(wake, log.reopens(now, left, demands))
 	}
 	if i := slices.IndexFunc(demands, func(d Demand) bool { return d.At.After(now) }); i >= 0 {
 		wake = sooner(wake, demands[i].At)
@@ -224,16 +237,39 @@ func split(now time.Time, tasks []Task) (due []Task, next time.Time) {
 	return due, next
 }
 
-// reopens is when a task that found no room should ask again: when a slot opens or, if the free
-// ones are saved for an edge, when it becomes urgent. The edge itself wakes Admit anyway.
-func reopens(now time.Time, log Log, t Task) time.Time {
-	if at := log.Opens(now); at.After(now) {
-		return at
+// reopens is the first instant after now at which one of the tasks that found no room finds some:
+// a slot is to spare, or the task has become urgent and any slot will do.
+func (l Log) reopens(now time.Time, left []Task, demands []Demand) time.Time {
+	at := l.spares(now, demands)
+	for _, t := range left {
+		switch from := t.urgentFrom(); {
+		case t.urgent(now):
+			at = sooner(at, l.Opens(now))
+		case !t.Deadline.IsZero():
+			at = sooner(at, l.Opens(from))
+		}
 	}
-	if at := t.urgentFrom(); at.After(now) {
-		return at
+	return at
+}
+
+// spares is the first instant after now at which a slot is to spare, but no later than a Window.
+// It can only be one at which a slot opens, an edge has come, or the limit rises.
+func (l Log) spares(now time.Time, demands []Demand) time.Time {
+	most := now.Add(Window)
+	turns := []time.Time{l.Frozen, l.rises(now)}
+	for _, sent := range l.Sent {
+		turns = append(turns, sent.Add(Window))
 	}
-	return now.Add(Window)
+	for _, d := range demands {
+		turns = append(turns, d.At)
+	}
+	slices.SortFunc(turns, time.Time.Compare)
+	for _, at := range turns {
+		if at.After(now) && at.Before(most) && l.trimmed(at).spare(at, demands) > 0 {
+			return at
+		}
+	}
+	return most
 }
 
 // sooner is the earlier of two instants; the zero one means never.
