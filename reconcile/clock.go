@@ -12,8 +12,13 @@ import (
 // Shifted returns e as a clock would have stamped it that shows by more, and whether that changes
 // anything. What was seen of schedules, edges and pauses, is by the clock itself and stays.
 func (e Entry) Shifted(by time.Duration) (Entry, bool) {
-	if e.Op == nil && e.Birth == nil && e.Failure == nil && len(e.Tombstones) == 0 {
+	if e.Op == nil && e.Birth == nil && e.Failure == nil && e.Missing == nil && len(e.Tombstones) == 0 {
 		return e, false
+	}
+	if e.Missing != nil {
+		moved := *e.Missing
+		moved.At = shifted(moved.At, by)
+		e.Missing = &moved
 	}
 	if e.Op != nil {
 		moved := *e.Op
@@ -50,7 +55,8 @@ func (f *Failure) shifted(by time.Duration) *Failure {
 
 // Shifted returns o as a clock would have stamped it that shows by more.
 func (o Observed) Shifted(by time.Duration) Observed {
-	moved := Observed{ListedAt: shifted(o.ListedAt, by), Instances: slices.Clone(o.Instances)}
+	moved := o
+	moved.ListedAt, moved.Instances = shifted(o.ListedAt, by), slices.Clone(o.Instances)
 	for i := range moved.Instances {
 		moved.Instances[i].SeenAt = shifted(moved.Instances[i].SeenAt, by)
 	}
@@ -75,6 +81,7 @@ func (e Entry) NotAfter(now time.Time) Entry {
 	if slices.ContainsFunc(e.Tombstones, func(t Tombstone) bool { return t.Since.After(now) }) {
 		e.Tombstones = stamped(e.Tombstones, func(since time.Time) time.Time { return earlier(since, now) })
 	}
+	e.Missing = e.Missing.notAfter(now)
 	e.Failure = e.Failure.notAfter(now)
 	return e
 }

@@ -211,7 +211,9 @@ func differing(t *rapid.T, id string, d spec.Desired) reconcile.Live {
 }
 
 // leaves reports whether a step only waits for the time after which it deletes.
-func leaves(s reconcile.Step) bool { return s.Cause == reconcile.CauseRemoved && s.Would == reconcile.Delete }
+func leaves(s reconcile.Step) bool {
+	return s.Cause == reconcile.CauseRemoved && s.Would == reconcile.Delete
+}
 
 // Doing what the plan says, over and over, ends with a fleet that matches its file, soon, and
 // every request on the way is one that Aura would take.

@@ -36,6 +36,9 @@ type World struct {
 	Elsewhere []string          // sorted keys that the file gives to other accounts
 	Owners    map[string]string // keys of Desired that another account owns -> that account
 
+	LookFailed map[string]string // live id -> what the newest look failed with, where it did
+	ListFailed string            // likewise of the newest list; "" when it came whole
+
 	Limit           int       // requests a minute
 	Surveying       bool      // the first look at the whole fleet is not over: creates and changes wait for the whole plan
 	AuthorizedUntil time.Time // when the access token must be replaced
@@ -66,7 +69,24 @@ func Diff(w World) Plan {
 		steps = append(steps, w.removed(key, w.Ledger[key], ix)...)
 	}
 	steps = append(steps, w.strangers(ix)...)
-	return newPlan(w.Now, len(w.Desired), steps, w.transitions())
+	return newPlan(w.Now, len(w.Desired), w.explained(steps), w.transitions())
+}
+
+// explained adds to steps that wait for a look or a list why the last one failed.
+func (w World) explained(steps []Step) []Step {
+	for i, s := range steps {
+		if s.Verb != Wait || s.Cause != CauseUnobserved && s.Cause != CauseInFlight {
+			continue
+		}
+		why := w.LookFailed[s.InstanceID]
+		if _, listed := w.Observed.Find(s.InstanceID); !listed {
+			why = cmp.Or(why, w.ListFailed)
+		}
+		if why != "" {
+			steps[i].Reason += "; the last look failed: " + why
+		}
+	}
+	return steps
 }
 
 // behind puts the steps of a key behind its move; a move that is stopped stands alone.
@@ -98,7 +118,7 @@ func (w World) transitions() []Transition {
 //	suspended                        | hold
 //	create under way                 | create (unfinished), or what stops it
 //	owned, live                      | whatever differs
-//	owned, not live                  | blocked: somebody deleted it
+//	owned, gone from Aura            | blocked: somebody deleted it; or what takes its place
 //	not owned, another account's     | blocked: instances can't move
 //	not owned, ours under another key | blocked: was the key renamed?
 //	not owned, id or adopt given     | adopt, then whatever differs
@@ -114,6 +134,8 @@ func (w World) instance(d spec.Desired, ix index) []Step {
 		return []Step{{Key: d.Key, InstanceID: e.ID, Verb: Hold, Cause: CausePolicy, Reason: "suspend: true; watched only"}}
 	case e.Birth != nil:
 		return w.late(d.Key, e, ix, w.unfinished(d, e, ix))
+	case e.Missing.Gone() && e.Op == nil:
+		return w.late(d.Key, e, ix, w.gone(d, e, ix))
 	case e.ID != "":
 		return w.late(d.Key, e, ix, w.owned(d, e))
 	case w.Owners[d.Key] != "":
@@ -147,8 +169,7 @@ func (w World) owned(d spec.Desired, e Entry) []Step {
 	case !ok && e.Op != nil && e.Op.Verb == Create:
 		return []Step{inFlight(d.Key, e)}
 	case !ok:
-		return []Step{blocked(d.Key, e.ID, CauseOwnership, ProblemGone,
-			"the instance is gone from Aura, and not by aurad; to make a new one, take the block out, let aurad run once, and put it back")}
+		return []Step{{Key: d.Key, InstanceID: e.ID, Verb: Wait, Cause: CauseUnobserved, Reason: "a look did not find it: it is gone once a list does not show it either"}}
 	}
 	return w.chain(d, e, live)
 }
@@ -201,7 +222,7 @@ func (w World) candidate(d spec.Desired, ix index) (Live, *Step) {
 			"the live instance %s is to be adopted by more than one key (%s); let one of them have it", by, strings.Join(ix.claims[found[0].ID], ", ")))
 	case ix.owner[found[0].ID] != "":
 		problem = blocked(d.Key, found[0].ID, CauseOwnership, ProblemOwned, fmt.Sprintf(
-			"the live instance %s belongs to key %s already", by, ix.owner[found[0].ID]))
+			"the live instance %s belongs to key %s already: give this block another `id`, or take this block out", by, ix.owner[found[0].ID]))
 	default:
 		return found[0], nil
 	}
@@ -211,8 +232,8 @@ func (w World) candidate(d spec.Desired, ix index) (Live, *Step) {
 // missing plans a create, unless a live instance has the name already: names are not unique in
 // Aura, so nothing but this check stands between a lost state file and a billed duplicate.
 func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
-	if w.Observed.ListedAt.IsZero() {
-		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Reason: "not looked at yet"}}
+	if w.Observed.ListedAt.IsZero() || w.ListFailed != "" && !w.freshlyListed() {
+		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Would: Create, Reason: "made once a whole list shows that it is not there"}}
 	}
 	if w.Observed.hidesName(d.Name) {
 		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Reason: fmt.Sprintf(

@@ -203,7 +203,7 @@ func TestDiff(t *testing.T) {
 			s.want.CDCEnrichmentMode, s.want.SecondariesCount, s.want.Wants = "FULL", ptr(1), spec.Paused
 		}, "0 create a (new)\n1 update a (drift) cdc_enrichment_mode OFF>FULL\n2 update a (drift) secondaries_count 0>1\n3 pause a (schedule)"},
 		{"new and protected is not put to sleep", func(s *scene) { s.unowned().absent(); s.want.Wants, s.want.Protect = spec.Paused, true }, "0 create a (new)"},
-		{"new, before the first list", func(s *scene) { s.unowned().absent().Observed.ListedAt = time.Time{} }, "wait a (unobserved)"},
+		{"new, before the first list", func(s *scene) { s.unowned().absent().Observed.ListedAt = time.Time{} }, "wait a (unobserved) would create"},
 		{"its name is live and not ours", func(s *scene) { s.unowned() }, "blocked a (ownership)"},
 		{"its name is live twice, one of them another key's", func(s *scene) {
 			s.unowned().more = []reconcile.Live{stray("i2", "a", "running")}
@@ -223,7 +223,22 @@ func TestDiff(t *testing.T) {
 			s.unowned().live.Name = "a~deadbeef"
 			s.Ledger["b"] = reconcile.Entry{Tombstones: []reconcile.Tombstone{{Nonce: "deadbeef"}}}
 		}, "0 create a (new)\nblocked b (lost)"},
-		{"gone behind our back", func(s *scene) { s.absent() }, "blocked a (ownership)"},
+		{"not found, and listed a moment ago", func(s *scene) { s.absent() }, "wait a (unobserved)"},
+		{"gone behind our back", func(s *scene) {
+			s.absent().mem.Missing = &reconcile.Missing{ID: "i1", Lists: 1, Denied: true}
+		}, "blocked a (gone) would create"},
+		{"gone, and an heir is named", func(s *scene) {
+			s.absent().mem.Missing = &reconcile.Missing{ID: "i1", Lists: 1, Denied: true}
+			s.want.ID, s.more = "i2", []reconcile.Live{stray("i2", "a", "running")}
+		}, "0 adopt a (ownership)"},
+		{"gone, and its only heir is to be adopted", func(s *scene) {
+			s.absent().mem.Missing = &reconcile.Missing{ID: "i1", Lists: 1, Denied: true}
+			s.want.Adopt, s.more = true, []reconcile.Live{stray("i2", "a", "running")}
+		}, "0 adopt a (ownership)"},
+		{"gone, and an heir that nobody named", func(s *scene) {
+			s.absent().mem.Missing = &reconcile.Missing{ID: "i1", Lists: 2, Denied: true}
+			s.more = []reconcile.Live{stray("i2", "a", "running")}
+		}, "blocked a (gone)"},
 		{"just made, not listed yet", func(s *scene) {
 			s.absent().mem.Op = &reconcile.Operation{Verb: reconcile.Create, From: "creating", StartedAt: at("11:59:58")}
 		}, "wait a (in_flight) would create"},

@@ -44,7 +44,7 @@ func (w World) index() index {
 	}
 	for i := range w.Desired {
 		d := &w.Desired[i]
-		if d.ID == "" && !d.Adopt || w.Ledger[d.Key].ID != "" {
+		if d.ID == "" && !d.Adopt || w.Ledger[d.Key].Has() != "" {
 			continue
 		}
 		if live, ok := w.find(*d, Entry{}, ix.named); ok {

@@ -50,6 +50,7 @@ type Entry struct {
 	Requested   Requested       `json:"requested,omitzero"`     // what the API may show as null
 	Claim       string          `json:"claim,omitempty"`        // nonce that the next create claims, or has claimed, its key with
 	Former      string          `json:"former,omitempty"`       // the instance it owned before, gone from Aura: its credential may give way
+	Missing     *Missing        `json:"missing,omitempty"`      // what Aura shows no more
 	Birth       *Birth          `json:"birth,omitempty"`        // a create under way
 	Op          *Operation      `json:"op,omitempty"`           // accepted, not yet confirmed
 	Failure     *Failure        `json:"failure,omitempty"`      // the last try, if it failed

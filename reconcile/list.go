@@ -21,6 +21,9 @@ func (w World) listTask(pace Pace) Task {
 		t.Due = sooner(t.Due, w.JumpedAt)
 	}
 	for _, e := range w.Ledger {
+		if m := e.Missing; m != nil && m.Lists < 2 { // one more tells
+			t.Due = sooner(t.Due, later(w.Observed.ListedAt, m.At).Add(lagGrace))
+		}
 		if until, ok := w.unproven(e); ok {
 			t.Due = sooner(t.Due, later(w.Observed.ListedAt.Add(freshList), until))
 		}

@@ -60,7 +60,7 @@ func (w World) looks(pace Pace) []Task {
 func (w World) wanted() map[string][]Live {
 	named := map[string][]Live{}
 	for i := range w.Desired {
-		if w.Ledger[w.Desired[i].Key].ID == "" {
+		if w.Ledger[w.Desired[i].Key].Has() == "" {
 			named[w.Desired[i].Name] = nil
 		}
 	}
@@ -99,7 +99,7 @@ func (w World) look(key string, live Live, edge time.Time, crowd time.Duration, 
 // find is the live instance that a key owns, or could adopt.
 func (w World) find(d spec.Desired, e Entry, named map[string][]Live) (Live, bool) {
 	switch {
-	case e.ID != "":
+	case e.Has() != "":
 		return w.Observed.Find(e.ID)
 	case d.ID != "":
 		return w.Observed.Find(d.ID)

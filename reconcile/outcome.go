@@ -28,7 +28,10 @@ func (e Entry) Sending(s Step) Entry {
 
 // Adopted makes a live instance ours.
 func (e Entry) Adopted(live Live) Entry {
-	e.ID, e.TenantID, e.Credential, e.Failure = live.ID, live.TenantID, CredentialUnknown, nil
+	if e.Missing.Gone() && e.ID != live.ID {
+		e = e.Vacated()
+	}
+	e.ID, e.TenantID, e.Credential, e.Failure, e.Missing = live.ID, live.TenantID, CredentialUnknown, nil, nil
 	return e
 }
 
@@ -66,7 +69,7 @@ func (e Entry) Seen(live Live, now time.Time) (next Entry, took time.Duration, v
 	if live.Memory != "" {
 		e.Memory, e.Storage = live.Memory, live.Storage
 	}
-	e = e.named(live)
+	e = e.Present().named(live)
 	if e.Op == nil {
 		return e, 0, Done
 	}

@@ -47,6 +47,7 @@ const (
 	CauseUnfinished Cause = "unfinished"  // a create that was interrupted
 	CauseLost       Cause = "lost"        // a create whose password nobody has
 	CauseUnread     Cause = "unread"      // a create whose reply is kept, and only a person can read
+	CauseGone       Cause = "gone"        // somebody deleted its instance in Aura
 	CauseDrift      Cause = "drift"       // live differs from the file
 	CauseSchedule   Cause = "schedule"    // the schedule, a hold or a fixed state asks for it
 	CauseReadyBy    Cause = "ready_by"    // resumed early so as to be up in time

@@ -79,6 +79,8 @@ func permit(s Step, policy spec.Policy) Step {
 		return silence(s, Hold, CauseObserve, "policy.mode is observe; would "+string(s.Verb)+": "+s.Reason)
 	case s.Cause == CauseLost:
 		return permitLost(s, policy)
+	case s.Cause == CauseGone:
+		return permitGone(s, policy)
 	case s.Cause != CauseRemoved:
 		return s
 	case policy.Mode != spec.Sync:

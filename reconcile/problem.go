@@ -7,7 +7,7 @@ type Problem string
 const (
 	ProblemID          Problem = "id"           // the file names another instance than the key has
 	ProblemTenant      Problem = "tenant"       // the file names another tenant than the instance is in
-	ProblemGone        Problem = "gone"         // somebody deleted the instance
+	ProblemGone        Problem = "gone"         // somebody deleted the instance in Aura
 	ProblemNoCandidate Problem = "no_candidate" // nothing live is what the block wants to adopt
 	ProblemCandidates  Problem = "candidates"   // more than one live instance is
 	ProblemRivals      Problem = "rivals"       // more than one key wants to adopt the same instance

@@ -84,9 +84,12 @@ func Tasks(w World, p Plan, pace Pace) []Task {
 		case s.Cause == CauseInFlight && w.wantsList(s.Key):
 			list.Due, list.rank = w.listAgain(s.Key), 0
 			continue
+		case s.Cause == CauseUnobserved && s.Would == Create: // keeps nothing else waiting: the list may fail for ever
+			list.Due = w.Now
+			continue
 		case !s.Verb.Acts() || s.Phase > 0:
 			continue
-		case s.Verb == Create && s.Cause == CauseNew && !w.freshlyListed():
+		case s.Verb == Create && (s.Cause == CauseNew || s.Cause == CauseGone) && !w.freshlyListed():
 			list.Due, list.rank = w.Now, min(list.rank, s.rank())
 			behind = true // the list comes first, then this, then what the plan has after it
 			continue

@@ -95,7 +95,7 @@ Try it without an account: aurad demo`,
 	}
 	c.register(root)
 	root.AddCommand(p.planCommand(&c), p.applyCommand(&c), p.runCommand(&c), p.statusCommand(&c),
-		p.scheduleCommand(&c), p.holdCommand(&c), p.releaseCommand(&c),
+		p.scheduleCommand(&c), p.holdCommand(&c), p.releaseCommand(&c), p.forgetCommand(&c),
 		p.credentialCommand(&c), p.envCommand(&c), p.fleetCommand(&c),
 		p.validateCommand(&c), p.importCommand(&c), p.simCommand(),
 		p.demoCommand(), p.schemaCommand(), p.versionCommand(), p.manCommand())

@@ -207,7 +207,7 @@ func (logged) end()                 {}
 
 func (l logged) event(e daemon.Event) {
 	level := slog.LevelInfo
-	if e.Kind == daemon.Failed {
+	if e.Kind == daemon.Failed || e.Kind == daemon.Blocked {
 		level = slog.LevelWarn
 	}
 	l.log.Log(context.Background(), level, e.Text, "key", e.Key, "instance", e.ID, "verb", e.Verb, "event", e.Kind)

@@ -51,6 +51,9 @@ func (d *Daemon) recordLook(t reconcile.Task, in aura.Instance, err error) error
 		return d.lookedGone(t.Key, t.ID, now)
 	}
 	d.attempted(t, err)
+	if e := d.ledger[t.Key]; e.ID == t.ID && isNotFound(err) {
+		return d.remember(t.Key, e.NotFound(false, now)) // a list will tell
+	}
 	return nil
 }
 

@@ -1,10 +1,13 @@
 package daemon
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 
+	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -21,17 +24,15 @@ func (d *Daemon) Observe(ctx context.Context, progress func(done, all int)) erro
 	}
 	w := d.World(at)
 	looks := w.Unseen()
+	silent := 0
 	for i, t := range looks {
 		progress(i, len(looks))
 		in, err := d.API.Instance(ctx, t.ID)
-		if err != nil && kindOf(err) == 0 || ctx.Err() != nil {
-			return fmt.Errorf("look at %s: %w", t.Key, err)
+		if silent = silence(silent, err); ctx.Err() != nil || silent >= silentMost || notSent(err) {
+			return fmt.Errorf("look at %s: %w", t.Key, cmp.Or(err, ctx.Err()))
 		}
 		if err := d.recordLook(t, in, err); err != nil {
 			return err
-		}
-		if tr, failed := d.troubles[troubleOf(t)]; failed && tr.count > 0 {
-			return fmt.Errorf("look at %s: %w", t.Key, err)
 		}
 	}
 	progress(len(looks), len(looks))
@@ -40,13 +41,31 @@ func (d *Daemon) Observe(ctx context.Context, progress func(done, all int)) erro
 	return d.settle(d.World(d.Clock.Now()))
 }
 
+// A look that fails says something of one instance, and the plan goes on for the others with what
+// the server said of that one. It is about all of them if the request never left, or if Aura does not
+// answer at all: silentMost looks in a row without a word end the looking.
+const silentMost = 3
+
+func notSent(err error) bool {
+	return err != nil && (kindOf(err) == 0 || errors.Is(err, aura.ErrNotSent))
+}
+
+// silence counts the looks in a row that got no answer.
+func silence(before int, err error) int {
+	var e *aura.Error
+	if errors.As(err, &e) && e.Status == 0 {
+		return before + 1
+	}
+	return 0
+}
+
 // applyTries is how often apply lets a step fail before it gives up on it.
 const applyTries = 5
 
 // Apply takes steps until the fleet matches or nothing more can be done, and returns the last
 // plan. It is Run with an end.
 func (d *Daemon) Apply(ctx context.Context) (reconcile.Plan, error) {
-	before := maps.Clone(d.ledger)
+	before := begun{maps.Clone(d.ledger), maps.Clone(d.troubles)}
 	for {
 		r, err := d.turn(ctx)
 		if err != nil {
@@ -65,16 +84,36 @@ func (d *Daemon) Apply(ctx context.Context) (reconcile.Plan, error) {
 	}
 }
 
-// finished reports whether nothing is under way and nothing can be started. before is what was
-// remembered when apply began.
-func (d *Daemon) finished(p reconcile.Plan, before reconcile.Ledger) bool {
+// begun is what was known when apply began: what failed then counts for nothing now.
+type begun struct {
+	ledger   reconcile.Ledger
+	troubles map[string]trouble
+}
+
+// finished reports whether nothing is under way and nothing can be started.
+func (d *Daemon) finished(p reconcile.Plan, before begun) bool {
 	for _, s := range p.Steps {
 		working := s.Verb.Acts() && s.Phase == 0 || s.Verb == reconcile.Wait
-		if working && !givenUp(s, d.ledger[s.Key], before[s.Key]) {
+		if working && !d.unseeable(s, before) && !givenUp(s, d.ledger[s.Key], before.ledger[s.Key]) {
 			return false
 		}
 	}
 	return true
+}
+
+// unseeable reports whether a step waits for a look, or a list, that failed again and again.
+func (d *Daemon) unseeable(s reconcile.Step, before begun) bool {
+	if s.Verb != reconcile.Wait || s.Cause != reconcile.CauseUnobserved && s.Cause != reconcile.CauseInFlight {
+		return false
+	}
+	_, listed := d.observed.Find(s.InstanceID)
+	for what, t := range d.troubles {
+		waitedFor := t.id == s.InstanceID || t.kind == reconcile.List && !listed
+		if waitedFor && t.kind != reconcile.Renew && t.count-before.troubles[what].count >= applyTries {
+			return true
+		}
+	}
+	return false
 }
 
 // givenUp reports whether apply stops waiting for a step: one that failed again and again, a

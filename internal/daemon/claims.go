@@ -26,7 +26,9 @@ func (d *Daemon) reclaim(ctx context.Context) {
 	}
 	owned, err := d.Store.List(ctx)
 	if err != nil {
-		d.Log.Warn("can't ask the credential store which instances are ours", "error", err)
+		d.Log.Warn("the credential store does not say of all instances whose they are", "error", err)
+	}
+	if err != nil && len(owned) == 0 {
 		return
 	}
 	d.stored = make(map[string]secrets.Owned, len(owned))
@@ -103,7 +105,11 @@ func (d *Daemon) recordList(ctx context.Context, t reconcile.Task, list []aura.S
 		return nil
 	}
 	d.warnOfFaults(list)
-	d.observed = d.unproven(listed(d.observed, list, at), d.observed)
+	next := listed(d.observed, list, at)
+	if err := d.missed(next); err != nil {
+		return err
+	}
+	d.observed = d.unproven(next, d.observed)
 	d.reclaim(ctx)
 	return d.tidy(at)
 }

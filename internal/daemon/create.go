@@ -18,6 +18,9 @@ import (
 // steps is the whole point: each one is durable before the next begins.
 func (d *Daemon) sendCreate(ctx context.Context, s reconcile.Step) func() error {
 	e := d.ledger[s.Key]
+	if s.Cause == reconcile.CauseGone {
+		e = e.Vacated()
+	}
 	want, ok := d.Fleet.Instance(s.Key)
 	if !ok && e.Birth == nil {
 		return func() error { return nil }

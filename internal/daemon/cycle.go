@@ -138,8 +138,11 @@ func (d *Daemon) sendAll(ctx context.Context, batch []reconcile.Task) error {
 
 // trouble is a look or a list that failed, and when it may be tried again.
 type trouble struct {
-	count int
+	kind  reconcile.Kind
+	id    string // "" for a list
+	count int    // in a row
 	until time.Time
+	why   string
 }
 
 // A failed look waits troubleFirst, then twice as long, up to troubleMost.
@@ -174,6 +177,20 @@ func (d *Daemon) attempted(t reconcile.Task, err error) {
 	if errors.As(err, &e) {
 		wait = max(wait, min(e.RetryAfter, maxFreeze))
 	}
-	d.troubles[name] = trouble{tr.count + 1, d.Clock.Now().Add(wait)}
+	d.troubles[name] = trouble{t.Kind, t.ID, tr.count + 1, d.Clock.Now().Add(wait), err.Error()}
 	d.Log.Warn("could not look at Aura", "what", t.Kind, "key", t.Key, "instance", t.ID, "error", err, "again_in", wait)
+}
+
+// failing is what is known of looks and lists that failed, as a plan tells it.
+func (d *Daemon) failing() (looks map[string]string, list string) {
+	looks = map[string]string{}
+	for _, t := range d.troubles {
+		switch t.kind {
+		case reconcile.List:
+			list = t.why
+		case reconcile.Look, reconcile.Confirm:
+			looks[t.id] = t.why
+		}
+	}
+	return looks, list
 }

@@ -64,12 +64,13 @@ type Daemon struct {
 	surveyed bool                     // every instance of the file has been looked at, or a look has failed
 	stored   map[string]secrets.Owned // by key, what the store says; as of the newest list that asked it
 	history  histories                // what instances were, for people
-	absent   map[string]bool          // ids of ours that Aura answered 404 to
 	unlisted map[string]bool          // ids of ours that the newest list does not show
 	faults   string                   // entries of the newest list that can't be worked with, as they were warned of
 	troubles map[string]trouble       // looks and lists that failed, by what was looked at
 	jumpedAt time.Time                // when the clock last went ahead of the time that passed here
 	reading  reading                  // of the fleet file, and how long aurad has lived
+	blocks   []reconcile.Block        // what people were told is blocked, before this process too
+	told     map[blockID]bool         // likewise, by this process
 
 	mu       sync.Mutex
 	snapshot Snapshot
@@ -96,11 +97,14 @@ const (
 	Finished EventKind = "finished" // a look confirmed it
 	Failed   EventKind = "failed"
 	Noted    EventKind = "noted" // worth knowing, nothing asked
+
+	Blocked   EventKind = "blocked"   // a person must decide; the text has the ways out
+	Unblocked EventKind = "unblocked" // that is over
 )
 
 // New reads the state and returns a daemon that has not looked at anything yet.
 func New(cfg Config) (*Daemon, error) {
-	d := &Daemon{Config: cfg, absent: map[string]bool{}, unlisted: map[string]bool{}, troubles: map[string]trouble{}, history: histories{}}
+	d := &Daemon{Config: cfg, unlisted: map[string]bool{}, troubles: map[string]trouble{}, history: histories{}}
 	d.turns = newTurnClock(cfg.Clock)
 	d.Clock, d.Workers = d.turns, max(1, cfg.Workers)
 	d.Store = &boundedStore{Store: cfg.Store}
@@ -121,6 +125,9 @@ func New(cfg Config) (*Daemon, error) {
 		return nil, err
 	}
 	if d.holds, err = cfg.State.Holds(); err != nil {
+		return nil, err
+	}
+	if d.blocks, err = cfg.State.Blocks(); err != nil {
 		return nil, err
 	}
 	d.setHolds(d.holds)
@@ -154,13 +161,14 @@ func (d *Daemon) World(now time.Time) reconcile.World { return d.worldOf(d.Fleet
 func (d *Daemon) worldOf(f *spec.Fleet, led reconcile.Ledger, now time.Time) reconcile.World {
 	owners, _ := d.Owners.others(account(f), f)
 	steady, at := d.reading.steady(d, f.Digest, now)
+	looks, list := d.failing()
 	return reconcile.World{
 		Fleet: f.Name, Policy: f.Policy, Blocks: f.Blocks(), Moved: f.Moved, Removed: f.Removed,
 		Proven: d.proven(f.Name), Store: d.Store.Name(),
 		Account: account(f), Elsewhere: f.Elsewhere, Owners: owners,
 		Now: now, TenantID: f.TenantID, Desired: f.At(now, d.holds),
 		Lived: d.lived(), Steady: steady, SteadyAt: at,
-		Observed: d.observed, Ledger: led, Timings: d.timings,
+		Observed: d.observed, Ledger: led, Timings: d.timings, LookFailed: looks, ListFailed: list,
 		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed, JumpedAt: d.jumpedAt,
 	}
 }
@@ -199,4 +207,13 @@ func (d *Daemon) forget(key string) error {
 	}
 	delete(d.ledger, key)
 	return nil
+}
+
+// forgetGone forgets an instance that is no more. Which one it was is kept: its credential gives
+// way to that of the next one of this key.
+func (d *Daemon) forgetGone(key string, e reconcile.Entry) error {
+	if e.ID == "" || !e.Missing.Gone() {
+		return d.forget(key)
+	}
+	return d.remember(key, e.Vacated())
 }

@@ -7,7 +7,8 @@ import (
 
 // Count tells m of an event. What is about no step is not counted.
 func Count(m *metrics.Metrics, e Event) {
-	if e.Verb == "" || e.Kind == Noted {
+	switch {
+	case e.Verb == "", e.Kind == Noted, e.Kind == Blocked, e.Kind == Unblocked:
 		return
 	}
 	m.Count(metrics.Event{At: e.At, Key: e.Key, Verb: string(e.Verb), Cause: string(e.Cause), Outcome: metrics.Outcome(e.Kind), Due: e.Due, Took: e.Took})

@@ -45,13 +45,20 @@ func (g *Group) Control(reload func(), parse Parser) http.Handler {
 		})
 	}
 	mux.HandleFunc("POST /api/v1/credentials/recover", func(w http.ResponseWriter, r *http.Request) {
-		var loops []chan<- Ask
-		for _, m := range g.members {
-			loops = append(loops, m.asks)
-		}
-		serveRecover(w, r, loops...)
+		serveRecover(w, r, g.loops()...)
+	})
+	mux.HandleFunc("POST /api/v1/forget/{key}", func(w http.ResponseWriter, r *http.Request) {
+		serveForget(w, r, g.loops()...)
 	})
 	return mux
+}
+
+// loops reach the members, in order.
+func (g *Group) loops() (all []chan<- Ask) {
+	for _, m := range g.members {
+		all = append(all, m.asks)
+	}
+	return all
 }
 
 // holding is the member that keeps the hold of key, which another account may have got since.

@@ -42,7 +42,8 @@ func (d *Daemon) shift(by time.Duration) error {
 	}
 	d.observed = d.observed.Shifted(by)
 	for what, t := range d.troubles {
-		d.troubles[what] = trouble{t.count, t.until.Add(by)}
+		t.until = t.until.Add(by)
+		d.troubles[what] = t
 	}
 	return nil
 }

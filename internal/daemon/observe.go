@@ -36,11 +36,7 @@ func (d *Daemon) unproven(obs, before reconcile.Observed) reconcile.Observed {
 	clear(d.unlisted)
 	for _, key := range d.ledger.Keys() {
 		e := d.ledger[key]
-		if _, there := obs.Find(e.ID); there {
-			delete(d.absent, e.ID)
-			continue
-		}
-		if e.ID == "" || d.absent[e.ID] {
+		if _, there := obs.Find(e.ID); there || e.ID == "" || e.Missing.Gone() {
 			continue
 		}
 		d.unlisted[e.ID] = true
@@ -54,6 +50,32 @@ func (d *Daemon) unproven(obs, before reconcile.Observed) reconcile.Observed {
 		obs = seen(obs, live)
 	}
 	return obs
+}
+
+// missed records which of our instances a new list shows, and which it does not. One of another
+// tenant says nothing.
+func (d *Daemon) missed(list reconcile.Observed) error {
+	for _, key := range d.ledger.Keys() {
+		e := d.ledger[key]
+		_, there := list.Find(e.ID)
+		next := e
+		switch {
+		case e.ID == "" || d.Fleet.TenantID != "" && e.TenantID != "" && d.Fleet.TenantID != e.TenantID:
+		case e.Op != nil && e.Op.Verb == reconcile.Create: // new, and the list may be stale
+		case !there && list.Complete():
+			next = e.Unlisted(len(list.Instances) > 0, list.ListedAt)
+		case there && e.Missing.Gone():
+			next = e.Present()
+			d.note(key, "is in Aura again")
+		}
+		if next.Missing == e.Missing {
+			continue
+		}
+		if err := d.remember(key, next); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seen replaces what is known of one instance.
@@ -119,10 +141,13 @@ func (d *Daemon) tidy(now time.Time) error {
 		if next := e.Recover(d.observed, now).Next; next != reconcile.NextAnew && next != reconcile.NextPost {
 			continue
 		}
-		if _, live := d.observed.Find(e.ID); live && e.ID != "" {
+		if e.Has() != "" {
 			continue
 		}
-		if err := d.forget(key); err != nil {
+		if e.Former != "" && !e.Owns() {
+			continue // so that a credential of it gives way, should the block come back
+		}
+		if err := d.forgetGone(key, e); err != nil {
 			return err
 		}
 		d.notify(key, e.ID, reconcile.Delete, Noted, d.whereGone(key)+": forgotten")
@@ -140,8 +165,12 @@ func (d *Daemon) whereGone(key string) string {
 // isGone reports whether the answer to a look says that the instance is no more: in Aura's own
 // words, or by any 404 when the newest list does not show it either.
 func (d *Daemon) isGone(id string, err error) bool {
+	return kindOf(err) == aura.Gone || isNotFound(err) && d.unlisted[id]
+}
+
+func isNotFound(err error) bool {
 	var e *aura.Error
-	return kindOf(err) == aura.Gone || errors.As(err, &e) && e.Status == http.StatusNotFound && d.unlisted[id]
+	return errors.As(err, &e) && e.Status == http.StatusNotFound
 }
 
 // looked records a reply that shows an instance: what it says of the operation under way, and
@@ -200,7 +229,9 @@ func (d *Daemon) lookedGone(key, id string, now time.Time) error {
 	next := e.Gone(now)
 	if next.Op == nil {
 		d.observed = gone(d.observed, id)
-		d.absent[id] = true
+	}
+	if next.Op == nil && next.ID == id {
+		next = next.NotFound(true, now)
 	}
 	if !ours {
 		return nil
@@ -219,7 +250,7 @@ func (d *Daemon) deleted(key string, e reconcile.Entry) error {
 	if _, listed := d.Fleet.Instance(key); !listed {
 		return d.forget(key)
 	}
-	e.ID, e.Credential, e.Settled = "", "", reconcile.Settled{}
+	e = e.Vacated()
 	return d.remember(key, e)
 }
 

@@ -22,6 +22,9 @@ type Ask func(*Daemon)
 func (d *Daemon) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask) error {
 	for ctx.Err() == nil {
 		r, err := d.turn(ctx)
+		if err == nil {
+			err = d.tellBlocks(r.plan)
+		}
 		if err != nil {
 			return err
 		}

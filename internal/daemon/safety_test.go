@@ -269,10 +269,6 @@ func TestAStaleListForgetsNothing(t *testing.T) {
 		w.run(20 * time.Minute)
 		w.edit(with)
 		w.run(20 * time.Minute)
-		if err := w.store.Destroy(w.t.Context(), "a", id); err != nil {
-			t.Fatal(err)
-		}
-		w.run(70 * time.Minute)
 		if w.alive() != 2 || w.password("a") != w.live("a").Password {
 			t.Errorf("the way out that the plan tells did not lead out\n%s", w.story())
 		}

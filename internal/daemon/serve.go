@@ -45,6 +45,7 @@ func (d *Daemon) Handler(asks chan<- Ask, reload func()) http.Handler {
 //	PUT    /api/v1/credentials/{key}    body secrets.FormatEnv; what is "" but the password is filled in
 //	GET    /api/v1/credentials/{key}/reply  what Aura answered to its create, while it is kept
 //	DELETE /api/v1/credentials/{key}/reply  there is no password in it
+//	POST   /api/v1/forget/{key}         body Forgetting, reply Forgotten
 //	POST   /api/v1/credentials/recover  []Recovered: what was spooled goes to the store now
 func (d *Daemon) Control(asks chan<- Ask, reload func()) http.Handler {
 	mux := http.NewServeMux()
@@ -72,6 +73,7 @@ func (d *Daemon) Control(asks chan<- Ask, reload func()) http.Handler {
 	mux.HandleFunc("DELETE /api/v1/credentials/{key}/reply", func(w http.ResponseWriter, r *http.Request) {
 		d.change(w, r, asks, func(d *Daemon) error { return d.discard(r.PathValue("key"), PeerOf(r.Context()).Name) })
 	})
+	mux.HandleFunc("POST /api/v1/forget/{key}", func(w http.ResponseWriter, r *http.Request) { serveForget(w, r, asks) })
 	mux.HandleFunc("POST /api/v1/credentials/recover", func(w http.ResponseWriter, r *http.Request) { serveRecover(w, r, asks) })
 	return mux
 }

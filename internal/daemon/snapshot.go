@@ -15,7 +15,7 @@ const StatusSchema = "aurad.status/v1"
 type Snapshot struct {
 	Schema    string         `json:"schema"`
 	At        time.Time      `json:"at"`
-	Ready     bool           `json:"ready"` // every instance of the file has been looked at
+	Ready     bool           `json:"ready"` // every instance of the file has been looked at, or a look at it has failed
 	Instances []Status       `json:"instances"`
 	Budget    BudgetStatus   `json:"budget"`
 	Holds     []spec.Hold    `json:"holds"`
@@ -71,7 +71,7 @@ func (d *Daemon) publish(w reconcile.World, p reconcile.Plan) {
 	for _, want := range w.Desired {
 		st := d.status(want, p.At)
 		st.Next = next[want.Key]
-		snap.Ready = snap.Ready && (st.InstanceID == "" || !st.SeenAt.IsZero())
+		snap.Ready = snap.Ready && (st.InstanceID == "" || !st.SeenAt.IsZero() || w.LookFailed[st.InstanceID] != "")
 		snap.Instances = append(snap.Instances, st)
 	}
 	snap.markLost()

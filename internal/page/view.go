@@ -214,7 +214,7 @@ func line(e daemon.Entry, now time.Time) Line {
 		l.Tone = "moving"
 	case daemon.Finished:
 		l.Tone = "running"
-	case daemon.Failed:
+	case daemon.Failed, daemon.Blocked:
 		l.Tone = "trouble"
 	}
 	return l

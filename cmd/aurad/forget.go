@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+
+	"github.com/spf13/cobra"
+
+	"github.com/aurad/aurad/internal/daemon"
+)
+
+func (p program) forgetCommand(c *common) *cobra.Command {
+	var f daemon.Forgetting
+	var yes bool
+	cmd := &cobra.Command{
+		Use:   "forget KEY",
+		Short: "Forget the instance of a key, so that a new one can take its place",
+		Long: `forget makes aurad remember a key no more. It is for an instance that somebody deleted in Aura: if
+the fleet file still has the key, a new instance is made for it. It asks Aura nothing and deletes
+nothing; the credential of the old instance stays in the store until that of a new one takes its place.
+
+It refuses while the instance is live, or while its password waits for the store, unless told to go on.`,
+		Example: `  aurad forget orders-dev`,
+		Args:    cobra.ExactArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return p.forget(cmd.Context(), c, args[0], f, yes) },
+	}
+	cmd.Flags().BoolVarP(&yes, "yes", "y", false, "don't ask")
+	cmd.Flags().BoolVar(&f.LeaveLive, "leave-live", false, "forget a live instance: it goes on, billed and looked after by nobody")
+	cmd.Flags().BoolVar(&f.LosePassword, "lose-password", false, "throw away a password that waits for the store and is nowhere else")
+	return cmd
+}
+
+func (p program) forget(ctx context.Context, c *common, key string, f daemon.Forgetting, yes bool) error {
+	dir, err := p.statePath(c)
+	if err != nil {
+		return err
+	}
+	f.Preview = true
+	was, then, err := p.forgetting(ctx, dir, key, f)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "To be forgotten: %s\n", described(was))
+	if err := p.consent(yes); err != nil {
+		return err
+	}
+	f.Preview = false
+	if was, then, err = p.forgetting(ctx, dir, key, f); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "Forgotten: %s\nIf the file still has the key, a new instance is made for it. %s\n", described(was), then)
+	return nil
+}
+
+// described says what a key had.
+func described(was daemon.Forgotten) string {
+	text := was.Key
+	switch {
+	case was.InstanceID == "":
+		text += ", a create under way"
+	case was.GoneSince.IsZero():
+		text += ", instance " + was.InstanceID + ", which stays in Aura and is billed"
+	default:
+		text += ", instance " + was.InstanceID + ", gone from Aura since " + was.GoneSince.Format(clockLayout)
+	}
+	if was.Spooled {
+		text += "; its password, which is nowhere else, goes with it"
+	}
+	return text + "."
+}
+
+// forgetting asks the daemon, or does it in the state when none runs.
+func (p program) forgetting(ctx context.Context, dir, key string, f daemon.Forgetting) (was daemon.Forgotten, then string, err error) {
+	body, err := json.Marshal(f)
+	if err != nil {
+		return was, "", err
+	}
+	err = tell(ctx, dir, http.MethodPost, "/api/v1/forget/"+url.PathEscape(key), string(body), &was)
+	if !errors.Is(err, errNoDaemon) {
+		return was, "The daemon sees to it now.", err
+	}
+	if !exists(dir) {
+		return was, "", fmt.Errorf("forget %s: there is no state folder %s, so nothing is remembered", key, dir)
+	}
+	for _, one := range stateDirs(dir) {
+		err = p.withState(one, func(s *daemon.State) (err error) {
+			was, err = daemon.Forget(s, key, f)
+			return err
+		})
+		if !errors.Is(err, daemon.ErrNotRemembered) {
+			break
+		}
+	}
+	return was, noDaemonOn(dir), err
+}

@@ -1,0 +1,107 @@
+package daemon
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aurad/aurad/reconcile"
+)
+
+// Forgetting is a person's wish that aurad remember a key no more, and what they know of.
+type Forgetting struct {
+	Preview      bool `json:"preview,omitempty"`       // say what would be forgotten, and forget nothing
+	LeaveLive    bool `json:"leave_live,omitempty"`    // the instance goes on, billed and unwatched
+	LosePassword bool `json:"lose_password,omitempty"` // a password that waits for the store is thrown away
+}
+
+// Forgotten is what aurad remembered of a key.
+type Forgotten struct {
+	Key        string    `json:"key"`
+	InstanceID string    `json:"instance_id,omitempty"`
+	GoneSince  time.Time `json:"gone_since,omitzero"` // when Aura first did not show it; zero: it is live, as far as known
+	Spooled    bool      `json:"spooled,omitempty"`
+}
+
+// ErrNotRemembered is wrapped for a key of another account, or of nobody.
+var ErrNotRemembered = errors.New("aurad remembers no instance of it; `aurad credential list` has the keys")
+
+// Forget drops what state remembers of key. Of an instance that is gone its id is kept: its credential
+// gives way to that of the next one.
+func Forget(state *State, key string, f Forgetting) (Forgotten, error) {
+	led, err := state.Ledger()
+	if err != nil {
+		return Forgotten{}, err
+	}
+	e := led[key]
+	was := Forgotten{Key: key, InstanceID: e.ID, Spooled: e.Birth != nil && e.Birth.Stage == reconcile.Spooled}
+	if e.Missing.Gone() {
+		was.GoneSince = e.Missing.Since
+	}
+	if err := checkForget(key, e, f); err != nil || f.Preview {
+		return was, err
+	}
+	if e.Has() == "" && e.Birth == nil {
+		return was, state.PutEntry(key, e.Vacated())
+	}
+	return was, state.Forget(key)
+}
+
+func checkForget(key string, e reconcile.Entry, f Forgetting) error {
+	switch {
+	case !e.Owns():
+		return fmt.Errorf("forget %s: %w", key, ErrNotRemembered)
+	case e.Birth != nil && e.Birth.Stage == reconcile.Spooled && !f.LosePassword:
+		return fmt.Errorf("forget %s: its password waits here for the store, and is nowhere else: bring it there with aurad credential recover; --lose-password throws it away", key)
+	case e.Birth != nil && !f.LeaveLive:
+		return fmt.Errorf("forget %s: a create is under way, and would leave an instance that is billed and that nobody looks after: wait for it; --leave-live forgets it all the same", key)
+	case e.Has() != "" && !f.LeaveLive:
+		return fmt.Errorf("forget %s: instance %s is live, as far as is known here: forgotten it goes on, billed and looked after by nobody; take its block out of the file and give --leave-live", key, e.ID)
+	}
+	return nil
+}
+
+// Forget is the function Forget for a running daemon, asked for by a person.
+func (d *Daemon) Forget(key, by string, f Forgetting) (Forgotten, error) {
+	was, err := Forget(d.State, key, f)
+	if err != nil || f.Preview {
+		return was, err
+	}
+	led, err := d.State.Ledger()
+	if err != nil {
+		return was, err
+	}
+	delete(d.ledger, key)
+	if e, kept := led[key]; kept {
+		d.ledger[key] = e
+	}
+	d.notify(key, was.InstanceID, "", Noted, "was forgotten by "+by)
+	return was, nil
+}
+
+// serveForget asks one account after the other, until one remembers the key.
+func serveForget(w http.ResponseWriter, r *http.Request, loops ...chan<- Ask) {
+	var f Forgetting
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&f); err != nil {
+		http.Error(w, "the body says not what to forget: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	var was Forgotten
+	var err error
+	for _, asks := range loops {
+		err = onLoop(r.Context(), asks, func(d *Daemon) (err error) {
+			was, err = d.Forget(r.PathValue("key"), PeerOf(r.Context()).Name, f)
+			return err
+		})
+		if !errors.Is(err, ErrNotRemembered) {
+			break
+		}
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusConflict)
+		return
+	}
+	reply(w, was)
+}
