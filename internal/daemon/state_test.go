@@ -160,7 +160,7 @@ func TestAnUnreadableEntryIsAClearError(t *testing.T) {
 	s, err := daemon.OpenState(dir, "")
 	must(t, err)
 	defer s.Close()
-	if _, err := s.Ledger(); err == nil || !strings.Contains(err.Error(), "of a") {
+	if _, err := s.Ledger(); err == nil || !strings.Contains(err.Error(), `of "a"`) {
 		t.Errorf("an unreadable entry gave %v", err)
 	}
 }

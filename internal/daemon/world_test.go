@@ -113,15 +113,26 @@ func (w *world) start(fleet string) {
 	if w.state != nil {
 		w.stop()
 	}
+	w.startOn(w.parse(fleet))
+}
+
+// startOn begins a daemon on a fleet that was read already.
+func (w *world) startOn(f *spec.Fleet) {
+	w.t.Helper()
 	var err error
 	if w.state, err = daemon.OpenState(w.dir, ""); err != nil {
 		w.t.Fatal(err)
 	}
+	w.daemonOn(f)
+}
+
+// daemonOn makes a daemon on the open state.
+func (w *world) daemonOn(f *spec.Fleet) {
+	w.t.Helper()
 	sent, err := w.state.Budget()
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	f := w.parse(fleet)
 	budget := daemon.NewBudget(f.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: w.wire(w.sim.Transport()), Clock: w.clock, Log: w.log, Sent: sent, Keep: w.state.PutBudget})
 	client, err := aura.New(aura.Config{BaseURL: "http://127.0.0.1:1", ClientID: aurasim.DemoClientID, ClientSecret: secrets.NewSecret(aurasim.DemoClientSecret),
 		HTTP: &http.Client{Transport: budget}, Tokens: w.state.Tokens(), Clock: w.clock.Now, Log: w.log})
