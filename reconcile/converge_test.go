@@ -147,7 +147,7 @@ func (a *ideal) change(l reconcile.Live, c reconcile.Change) reconcile.Live {
 		l.SecondariesCount = &n
 	case "vector_optimized":
 		l.VectorOptimized = ptr(c.New == "true")
-	case "version":
+	case "version", "source.instance", "source.snapshot_id":
 	default:
 		a.t.Fatalf("nobody changes %s", c.Field)
 	}

@@ -89,7 +89,8 @@ type history struct {
 	clock *fleettest.SetClock
 	draft draft
 	files []inForce
-	done  []string // what happened, for people
+	hands []aurasim.Request // what people did in the console, as if it were requests
+	done  []string          // what happened, for people
 	fresh int
 }
 
@@ -241,7 +242,9 @@ func (h *history) hand() {
 	case "add":
 		h.sim.Add(aurasim.Instance{Name: h.key()})
 	default:
-		_ = h.sim.Act(id, what) // the console may refuse, too
+		if h.sim.Act(id, what) == nil { // the console may refuse, too
+			h.hands = append(h.hands, aurasim.Request{At: time.Now(), InstanceID: id, Path: "/" + what, Outcome: 202})
+		}
 	}
 }
 

@@ -133,11 +133,12 @@ func (h *history) lastWith(in aurasim.Instance, at time.Time) *spec.Instance {
 	return last
 }
 
-// pausedSince is when an instance was paused last, if nobody resumed it since; of what people do in
-// the console only the requests of aurad are known here, which errs on the safe side.
+// pausedSince is when an instance was paused last, by aurad or a hand, if nobody resumed it since.
 func (h *history) pausedSince(id string, at time.Time) time.Time {
 	var since time.Time
-	for _, r := range h.sim.Mutations() {
+	all := slices.Concat(h.sim.Mutations(), h.hands)
+	slices.SortStableFunc(all, func(a, b aurasim.Request) int { return a.At.Compare(b.At) })
+	for _, r := range all {
 		if r.InstanceID != id || r.At.After(at) || !r.Accepted() {
 			continue
 		}
