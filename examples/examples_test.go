@@ -9,6 +9,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -175,6 +178,59 @@ func TestPipelineMakesADatabaseAndTakesItAway(t *testing.T) {
 	if got := strings.TrimSpace(string(read(t, during))); got != "ci-4711" {
 		t.Errorf("during the command the account had %q", got)
 	}
+}
+
+// A create whose aurad was killed while Aura answered leaves an instance that nobody has the password
+// of, or the id. It is found and taken away too.
+func TestPipelineTakesAwayWhatWasMadeHalfway(t *testing.T) {
+	t.Parallel()
+	bash := tooltest.Need(t, "bash", "bash")
+	script, err := filepath.Abs("ci/test-database.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRunner(t)
+	pid := filepath.Join(r.dir, "pid")
+	tools := t.TempDir()
+	wrapper := fmt.Sprintf("#!/bin/sh\necho $$ >%s\nexec %s \"$@\"\n", pid, filepath.Join(r.bin, "aurad"))
+	if err := os.WriteFile(filepath.Join(tools, "aurad"), []byte(wrapper), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	killer := r.killAtCreate(pid)
+	code, _ := r.run([]string{"RUN=4711", "PATH=" + tools + ":" + os.Getenv("PATH"), "AURA_BASE_URL=" + killer.URL}, bash, script, "true")
+	if code != 128+int(syscall.SIGKILL) {
+		t.Errorf("exit %d: the first apply was not killed", code)
+	}
+	if left := r.live(); len(left) > 0 {
+		t.Errorf("left in the account: %q", left)
+	}
+}
+
+// killAtCreate is a way to the account on which the process in a file is killed when the account
+// has carried out its first create, before the answer arrives.
+func (r *runner) killAtCreate(pid string) *httptest.Server {
+	r.t.Helper()
+	account, err := url.Parse(r.setting("AURA_BASE_URL"))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	var once sync.Once
+	proxy := httputil.NewSingleHostReverseProxy(account)
+	proxy.ModifyResponse = func(resp *http.Response) (err error) {
+		if resp.Request.Method != http.MethodPost || !strings.HasSuffix(resp.Request.URL.Path, "/instances") {
+			return nil
+		}
+		once.Do(func() {
+			var n int
+			if _, err = fmt.Sscan(string(read(r.t, pid)), &n); err == nil {
+				err = syscall.Kill(n, syscall.SIGKILL)
+			}
+		})
+		return err
+	}
+	server := httptest.NewServer(proxy)
+	r.t.Cleanup(server.Close)
+	return server
 }
 
 // The steps of the workflow run as GitHub would run them, up to the comment itself.

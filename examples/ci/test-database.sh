@@ -11,27 +11,40 @@ set -euo pipefail
 template=${FLEET:-$(dirname "$0")/../ci.yaml}
 run=ci-${RUN:-$$}
 work=$(mktemp -d)
-export XDG_STATE_HOME=$work
+fleet=$work/fleet.yaml
+export STATE_DIRECTORY=$work/state
 
-# The fleet of this run: the template's, under a name of its own.
-sed "s/^  ci:/  $run:/" "$template" >"$work/fleet.yaml"
+# The fleet of this run: the template's, both under a name of their own.
+sed "s/^fleet: .*/fleet: $run/; s/^  ci:/  $run:/" "$template" >"$fleet"
 
-# Without its block, `sync` deletes it. A block that is suspended keeps the list from being empty,
-# since a file with no instances at all never deletes.
+# The id of the run's instance, as far as one is known.
+instance() {
+  aurad credential list -f "$fleet" --output json |
+    awk -F '"' -v key="$run" '$2 == "key" {here = $4 == key} here && $2 == "instance_id" {print $4}'
+}
+
+# `removed` says what is to go, by its key and its id. Where a create ended half-way there may be an
+# instance without a known id: the next `apply` finds it, or makes the one that can be named.
 take_away() {
-  awk -v key="  $run:" '$0 == key {exit} {print}' "$work/fleet.yaml" >"$work/none.yaml"
-  printf '  nobody: {type: free-db, cloud_provider: gcp, region: europe-west1, memory: 1GB, suspend: true}\n' >>"$work/none.yaml"
-  mv "$work/none.yaml" "$work/fleet.yaml"
-  aurad apply --yes -f "$work/fleet.yaml" >&2 || {
-    echo "the database $run is still there: see above" >&2
+  local id
+  id=$(instance) && [ -n "$id" ] || { aurad apply --yes -f "$fleet" >&2 || true; id=$(instance); }
+  if [ -z "$id" ]; then
+    echo "aurad knows of no database $run: see above; what it remembers is in $work" >&2
+    return 1
+  fi
+  awk -v id="$id" -v key="$run" '/^instances:/ {print "removed: [{key: " key ", id: " id "}]\ninstances: {}"; exit} {print}' \
+    "$fleet" >"$work/removed.yaml"
+  mv "$work/removed.yaml" "$fleet"
+  aurad apply --yes -f "$fleet" >&2 || {
+    echo "the database $run ($id) is still there: see above; what is known of it is in $work" >&2
     return 1
   }
   rm -rf "$work"
 }
 trap take_away EXIT
 
-aurad apply --yes -f "$work/fleet.yaml" >&2
-credential=$(aurad env "$run" -f "$work/fleet.yaml")
+aurad apply --yes -f "$fleet" >&2
+credential=$(aurad env "$run" -f "$fleet")
 set -a
 eval "$credential"
 set +a
