@@ -137,7 +137,7 @@ func (w World) instance(d spec.Desired, ix index) []Step {
 	case e.Missing.Gone() && e.Op == nil:
 		return w.late(d.Key, e, ix, w.gone(d, e, ix))
 	case e.ID != "":
-		return w.late(d.Key, e, ix, w.owned(d, e))
+		return w.late(d.Key, e, ix, w.keepNames(d, w.owned(d, e), ix))
 	case w.Owners[d.Key] != "":
 		return w.late(d.Key, e, ix, w.movedHere(d.Key, w.Owners[d.Key]))
 	}
@@ -287,6 +287,18 @@ func (w World) nameTaken(d spec.Desired, live Live, ix index) Step {
 		return Step{Key: d.Key, InstanceID: live.ID, Verb: Wait, Cause: CauseOwnership, Reason: fmt.Sprintf("%s has the name %q until it is renamed", owner, d.Name)}
 	}
 	return blocked(d.Key, live.ID, CauseOwnership, ProblemTwins, fmt.Sprintf("the instance of %s is named %q already: give one of the two another `name`", owner, d.Name))
+}
+
+// keepNames stops a rename to a name that another instance of ours has and keeps.
+func (w World) keepNames(d spec.Desired, steps []Step, ix index) []Step {
+	i := slices.IndexFunc(steps, func(s Step) bool { return s.Verb == Rename })
+	other := ix.called[d.Name]
+	if i < 0 || other == "" || other == d.Key || w.calls(other) != d.Name && ix.desired[other] {
+		return steps
+	}
+	note := block(steps[i], CauseOwnership, ProblemTwins, fmt.Sprintf("the instance of %s is named %q already: give one of the two another `name`", other, d.Name))
+	note.Phase = 0
+	return slices.Concat([]Step{note}, steps[:i], shift(steps[i+1:], -1))
 }
 
 // calls is the name that the block of a key asks for; "" without a block.

@@ -12,12 +12,13 @@ type index struct {
 	nonces   map[string]bool     // of every create that the ledger knows of
 	claims   map[string][]string // live id -> keys that would adopt it
 	mentions mentions
+	called   map[string]string // name of a live instance of ours -> key
 	proven   map[string]string // live id -> the only key of the file that the credential store has it under
 }
 
 func (w World) index() index {
 	ix := index{desired: make(map[string]bool, len(w.Desired)), owner: make(map[string]string, len(w.Ledger)),
-		named: w.wanted(), marks: map[string][]Live{}, nonces: map[string]bool{}, claims: map[string][]string{}, proven: map[string]string{}}
+		named: w.wanted(), marks: map[string][]Live{}, nonces: map[string]bool{}, claims: map[string][]string{}, proven: map[string]string{}, called: map[string]string{}}
 	for i := range w.Desired {
 		key := w.Desired[i].Key
 		ix.desired[key] = true
@@ -36,6 +37,12 @@ func (w World) index() index {
 		}
 	}
 	slices.Sort(ix.removed)
+	for i := range w.Observed.Instances {
+		l := &w.Observed.Instances[i]
+		if key := ix.owner[l.ID]; key != "" && (ix.called[l.Name] == "" || key < ix.called[l.Name]) {
+			ix.called[l.Name] = key
+		}
+	}
 	for i := range w.Observed.Instances {
 		l := &w.Observed.Instances[i]
 		if n := len(l.Name) - 8; n > 0 && l.Name[n-1] == '~' {

@@ -289,6 +289,7 @@ func (h *history) ask() {
 
 func (h *history) fail(format string, args ...any) {
 	h.t.Helper()
+	h.say("the plan:\n%s", steps(h.d.Plan(h.clock.Now())))
 	h.t.Fatalf("%s\n%s\nevents:\n%s", fmt.Sprintf(format, args...), strings.Join(h.done, "\n"), h.story())
 }
 
@@ -339,7 +340,7 @@ func (h *history) once() {
 }
 
 // lives lets a history happen, and judges it.
-func lives(t *testing.T, seed uint64, steps int, sum *tally) {
+func lives(t *testing.T, seed uint64, long int, sum *tally) {
 	t.Helper()
 	cfg := aurasim.Config{Clients: map[string]string{aurasim.DemoClientID: aurasim.DemoClientSecret}, RequestsPerMinute: 125,
 		Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}}
@@ -348,6 +349,7 @@ func lives(t *testing.T, seed uint64, steps int, sum *tally) {
 		h := &history{world: w, rnd: rand.New(rand.NewPCG(seed, 1)), clock: fleettest.NewSetClock(), draft: draft{
 			fleet: "acme", tenant: aurasim.DemoTenantID, mode: "sync", after: "1h", blocks: map[string]block{"a": {}, "b": {}, "c": {}}}}
 		w.clock = h.clock
+		h.say("seed %d, %d steps", seed, long)
 		f, err := spec.Parse("fleet.yaml", []byte(h.draft.text()))
 		if err != nil {
 			t.Fatal(err)
@@ -355,7 +357,7 @@ func lives(t *testing.T, seed uint64, steps int, sum *tally) {
 		h.files = append(h.files, inForce{time.Now(), f})
 		h.begin()
 		h.run(10 * time.Minute)
-		for range steps {
+		for range long {
 			h.step()
 		}
 		for _, r := range h.sim.Mutations() {
