@@ -3,6 +3,7 @@ package manual_test
 import (
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -107,6 +108,36 @@ func TestPiecesOfFleetFilesAreValid(t *testing.T) {
 	}
 	if n < 3 {
 		t.Errorf("only %d pieces", n)
+	}
+}
+
+// A test that a page names exists; TestVault… stands for all that begin so.
+func TestNamedTestsExist(t *testing.T) {
+	var source strings.Builder
+	err := filepath.WalkDir(top, func(path string, _ fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, "_test.go") {
+			source.WriteString(read(t, path))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, p := range pages(t) {
+		for _, m := range regexp.MustCompile("`(Test[A-Z][A-Za-z0-9]+)(…?)[`/]").FindAllStringSubmatch(p.Text, -1) {
+			n++
+			want := "\nfunc " + m[1]
+			if m[2] == "" {
+				want += "("
+			}
+			if !strings.Contains(source.String(), want) {
+				t.Errorf("%s: there is no test %s", p.File, m[1])
+			}
+		}
+	}
+	if n < 50 {
+		t.Errorf("only %d names of tests found", n)
 	}
 }
 
