@@ -36,7 +36,7 @@ func TestWarningsAreSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, aurasim.Config{})
 	w.fleet("schedules: {night: {running: [\"daily 22:00-06:00\"]}}\ninstances: {dev: {}}\n")
-	place := w.path("fleet.yaml") + ":4:13: "
+	place := w.path("fleet.yaml") + ":5:13: "
 	contains(t, w.must(0, "validate").out, place+"warning: schedules.night: nothing uses this schedule", "is valid: 1 instance")
 	contains(t, w.must(0, "plan").out, "note: "+place+"schedules.night: nothing uses this schedule")
 	contains(t, w.must(0, "plan", "--output", "json").err, "note: "+place)

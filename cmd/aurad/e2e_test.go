@@ -149,7 +149,7 @@ func TestBinaryRunsUntilSIGTERM(t *testing.T) {
 	eventually(t, "the daemon runs", func() bool { return strings.Contains(log.String(), `"aurad runs"`) })
 	eventually(t, "the fleet is made", func() bool {
 		code, out := sh.aurad("plan", "--detailed-exitcode")
-		return code == 0 && strings.Contains(out, "plan of the daemon")
+		return code == 0 && strings.Contains(out, "planned by the daemon")
 	})
 	contains(t, sh.must(1, "run"), "another aurad works in this state folder: process ")
 	contains(t, sh.must(1, "apply", "--yes"), "another aurad works in this state folder: process ")
