@@ -292,13 +292,25 @@ func (w World) nameTaken(d spec.Desired, live Live, ix index) Step {
 // keepNames stops a rename to a name that another instance of ours has and keeps.
 func (w World) keepNames(d spec.Desired, steps []Step, ix index) []Step {
 	i := slices.IndexFunc(steps, func(s Step) bool { return s.Verb == Rename })
-	other := ix.called[d.Name]
-	if i < 0 || other == "" || other == d.Key || w.calls(other) != d.Name && ix.desired[other] {
+	if i < 0 {
 		return steps
 	}
-	note := block(steps[i], CauseOwnership, ProblemTwins, fmt.Sprintf("the instance of %s is named %q already: give one of the two another `name`", other, d.Name))
+	note, kept := w.nameKept(d, steps[i], ix)
+	if !kept {
+		return steps
+	}
 	note.Phase = 0
 	return slices.Concat([]Step{note}, steps[:i], shift(steps[i+1:], -1))
+}
+
+// nameKept blocks a step that would give an instance its name, if another one of ours has that name
+// and keeps it.
+func (w World) nameKept(d spec.Desired, s Step, ix index) (note Step, kept bool) {
+	other := ix.called[d.Name]
+	if other == "" || other == d.Key || w.calls(other) != d.Name && ix.desired[other] {
+		return s, false
+	}
+	return block(s, CauseOwnership, ProblemTwins, fmt.Sprintf("the instance of %s is named %q already: give one of the two another `name`", other, d.Name)), true
 }
 
 // calls is the name that the block of a key asks for; "" without a block.
@@ -355,6 +367,9 @@ func (w World) unfinished(d spec.Desired, e Entry, ix index) []Step {
 	case NextName:
 		step.Reason = "its password is stored; it gets its real name when it is up"
 		step.Changes = []Change{{"name", MarkedName(d.Name, e.Birth.Nonce), d.Name}}
+		if note, kept := w.nameKept(d, step, ix); kept {
+			return []Step{note}
+		}
 	case NextLost:
 		live, _ := w.Observed.Find(r.InstanceID)
 		step = lost(d.Key, live, e, ix)
