@@ -61,7 +61,7 @@ func (p program) fleetRename(ctx context.Context, c *common, from, to string) er
 		}
 		tagged += n
 	}
-	_, err = fmt.Fprintf(p.stdout, "The state in %s is that of the fleet %s now, and %s bear its name.\n", dir, to, plural(tagged, "credential"))
+	_, err = fmt.Fprintf(p.stdout, "The state in %s is that of the fleet %s now, and its name is beside %s.\n", dir, to, plural(tagged, "credential"))
 	return err
 }
 
