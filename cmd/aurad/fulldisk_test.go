@@ -24,7 +24,7 @@ func TestBinaryOnAFullDisk(t *testing.T) {
 		if err == nil {
 			t.Errorf("apply succeeded with files of %s blocks", limit)
 		}
-		contains(t, string(out), "has no room for its reply")
+		contains(t, string(out), "can't take its reply")
 		stored, err := filepath.Glob(filepath.Join(sh.dir, "credentials", "*.env"))
 		if err != nil {
 			t.Fatal(err)

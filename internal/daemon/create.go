@@ -50,7 +50,7 @@ func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, 
 		return fail(storeFailure(err), 0, fmt.Errorf("nothing is created while its password can't be stored: %w", err))
 	}
 	if err := d.State.makeRoom(); err != nil {
-		return fail(reconcile.FailureLater, 0, fmt.Errorf("nothing is created while %s has no room for its reply: %w", d.State.Dir(), err))
+		return fail(reconcile.FailureLater, 0, fmt.Errorf("nothing is created while %s can't take its reply: %w", d.State.Dir(), err))
 	}
 	if err := d.API.Authorize(ctx, time.Time{}); err != nil {
 		kind, after, _ := failureOf(err)
@@ -113,7 +113,7 @@ func (d *Daemon) createRequest(in spec.Instance, nonce string) aura.CreateReques
 func (d *Daemon) safe(ctx context.Context, s reconcile.Step, e reconcile.Entry, want spec.Instance, reply aura.Reply) func() error {
 	spooled := e.Spooled()
 	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {
-		return func() error { return err }
+		return d.adrift(ctx, s, spooled, want, reply, err)
 	}
 	d.Crash("reply spooled")
 	next, err := d.store(ctx, s.Key, want, spooled)
@@ -127,6 +127,11 @@ func (d *Daemon) store(ctx context.Context, key string, want spec.Instance, e re
 	if err != nil {
 		return e, err
 	}
+	return d.storeReply(ctx, key, want, e, raw)
+}
+
+// storeReply is store for a reply that is at hand.
+func (d *Daemon) storeReply(ctx context.Context, key string, want spec.Instance, e reconcile.Entry, raw secrets.Secret) (reconcile.Entry, error) {
 	created, err := d.read(e, raw)
 	if err != nil {
 		e = unread(e, created, err)

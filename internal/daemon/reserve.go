@@ -14,6 +14,9 @@ const (
 // makeRoom returns an error if the state file has no room for a reply and can't get it. A crash
 // in it costs nothing, so that it is no boundary of the create protocol.
 func (s *State) makeRoom() error {
+	if err := s.safeToCreate(); err != nil {
+		return err
+	}
 	if free := s.db.Stats(); free.FreePageN+free.PendingPageN >= roomLeast {
 		return nil
 	}

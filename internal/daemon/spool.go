@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"errors"
 	"strings"
 
 	bolt "go.etcd.io/bbolt"
@@ -14,6 +15,9 @@ func spoolKey(key string) []byte { return []byte("spool/" + key) }
 // Spool makes the raw reply to a create durable, sealed, together with the entry that tells of
 // it: from here on the password can't be lost.
 func (s *State) Spool(key string, e reconcile.Entry, raw secrets.Secret) error {
+	if err := s.fails("spool"); err != nil {
+		return err
+	}
 	sealed, err := s.seal.close(spoolKey(key), []byte(raw.Reveal()))
 	if err != nil {
 		return err
@@ -27,7 +31,17 @@ func (s *State) Spool(key string, e reconcile.Entry, raw secrets.Secret) error {
 }
 
 // Spooled returns the raw reply kept for key; the zero Secret when there is none.
-func (s *State) Spooled(key string) (secrets.Secret, error) { return s.sealed(s.db, spoolKey(key)) }
+func (s *State) Spooled(key string) (secrets.Secret, error) {
+	raw, err := s.sealed(s.db, spoolKey(key))
+	if err != nil || !raw.Empty() {
+		return raw, err
+	}
+	led, err := s.Ledger()
+	if b := led[key].Birth; err == nil && b != nil {
+		return s.aside(b.Nonce)
+	}
+	return raw, err
+}
 
 // spooling lists the keys whose replies are kept.
 func (s *State) spooling() (keys []string, err error) {
@@ -37,17 +51,25 @@ func (s *State) spooling() (keys []string, err error) {
 		}
 		return nil
 	})
-	return keys, err
+	nonces, asideErr := s.asides()
+	for _, nonce := range nonces {
+		keys = append(keys, "the create marked "+nonce)
+	}
+	return keys, errors.Join(err, asideErr)
 }
 
 // Unspool remembers e and removes the reply, in one step: it is in the store now.
 func (s *State) Unspool(key string, e reconcile.Entry) error {
-	return s.update("clear the spool of "+key, func(tx *bolt.Tx) error {
+	err := s.update("clear the spool of "+key, func(tx *bolt.Tx) error {
 		if err := tx.Bucket(bucketSealed).Delete(spoolKey(key)); err != nil {
 			return err
 		}
 		return putJSON(tx, bucketEntries, key, e)
 	})
+	if err != nil || e.Birth == nil {
+		return err
+	}
+	return s.dropAside(e.Birth.Nonce)
 }
 
 // sealed reads and opens one sealed value.

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -28,7 +29,10 @@ type State struct {
 	db       *bolt.DB
 	requests *bolt.DB
 	seal     seal
-	copy     string // the folder of db when that is a copy, which goes with the State: see PeekState
+	afloat   atomic.Int32           // replies that are in memory alone
+	refused  atomic.Bool            // the state file did not take a reply, and has taken nothing sealed since
+	broken   func(way string) error // nil but in tests
+	copy     string                 // the folder of db when that is a copy, which goes with the State: see PeekState
 }
 
 // ErrHeld is wrapped by the error of OpenState when another process has the folder.
@@ -78,6 +82,12 @@ func (s *State) opened(sealKey string) (*State, error) {
 	// Only who has the lock may make a key: the loser of a race would put its own in the place
 	// of one that is in use already.
 	if s.seal, err = newSeal(s.dir, sealKey, s.spooling); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if s.copy == "" {
+		err = s.takeBack()
+	}
+	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
