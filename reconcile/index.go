@@ -37,10 +37,9 @@ func (w World) index() index {
 		}
 	}
 	slices.Sort(ix.removed)
-	for i := range w.Observed.Instances {
-		l := &w.Observed.Instances[i]
-		if key := ix.owner[l.ID]; key != "" && (ix.called[l.Name] == "" || key < ix.called[l.Name]) {
-			ix.called[l.Name] = key
+	for _, key := range w.Ledger.Keys() {
+		if name := w.liveName(w.Ledger[key], key); name != "" && ix.called[name] == "" {
+			ix.called[name] = key
 		}
 	}
 	for i := range w.Observed.Instances {
@@ -59,6 +58,18 @@ func (w World) index() index {
 		}
 	}
 	return ix
+}
+
+// liveName is how the instance of an entry is called: as last seen, or as its block said when a list
+// that lies has made it unknown. "" when there is none.
+func (w World) liveName(e Entry, key string) string {
+	if e.Has() == "" {
+		return ""
+	}
+	if live, ok := w.Observed.Find(e.ID); ok && live.Name != "" {
+		return live.Name
+	}
+	return e.calledOr(key)
 }
 
 // remember notes what an entry owns. The order of the calls does not matter.

@@ -146,15 +146,16 @@ func (w World) renamed(d spec.Desired, ix index) (old string) {
 		if !e.Owns() {
 			continue
 		}
-		live, ok := w.Observed.Find(e.ID)
+		live, _ := w.Observed.Find(e.ID)
 		is, _ := classify(live.Status)
+		name := w.liveName(e, key)
 		switch {
 		case d.ID != "" && d.ID == e.ID:
 			return key
 		case d.ID != "" || is == statusLeaving:
 		case e.Birth != nil && e.calledOr(key) == d.Name:
 			return key
-		case ok && (live.Name == d.Name || marked(live.Name, d.Name)):
+		case name != "" && (name == d.Name || marked(name, d.Name)):
 			return key
 		}
 	}

@@ -24,9 +24,6 @@ func (t *Tombstone) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*plain)(t))
 }
 
-// settled is from when on a list without its mark proves that nothing came of it.
-func (t Tombstone) settled() time.Time { return t.Since.Add(t.Grace) }
-
 // fate is what obs proves of a create that bears nonce and that was asked for, or refused, at since:
 // NextLost, NextList, NextWait, or NextAnew once there is no instance of it.
 func (o Observed) fate(nonce string, since time.Time, grace time.Duration, now time.Time) Recovery {

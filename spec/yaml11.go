@@ -45,7 +45,7 @@ func rewritten(n *yaml.Node) string {
 		return "false"
 	case text == "~" || oneOf(text, "null"):
 		return "null"
-	case text == "" || text == "0" || !strings.Contains("0123456789+-.", text[:1]) || strings.Trim(text, "0123456789abcdefABCDEFxoE_.:+-") != "":
+	case text == "" || text == "0" || !strings.Contains("0123456789+-.", text[:1]) || strings.Trim(text, "0123456789abcdefABCDEFxo_.:+-") != "":
 		return text // most of what is in a file, and quickly
 	case regexp.MustCompile(`^[-+]?(0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|[1-9][0-9_]*)$`).MatchString(text):
 		i, err := strconv.ParseInt(strings.ReplaceAll(text, "_", ""), 0, 64)

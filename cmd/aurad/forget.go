@@ -40,7 +40,7 @@ func (p program) forget(ctx context.Context, c *common, key string, f daemon.For
 		return err
 	}
 	f.Preview = true
-	was, then, err := p.forgetting(ctx, dir, key, f)
+	was, _, err := p.forgetting(ctx, dir, key, f)
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,8 @@ func (p program) forget(ctx context.Context, c *common, key string, f daemon.For
 		return err
 	}
 	f.Preview = false
-	if was, then, err = p.forgetting(ctx, dir, key, f); err != nil {
+	was, then, err := p.forgetting(ctx, dir, key, f)
+	if err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "Forgotten: %s\nIf the file still has the key, a new instance is made for it. %s\n", described(was), then)

@@ -30,7 +30,7 @@ type recording struct {
 type recorded struct {
 	At      float64 // seconds of the client's clock since the first one
 	Method  string
-	Path    string // and query
+	Path    string            // and query
 	Headers map[string]string // Authorization has the scheme alone: the token is the newest one
 	Body    string
 	Status  int
