@@ -57,8 +57,11 @@ func (s *Store) source(ctx context.Context, m secrets.Move) (secrets.Credential,
 		if err != nil {
 			return secrets.Credential{}, s.fail(doing, from, err)
 		}
-		if found.credential.InstanceID == m.InstanceID {
-			return found.credential, nil
+		if c := found.credential; c.InstanceID == m.InstanceID {
+			if c.Fleet == "" {
+				c.Fleet, c.Origin = whoseBefore(meta.CustomMetadata, c.InstanceID)
+			}
+			return c, nil
 		}
 	}
 	return secrets.Credential{}, s.fail(doing, from, secrets.ErrMissing)
@@ -77,7 +80,13 @@ func (s *Store) bring(ctx context.Context, to string, there slot, c secrets.Cred
 	is := there.credential
 	switch {
 	case there.isCredential() && there.movedTo == "" && is.Same(c):
+		if is.Fleet != "" { // it was moved before, and by now the old key may say nothing of it
+			c.Fleet, c.Origin = is.Fleet, is.Origin
+		}
 	case there.free, there.movedTo != "", over != "" && is.InstanceID == over:
+		if err := s.keepWhose(ctx, to, there); err != nil {
+			return err
+		}
 		if err := s.write(ctx, doing, to, there, fields(c)); err != nil && !errors.Is(err, secrets.ErrTaken) {
 			return err
 		}

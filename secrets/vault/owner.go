@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/hashicorp/vault/api"
 
@@ -18,6 +19,7 @@ const (
 	metaFleet   = "aurad_fleet"
 	metaOrigin  = "aurad_origin"
 	metaMovedTo = "aurad_moved_to"
+	metaBefore  = "aurad_before" // "ID FLEET ORIGIN" of the credential that gave way to a move
 	metaManager = "managed_by"
 	manager     = "aurad"
 )
@@ -92,6 +94,27 @@ func whose(custom map[string]any, key, id string) (fleet string, origin secrets.
 	fleet, _ = custom[metaFleet].(string)
 	from, _ := custom[metaOrigin].(string)
 	return fleet, secrets.Origin(from)
+}
+
+// keepWhose notes whose old is before a move writes over it: the custom_metadata is of all versions,
+// and in a swap the older one is still to be moved.
+func (s *Store) keepWhose(ctx context.Context, path string, old slot) error {
+	c := old.credential
+	if c.Fleet == "" {
+		return nil
+	}
+	note := strings.Join([]string{c.InstanceID, c.Fleet, string(c.Origin)}, " ")
+	return s.remark(ctx, "note whose the credential was", path, changed(map[string]any{metaBefore: note}, old.custom))
+}
+
+// whoseBefore returns what keepWhose noted of instance id.
+func whoseBefore(custom map[string]any, id string) (fleet string, origin secrets.Origin) {
+	note, _ := custom[metaBefore].(string)
+	words := strings.Fields(note)
+	if custom[metaManager] != manager || len(words) != 3 || words[0] != id {
+		return "", ""
+	}
+	return words[1], secrets.Origin(words[2])
 }
 
 // List returns the secrets whose custom_metadata names aurad and whose newest version is not
