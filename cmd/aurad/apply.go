@@ -65,6 +65,9 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 // A state comes before the store, so that who holds it is known before anything is made.
 func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out reporter, meter func(http.RoundTripper) http.RoundTripper) (*joint, error) {
 	dir, err := p.stateOf(c, fleet)
+	if err == nil {
+		err = p.notMisplaced(c, fleet, dir)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -107,3 +107,36 @@ func read(t *testing.T, path string) string {
 	}
 	return string(text)
 }
+
+// In the user's own folders each fleet has one of its name. A fleet that has just got its name does
+// not begin beside the state that it had without one: it would own nothing, and block everything.
+func TestANamedFleetDoesNotBeginBesideItsOwnState(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	w.env["XDG_STATE_HOME"] = w.path("xdg")
+	const rest = "budget: {requests_per_minute: 100000}\ndefaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 2GB}\ninstances: {dev: {}}\n"
+	here := func(code int, args ...string) (string, string) {
+		t.Helper()
+		var out, errs syncBuffer
+		p := w.program(&out, &errs)
+		if got := p.run(t.Context(), append(args, "-f", w.path("fleet.yaml"))); got != code {
+			t.Fatalf("aurad %v: exit %d, want %d\n%s%s", args, got, code, out.String(), errs.String())
+		}
+		return out.String(), errs.String()
+	}
+	w.write("fleet.yaml", "schema: aurad/v1\n"+rest)
+	here(0, "apply", "--yes")
+	if !exists(w.path("xdg/aurad/aurad.db")) {
+		t.Fatal("the state is somewhere else")
+	}
+	w.write("fleet.yaml", "schema: aurad/v1\nfleet: beta\n"+rest)
+	for _, args := range [][]string{{"plan"}, {"apply", "--yes"}, {"run", "--listen", ""}} {
+		_, errs := here(1, args...)
+		contains(t, errs, "of a fleet without a name, owns dev", "aurad fleet rename default beta")
+	}
+	here(0, "fleet", "rename", "default", "beta")
+	here(0, "plan", "--detailed-exitcode")
+	if !exists(w.path("xdg/aurad/beta/aurad.db")) || exists(w.path("xdg/aurad/aurad.db")) || len(w.sim.Instances()) != 1 {
+		t.Error("the state did not move")
+	}
+}

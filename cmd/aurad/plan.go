@@ -89,6 +89,9 @@ func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet,
 	if o.noState {
 		return p.stateless(ctx, o, fleet, at, presumed)
 	}
+	if err := p.notMisplaced(o.common, fleet, dir); err != nil {
+		return forecast{}, err
+	}
 	if !exists(dir) {
 		return p.stateless(ctx, o, fleet, at, fresh)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,4 +41,32 @@ func sameFile(a, b string) bool {
 	}
 	second, err := os.Stat(b)
 	return err == nil && os.SameFile(first, second)
+}
+
+// notMisplaced refuses to begin a new state for a fleet that has just got its name: the user's own
+// folder of unnamed fleets has one that owns keys of this file. dir is where the new one would be.
+func (p program) notMisplaced(c *common, f *spec.Fleet, dir string) error {
+	base, err := p.stateBase()
+	if err != nil || c.stateDir != "" || p.env("STATE_DIRECTORY") != "" || f.Name == spec.DefaultFleet || exists(dir) {
+		return nil
+	}
+	for _, own := range stateDirs(base) {
+		if !exists(filepath.Join(own, "aurad.db")) {
+			continue
+		}
+		s, err := daemon.PeekState(own, p.spoolKey())
+		if err != nil {
+			return err
+		}
+		led, err := s.Ledger()
+		if err := errors.Join(err, s.Close()); err != nil {
+			return err
+		}
+		for _, key := range led.Keys() {
+			if _, ours := f.Instance(key); ours && led[key].Owns() {
+				return fmt.Errorf("the state in %s, of a fleet without a name, owns %s, which this file of the fleet %s has too: if that is its name now, run: aurad fleet rename default %s; if it is another fleet, give it a --state-dir of its own", base, key, f.Name, f.Name)
+			}
+		}
+	}
+	return nil
 }
