@@ -143,8 +143,24 @@ func TestNoSecretInAnyOutput(t *testing.T) {
 	}
 	c.do("import")
 	c.do("schema")
+	c.unreadable("third")
+	c.write("fleet.yaml", fmt.Sprintf(fleetHead, c.path)+canaryFleet+"  third: {}\n")
 	c.converge()
 	c.end("")
+}
+
+// unreadable walks the way out for a reply that is kept since nobody can read it: a look at it in
+// a file, which is the one place where it is shown, and then away with it.
+func (c *canary) unreadable(key string) {
+	c.t.Helper()
+	raw := c.file("raw")
+	c.do("credential", "recover", "--raw", key, "-o", raw)
+	text, err := os.ReadFile(raw)
+	if err != nil || !strings.Contains(string(text), clientSecret) {
+		c.t.Errorf("the kept reply of %s is not in the file: %v\n%s", key, err, c.story())
+	}
+	_ = os.Remove(raw)
+	c.do("credential", "recover", "--discard", key)
 }
 
 // byHand is a password that a person sets, with what shells and encoders like to change.
