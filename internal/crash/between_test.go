@@ -96,8 +96,9 @@ func (b *between) only(match func(*http.Request) bool, f fault) fault {
 	}
 }
 
-// isPut matches the write of a password, isReadBack the read that follows it.
-func isPut(r *http.Request) bool { return r.Method == http.MethodPut && isData(r) }
+// isPut matches the write of a password, which takes the place of its claim, isReadBack the read that
+// follows it.
+func isPut(r *http.Request) bool { return r.Method == http.MethodPatch && isData(r) }
 
 func isReadBack(r *http.Request) bool { return r.Method == http.MethodGet && isData(r) }
 

@@ -103,7 +103,8 @@ func TestVaultDownInTheMiddleOfACreate(t *testing.T) {
 			h.edit("old: {}, new: {}")
 			until(t, "the second create", func() bool { return h.creates() == 2 })
 			h.transitionsGoOn(", new: {}")
-			if s := h.status("new"); s != "" {
+			// Once both are there its password is safe, and the next try reads that without another write.
+			if s := h.status("new"); s != "" && name != "cut after the put" && name != "cut after the metadata" {
 				t.Errorf("new has its real name, as if its password were safe; it is %s", s)
 			}
 			fail.mend(h)
