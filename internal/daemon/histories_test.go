@@ -259,6 +259,8 @@ func (h *history) blur() {
 // the state is touched by it.
 func (h *history) ask() {
 	h.stop()
+	time.Sleep(time.Second) // the looks of three daemons in one second would be taken for a hot loop
+	defer time.Sleep(time.Second)
 	path := filepath.Join(h.dir, "aurad.db")
 	before, err := os.ReadFile(path)
 	if err != nil {
