@@ -10,7 +10,7 @@ build:
 # takes some minutes; later ones find it in the user's cache folder.
 test: lint
 	$(GO) test -timeout 30m -run '^TestServer$$' ./internal/vaulttest
-	$(GO) test -race -timeout 15m ./...
+	$(GO) test -race -timeout 30m ./...
 
 lint:
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$bad" ] || { echo "gofmt: $$bad"; exit 1; }

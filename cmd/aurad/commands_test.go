@@ -65,7 +65,7 @@ func TestSimServesWhatItPrints(t *testing.T) {
 	ctx, stop := context.WithCancel(context.Background())
 	end := make(chan int)
 	go func() {
-		end <- w.program(&out, &out).run(ctx, []string{"sim", "--listen", "127.0.0.1:0", "--speed", "60000", "--rate-limit", "-1", "--durations", "20h-21h", "--quirk", "null-cdc=off"})
+		end <- w.program(&out, &out).run(ctx, []string{"sim", "--listen", "127.0.0.1:0", "--speed", "6000", "--rate-limit", "-1", "--durations", "2h-2h6m", "--quirk", "null-cdc=off"})
 	}()
 	w.eventually("it serves", func() bool { return strings.Contains(out.String(), "until Ctrl-C") })
 	for _, m := range regexp.MustCompile(`(?m)^export ([A-Z_]+)=(.*)$`).FindAllStringSubmatch(out.String(), -1) {
