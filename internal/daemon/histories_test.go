@@ -400,9 +400,7 @@ func TestHistories(t *testing.T) {
 }
 
 func TestLongHistories(t *testing.T) {
-	if os.Getenv("AURAD_LONG") == "" {
-		t.Skip("takes minutes: set AURAD_LONG=1")
-	}
+	long(t)
 	var sum tally
 	for seed := range uint64(300) {
 		lives(t, 1000+seed, 12, &sum)
