@@ -24,8 +24,8 @@ func (s *Store) Claim(ctx context.Context, c secrets.Claim) error {
 	if err != nil {
 		return err
 	}
-	if found.claim != nil && found.claim.Same(c) {
-		return nil
+	if found.claim != nil && found.claim.Same(c) { // an earlier try may have been cut before the metadata
+		return s.unmark(ctx, path, found.custom)
 	}
 	if !found.givesWayTo(c) {
 		return s.taken(doing, path, found)

@@ -16,68 +16,6 @@ import (
 	"github.com/aurad/aurad/secrets/vault"
 )
 
-// Each request of a Create and of a Put is cut, before Vault sees it and after: the same call
-// again ends well, and Vault holds one version. (net/http itself repeats a lost GET.)
-func TestCutAtEveryRequest(t *testing.T) {
-	s := server(t, vaulttest.Options{})
-	p := newProxy(t, s)
-	calls := map[string]func(*vault.Store, string) error{
-		"create": func(v *vault.Store, key string) error { return v.Create(ctx, credential(key), secrets.Claim{}) },
-		"put":    func(v *vault.Store, key string) error { return v.Put(ctx, credential(key)) },
-	}
-	for name, call := range calls {
-		for _, after := range []bool{false, true} {
-			writesCut := 0
-			for n := 1; ; n++ {
-				key := fmt.Sprintf("%s-%v-%d", name, after, n)
-				v := open(t, vault.Config{Address: p.URL, Auth: withToken(s.Token(time.Hour, 0, "aurad"))})
-				end := cutRequest(p, n, after)
-				err := call(v, key)
-				method := end()
-				if method == "" { // the call has fewer requests
-					check(t, err, nil)
-					break
-				}
-				if err != nil || method != http.MethodGet {
-					check(t, err, secrets.ErrUnavailable)
-				}
-				if method != http.MethodGet {
-					writesCut++
-				}
-				check(t, call(v, key), nil)
-				truth(t, s, credential(key))
-				if got := version(t, s, "aura/"+key); got != 1 {
-					t.Errorf("%s: version %d: it was written twice", key, got)
-				}
-				v.Close()
-			}
-			if writesCut != 2 { // put, custom_metadata
-				t.Errorf("%s was cut at %d writes", name, writesCut)
-			}
-		}
-	}
-}
-
-// cutRequest cuts the n-th request from now, renewals of the token not counted. The func it
-// returns ends that and gives the method of the request that was cut, "" if there was none.
-func cutRequest(p *proxy, n int, after bool) (end func() (method string)) {
-	method, seen := "", 0
-	p.set(func(_ int, r *http.Request) fault {
-		if strings.HasSuffix(r.URL.Path, "renew-self") {
-			return fault{}
-		}
-		if seen++; seen != n {
-			return fault{}
-		}
-		method = r.Method
-		return fault{lost: !after, cut: after}
-	})
-	return func() string {
-		p.set(nil) // under the lock that the fault runs under
-		return method
-	}
-}
-
 func TestRenameCut(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	p := newProxy(t, s)
