@@ -36,10 +36,3 @@ func (p patient) RoundTrip(req *http.Request) (*http.Response, error) {
 	<-told
 	return resp, err
 }
-
-// CloseIdleConnections passes on what a create asks for before its POST.
-func (p patient) CloseIdleConnections() {
-	if c, ok := p.next.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
-	}
-}

@@ -39,7 +39,9 @@ type Config struct {
 	// HTTP sends everything, token requests included, so a rate limiter belongs in its
 	// Transport. That limiter wraps ErrNotSent around its error when it gives up before it
 	// passed a request on. nil: a client with a copy of http.DefaultTransport.
-	// Its CheckRedirect and Jar are not used: redirects are never followed.
+	// Its CheckRedirect and Jar are not used: redirects are never followed. Each request has a
+	// connection of its own, which ends with its reply: a kept one may be dead already when a create
+	// is sent on it, and a reply that was sent twice would be the answer to the next request.
 	HTTP *http.Client
 
 	Tokens    TokenCache    // keeps the token over restarts; nil: memory only

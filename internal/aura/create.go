@@ -44,9 +44,6 @@ type Reply struct {
 // Cancelling ctx half-way throws the reply away; callers pass one that is not cancelled.
 func (c *Client) Create(ctx context.Context, req CreateRequest) (Reply, error) {
 	k := call{op: opCreate, method: http.MethodPost, route: "/instances", path: "/instances", body: req, once: true}
-	// A kept connection may be dead already, and then nobody could say whether the request
-	// had been read. A new one leaves less to chance.
-	c.http.CloseIdleConnections()
 	r, err := c.do(ctx, k)
 	if r.status == 0 {
 		return Reply{}, err

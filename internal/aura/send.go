@@ -71,7 +71,7 @@ func (c *Client) request(ctx context.Context, k call, tok Token) (*http.Request,
 		req.ContentLength = int64(len(body))
 		req.Header.Set("Content-Type", "application/json")
 	}
-	req.Close = k.op == opCreate // what a server sends behind the reply is nobody's: net/http would log it
+	req.Close = true // see Config.HTTP
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.userAgent)
 	req.Header.Set("Authorization", "Bearer "+tok.AccessToken.Reveal())

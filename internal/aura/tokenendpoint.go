@@ -80,6 +80,7 @@ type tokenTransport struct {
 func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.Header.Set("User-Agent", t.userAgent)
+	req.Close = true // see Config.HTTP
 	next := t.next
 	if next == nil {
 		next = http.DefaultTransport

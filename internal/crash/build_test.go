@@ -17,6 +17,10 @@ var (
 )
 
 func TestMain(m *testing.M) {
+	if address := os.Getenv(plainClient); address != "" {
+		askPlainly(address)
+		return
+	}
 	code := m.Run()
 	if dir, err := binaries(); err == nil {
 		os.RemoveAll(dir)

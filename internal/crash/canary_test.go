@@ -156,8 +156,9 @@ func (c *canary) unreadable(key string) {
 	raw := c.file("raw")
 	c.do("credential", "recover", "--raw", key, "-o", raw)
 	text, err := os.ReadFile(raw)
-	if err != nil || !strings.Contains(string(text), clientSecret) {
-		c.t.Errorf("the kept reply of %s is not in the file: %v\n%s", key, err, c.story())
+	info, statErr := os.Stat(raw)
+	if err != nil || statErr != nil || info.Mode().Perm() != 0o600 || !strings.Contains(string(text), clientSecret) {
+		c.t.Errorf("the kept reply of %s is not in the file, or not for its owner alone: %v %v\n%s", key, err, statErr, c.story())
 	}
 	_ = os.Remove(raw)
 	c.do("credential", "recover", "--discard", key)

@@ -89,11 +89,12 @@ func (h *haystack) search(t *testing.T) {
 // echo stands before a server, learns the secrets that it hands out, and when told to answers with
 // an error that repeats what it was sent, as proxies and debug pages do.
 type echo struct {
-	next   http.Handler
-	hay    *haystack
-	mu     sync.Mutex
-	errors int // so many more requests that match are answered with an error
-	match  func(*http.Request) bool
+	next    http.Handler
+	hay     *haystack
+	mu      sync.Mutex
+	errors  int // so many more requests that match are answered with an error
+	match   func(*http.Request) bool
+	surplus *surplus // what follows each reply; nil: nothing
 }
 
 func newEcho(t *testing.T, hay *haystack, next http.Handler) (*echo, *httptest.Server) {
@@ -134,6 +135,10 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reply := httptest.NewRecorder()
 	e.next.ServeHTTP(reply, r)
 	e.learn(reply.Body.Bytes())
+	if e.surplus != nil {
+		e.surplus.send(w, r, reply)
+		return
+	}
 	for name, values := range reply.Header() {
 		w.Header()[name] = values
 	}

@@ -78,10 +78,3 @@ func (w wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	Here("after " + name)
 	return resp, err
 }
-
-// CloseIdleConnections passes on what a create asks for before its POST.
-func (w wire) CloseIdleConnections() {
-	if c, ok := w.next.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
-	}
-}

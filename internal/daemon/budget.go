@@ -155,10 +155,3 @@ func (b *Budget) answered(at time.Time, resp *http.Response) {
 
 // maxFreeze bounds what a server's word can do to the schedules.
 const maxFreeze = 2 * time.Minute
-
-// CloseIdleConnections passes on what a create asks for before its POST.
-func (b *Budget) CloseIdleConnections() {
-	if c, ok := b.Next.(interface{ CloseIdleConnections() }); ok {
-		c.CloseIdleConnections()
-	}
-}
