@@ -30,7 +30,7 @@ func (w World) Unseen() []Task {
 // looks keeps every instance of the file in sight, the oldest look first.
 func (w World) looks(pace Pace) []Task {
 	w = w.withEdges()
-	tasks := make([]Task, 0, len(w.Desired))
+	tasks, watch := make([]Task, 0, len(w.Desired)), w.watch(pace)
 	named, crowd := w.wanted(), map[time.Time]int{}
 	for _, d := range w.Desired {
 		crowd[w.start(d)]++
@@ -38,7 +38,8 @@ func (w World) looks(pace Pace) []Task {
 	for _, d := range w.Desired {
 		e, start := w.Ledger[d.Key], w.start(d)
 		if live, ok := w.find(d, e, named); ok && e.Op == nil {
-			tasks = append(tasks, w.look(d.Key, live, start, w.stretch(crowd[start]), pace))
+			t := w.look(d.Key, live, start, w.stretch(crowd[start]), pace)
+			tasks = append(tasks, t.forHands(watch[d.Key], w.Now))
 		}
 	}
 	var removed []string
@@ -92,6 +93,15 @@ func (w World) look(key string, live Live, edge time.Time, crowd time.Duration, 
 	}
 	if ahead := edge.Add(-beforeEdge - 2*crowd); !edge.IsZero() && live.SeenAt.Before(ahead) && ahead.Before(t.Due) {
 		t.Due, t.rank = ahead, rankAhead
+	}
+	return t
+}
+
+// forHands brings a look forward to when it is the turn of its instance to be looked at for the work
+// of hands; zero when it has none. Once it is due by itself it is that look.
+func (t Task) forHands(turn, now time.Time) Task {
+	if !turn.IsZero() && turn.Before(t.Due) && now.Before(t.Due) {
+		t.Due, t.rank = turn, rankWatch
 	}
 	return t
 }

@@ -34,6 +34,7 @@ const (
 	rankList    = 7
 	rankAhead   = 7 // a look ahead of an edge: not urgent for that, since the edge needs the slots more
 	rankLook    = 8
+	rankWatch   = 9 // for the work of hands: nothing waits for it
 )
 
 // urgent reports whether a task may use the slots that a coming edge needs. One long past its
@@ -72,6 +73,9 @@ func (t Task) Beside(o Task) bool {
 type Pace struct {
 	ListEvery time.Duration // a list finds what is new, gone, or renamed
 	MaxAge    time.Duration // no instance's last detailed look is older
+
+	// EnforceWithin is how long the work of a hand stands where it is undone at once; 0 looks for none.
+	EnforceWithin time.Duration
 }
 
 // Tasks returns everything that could be sent for a plan, now or later, in no special order.

@@ -48,14 +48,18 @@ func (c *checker) policy() Policy {
 func (c *checker) observation() Observation {
 	b := &c.doc.Observe
 	o := Observation{
-		ScanInterval: time.Duration(or(b.ScanInterval, duration(5*time.Minute))),
-		MaxAge:       time.Duration(or(b.MaxAge, duration(time.Hour))),
+		ScanInterval:  time.Duration(or(b.ScanInterval, duration(5*time.Minute))),
+		MaxAge:        time.Duration(or(b.MaxAge, duration(time.Hour))),
+		EnforceWithin: time.Duration(or(b.EnforceWithin, duration(2*time.Minute))),
 	}
 	if b.ScanInterval != nil && o.ScanInterval < 10*time.Second {
 		c.failAt(&b.block, "scan_interval", "%s spends the request budget on lists; at least 10s", o.ScanInterval)
 	}
 	if b.MaxAge != nil && o.MaxAge < time.Minute {
 		c.failAt(&b.block, "max_age", "%s spends the request budget on looking; at least 1m", o.MaxAge)
+	}
+	if b.EnforceWithin != nil && o.EnforceWithin < time.Minute {
+		c.failAt(&b.block, "enforce_within", "%s spends the request budget on looking; at least 1m", o.EnforceWithin)
 	}
 	return o
 }

@@ -63,8 +63,9 @@ type Budget struct {
 
 // Observation says how often live instances are looked at.
 type Observation struct {
-	ScanInterval time.Duration // between two lists of all instances
-	MaxAge       time.Duration // no instance goes longer without a look
+	ScanInterval  time.Duration // between two lists of all instances
+	MaxAge        time.Duration // no instance goes longer without a look
+	EnforceWithin time.Duration // how long the work of a hand stands under EnforceSchedule, where the budget allows
 }
 
 // Mode says how much aurad may do.

@@ -61,8 +61,9 @@ type policyBlock struct {
 
 type observeBlock struct {
 	block
-	ScanInterval *duration `yaml:"scan_interval" jsonschema_description:"Time between two lists of all instances. Default 5m."`
-	MaxAge       *duration `yaml:"max_age" jsonschema_description:"No instance goes longer without a look. Default 60m."`
+	ScanInterval  *duration `yaml:"scan_interval" jsonschema_description:"Time between two lists of all instances. Default 5m."`
+	MaxAge        *duration `yaml:"max_age" jsonschema_description:"No instance goes longer without a look. Default 60m."`
+	EnforceWithin *duration `yaml:"enforce_within" jsonschema_description:"How long a pause or resume by hand stands under manual_changes: enforce, as far as half of the request budget goes. Default 2m."`
 }
 
 type credentialsBlock struct {
@@ -130,7 +131,7 @@ type scheduleBlock struct {
 	Timezone      zoneName         `yaml:"timezone" jsonschema_description:"IANA zone; that of the fleet when absent."`
 	ReadyBy       *ReadyBy         `yaml:"ready_by" jsonschema_description:"auto: be up when a window opens. 0m: start then. 25m: start that much earlier. Default auto."`
 	Off           *offBlock        `yaml:"off" jsonschema_description:"Smaller instead of paused outside the windows. Write the word in quotes."`
-	ManualChanges string           `yaml:"manual_changes" jsonschema:"enum=enforce,enum=until_next_edge,enum=ignore" jsonschema_description:"What to do about a person's pause or resume. enforce: undo it at once. until_next_edge: leave it until the schedule changes next. ignore: leave it, over all edges, until a person brings it back to what the schedule asks at that time, or a hold does. Default until_next_edge."`
+	ManualChanges string           `yaml:"manual_changes" jsonschema:"enum=enforce,enum=until_next_edge,enum=ignore" jsonschema_description:"What to do about a person's pause or resume. enforce: undo it as soon as it is seen (observe.enforce_within). until_next_edge: leave it until the schedule changes next. ignore: leave it, over all edges, until a person brings it back to what the schedule asks at that time, or a hold does. Default until_next_edge."`
 	Exceptions    []exceptionBlock `yaml:"exceptions" jsonschema_description:"First match wins, before running."`
 }
 

@@ -50,13 +50,13 @@ func TestParseEveryField(t *testing.T) {
 	newYork := zone(t, "America/New_York")
 	for what, pair := range map[string][2]any{
 		"name":        {f.Name, "acme-databases"},
-		"moved":       {f.Moved, []Move{{"ordres", "plain", Position{77, 5}}}},
-		"removed":     {f.Removed, []Removed{{"trial", "1a2b3c4d", Position{80, 5}}}},
+		"moved":       {f.Moved, []Move{{"ordres", "plain", Position{78, 5}}}},
+		"removed":     {f.Removed, []Removed{{"trial", "1a2b3c4d", Position{81, 5}}}},
 		"tenant":      {f.TenantID, "3f0c6a52-1d1e-4c0b-9f57-6b1f6a0c9e11"},
 		"zone":        {f.Location.String(), "Europe/Stockholm"},
 		"budget":      {f.Budget, Budget{125, 5}},
 		"policy":      {f.Policy, Policy{Sync, 3, 36 * time.Hour, RecreateLost, 14 * 24 * time.Hour, 15 * time.Minute, RecreateGone}},
-		"observe":     {f.Observe, Observation{2 * time.Minute, 30 * time.Minute}},
+		"observe":     {f.Observe, Observation{2 * time.Minute, 30 * time.Minute, 5 * time.Minute}},
 		"credentials": {f.Credentials, Credentials{"vault", VaultTarget{"kv", "teams/aura"}, DotenvTarget{"/etc/aurad/credentials"}, "destroy"}},
 		"prices":      {f.Prices, map[string]float64{"business-critical": 0.18}},
 		"office":      {[]any{office.Location.String(), office.ReadyBy, office.ManualChanges, office.OffMemory, len(office.Running), len(office.Exceptions)}, []any{newYork.String(), ReadyBy{Lead: 25 * time.Minute}, EnforceSchedule, "", 2, 2}},
@@ -86,7 +86,7 @@ func TestParseEveryField(t *testing.T) {
 	if diff := cmp.Diff(want, f.Instances, sameSchedule, cmpopts.IgnoreFields(Instance{}, "Pos")); diff != "" {
 		t.Error(diff)
 	}
-	if got := f.Instances[0].Pos; got != (Position{52, 3}) {
+	if got := f.Instances[0].Pos; got != (Position{53, 3}) {
 		t.Errorf("Pos of adopted: %v", got)
 	}
 }
@@ -102,7 +102,7 @@ func TestParseDefaults(t *testing.T) {
 		Budget:      Budget{RequestsPerMinute: 25},
 		Accounts:    []Account{{Budget: Budget{RequestsPerMinute: 25}}},
 		Policy:      Policy{Upsert, 1, 72 * time.Hour, ReportLost, 7 * 24 * time.Hour, 10 * time.Minute, ReportGone},
-		Observe:     Observation{5 * time.Minute, time.Hour},
+		Observe:     Observation{5 * time.Minute, time.Hour, 2 * time.Minute},
 		Credentials: Credentials{"dotenv", VaultTarget{"secret", "aura"}, DotenvTarget{"./credentials"}, "keep"},
 		Schedules:   []*Schedule{}, Instances: []Instance{in},
 	}

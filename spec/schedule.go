@@ -25,7 +25,7 @@ type Schedule struct {
 type ManualChanges string
 
 const (
-	EnforceSchedule ManualChanges = "enforce"         // undo it at once
+	EnforceSchedule ManualChanges = "enforce"         // undo it as soon as it is seen
 	UntilNextEdge   ManualChanges = "until_next_edge" // leave it until the schedule changes next
 
 	// Leave it, and no edge undoes it: the schedule acts again once a person or a hold has brought

@@ -1,6 +1,7 @@
 package spec
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -96,6 +97,22 @@ func (c *checker) warnExceptions(s *Schedule, b *scheduleBlock) {
 		}
 		earlier = newSpans(append(earlier, e.spans...)...)
 	}
+}
+
+// warnEnforce: more instances than half of the requests can look at in time. One place is enough
+// to say so.
+func (c *checker) warnEnforce(f *Fleet) {
+	if len(f.Schedules) == 0 {
+		return
+	}
+	slowest := slices.MaxFunc(f.Schedules, func(a, b *Schedule) int { return cmp.Compare(f.UndoneWithin(a), f.UndoneWithin(b)) })
+	within := f.UndoneWithin(slowest)
+	if within <= f.Observe.EnforceWithin {
+		return
+	}
+	b, holds := c.doc.Schedules[slowest.Name], durationText(within)
+	c.warn(b.value("manual_changes"), join(b.path, "manual_changes"), "observe: {enforce_within: "+holds+"}",
+		"a change by hand is undone within %s, not %s: looking for it may spend half of the requests a minute, and no more", holds, durationText(f.Observe.EnforceWithin))
 }
 
 // covered says whether one set of spans lies within another.

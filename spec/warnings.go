@@ -19,6 +19,7 @@ func (c *checker) warnings(f *Fleet) {
 		c.warnWindows(s, b)
 		c.warnExceptions(s, b)
 	}
+	c.warnEnforce(f)
 }
 
 // warnTwins: names that people can't tell apart, in one account.

@@ -51,6 +51,9 @@ type agendaSchedule struct {
 	ReducedHours float64 `json:"reduced_hours"` // running at the schedule's off size
 	USD          float64 `json:"saving_usd"`
 	Unpriced     int     `json:"unpriced"` // instances of which no price is known
+
+	ManualChanges spec.ManualChanges `json:"manual_changes"`
+	UndoneWithin  float64            `json:"undone_within_seconds,omitempty"` // what a hand did, while nothing else spends the budget
 }
 
 // agendaOf is the agenda of key, or of the whole fleet for "".
@@ -72,7 +75,9 @@ func agendaOf(f *spec.Fleet, key string, holds []spec.Hold, from, to time.Time) 
 	saved := f.Savings(from, from.AddDate(0, 0, 7))
 	for _, s := range f.Schedules {
 		if n := users[s]; n > 0 {
-			a.Schedules = append(a.Schedules, scheduleAgenda(s, n, from).saving(saved, key))
+			its := scheduleAgenda(s, n, from).saving(saved, key)
+			its.UndoneWithin = f.UndoneWithin(s).Seconds()
+			a.Schedules = append(a.Schedules, its)
 		}
 	}
 	return a
@@ -94,7 +99,7 @@ func instanceAgenda(f *spec.Fleet, d spec.Desired, holds []spec.Hold, from, to t
 // scheduleAgenda counts the hours of the seven days from from, which the local calendar bounds.
 func scheduleAgenda(s *spec.Schedule, instances int, from time.Time) agendaSchedule {
 	end := from.In(s.Location).AddDate(0, 0, 7)
-	a := agendaSchedule{Name: s.Name, Timezone: s.Location.String(), ReadyBy: s.ReadyBy.String(), Instances: instances, Hours: end.Sub(from).Hours()}
+	a := agendaSchedule{Name: s.Name, Timezone: s.Location.String(), ReadyBy: s.ReadyBy.String(), ManualChanges: s.ManualChanges, Instances: instances, Hours: end.Sub(from).Hours()}
 	for _, st := range s.Stretches(from, end) {
 		switch hours := st.To.Sub(st.From).Hours(); {
 		case st.State == spec.Paused:

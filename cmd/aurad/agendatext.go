@@ -110,7 +110,11 @@ func (s agendaSchedule) write(b *strings.Builder, c paint, ownPrices bool) {
 	if s.Unpriced > 0 {
 		fmt.Fprintf(b, ", without %d of which no price is known", s.Unpriced)
 	}
-	fmt.Fprintln(b, ".")
+	b.WriteByte('.')
+	if s.UndoneWithin > 0 {
+		fmt.Fprintf(b, " A change by hand is undone within %s.", roughly(time.Duration(s.UndoneWithin*float64(time.Second))))
+	}
+	b.WriteByte('\n')
 }
 
 // hours writes 107.5 and 108.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +37,32 @@ func TestScheduleShowsEdgesInBothTimesAndWhatTheySave(t *testing.T) {
 	contains(t, w.must(1, "schedule", "--to", "2026-11-20").err, "is not after --from")
 	contains(t, w.must(1, "schedule", "--from", "1 Nov").err, `--from "1 Nov" is not a moment`)
 	contains(t, w.must(1, "schedule", "--to", "2099-01-01").err, "more than ten years")
+}
+
+// Under enforce the line of a schedule says within what time the work of a hand is undone, and a plan
+// says so where that is longer than the file asks for.
+func TestScheduleSaysTheBoundOfEnforce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	fleet := strings.Replace(weekFleet, "19:00\"]}", "19:00\"], manual_changes: enforce}", 1)
+	w.fleet(fleet)
+	out := w.must(0, "schedule", "--from", "2026-11-23 08:00").out
+	contains(t, out, "saves about $31.10 in these seven days, estimated from list prices. A change by hand is undone within 2m.\n")
+	if strings.Count(out, "undone") != 1 {
+		t.Errorf("the other schedule undoes nothing:\n%s", out)
+	}
+	text, err := os.ReadFile(w.path("fleet.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.write("fleet.yaml", strings.Replace(string(text), "100000", "1", 1))
+	const bound = "a change by hand is undone within 6m, not 2m"
+	contains(t, w.must(0, "validate").out, "warning: schedules.office-hours.manual_changes: "+bound, "write `observe: {enforce_within: 6m}`")
+	contains(t, w.must(0, "plan", "--at", "2026-11-23 08:00").out, bound)
+	s := decode[agenda](t, w.must(0, "schedule", "--output", "json").out).Schedules[0]
+	if s.UndoneWithin != 360 || s.ManualChanges != "enforce" {
+		t.Errorf("%+v", s)
+	}
 }
 
 // The week in which a clock is set has 167 hours, and every edge is one instant.

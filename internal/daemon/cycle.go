@@ -109,7 +109,8 @@ func (d *Daemon) settle(w reconcile.World) error {
 
 // pace is how often to look, as the file says.
 func (d *Daemon) pace() reconcile.Pace {
-	return reconcile.Pace{ListEvery: d.Fleet.Observe.ScanInterval, MaxAge: d.Fleet.Observe.MaxAge}
+	o := d.Fleet.Observe
+	return reconcile.Pace{ListEvery: o.ScanInterval, MaxAge: o.MaxAge, EnforceWithin: o.EnforceWithin}
 }
 
 // sendAll sends a batch at once, and records the results in the order of the batch. Requests of

@@ -36,7 +36,7 @@ func liveThrough(t *testing.T, n, days int) {
 		aurasim.OpPause: yearRange, aurasim.OpResume: yearRange}}
 	inWorld(t, cfg, func(w *world) {
 		y := &year{world: w, rng: rand.New(rand.NewPCG(3, 4)), ids: w.add(n)}
-		w.head = strings.Replace(header, "defaults:", "observe: {scan_interval: 6h, max_age: 8h}\ndefaults:", 1)
+		w.head = strings.Replace(header, "defaults:", "observe: {scan_interval: 6h, max_age: 8h, enforce_within: 8h}\ndefaults:", 1)
 		y.text = yearFleet(n)
 		w.start(y.text)
 		for range days {
