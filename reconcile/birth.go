@@ -18,6 +18,7 @@ type Birth struct {
 	Failed     string        `json:"failed,omitempty"`      // why the last try to go on failed
 	Tries      int           `json:"tries,omitempty"`       // to store its password, in vain
 	RetryAt    time.Time     `json:"retry_at,omitzero"`
+	underWay   bool          // this process waits for an answer that takes it on; what starts anew waits for none
 }
 
 // Stage is the last durable fact of a birth.
@@ -73,6 +74,7 @@ type Next string
 const (
 	NextPost    Next = "post"    // nothing is durable: start
 	NextList    Next = "list"    // only a newer list can tell whether the POST was carried out
+	NextReply   Next = "reply"   // asked by this process, and the answer is on its way
 	NextWait    Next = "wait"    // not seen yet, but it may still show up
 	NextAnew    Next = "anew"    // never showed up: bury the nonce and start anew
 	NextLost    Next = "lost"    // it exists, and nobody has its password
@@ -90,12 +92,13 @@ type Recovery struct {
 }
 
 // Recover says how a create goes on from its last durable fact. Whoever was interrupted, by a
-// crash, a cut connection or a store that is down, goes on here. A create that was refused is the
-// last row but four: it is a tombstone by then, and the next one waits for what the list says.
+// crash, a cut connection or a store that is down, goes on here. A create that was refused is
+// a tombstone, and the next one waits for what the list says.
 //
 //	last durable fact | newest list                         | next
 //	none              | any                                 | post
 //	refused           | as intended, from its refusal on    | lost, list, wait or post
+//	any, under way    | any                                 | reply
 //	intended          | shows the nonce                     | lost
 //	intended          | older than the intent               | list
 //	intended          | newer, absent, grace not over       | wait
@@ -111,6 +114,9 @@ func (e Entry) Recover(obs Observed, now time.Time) Recovery {
 	if b == nil {
 		return e.afterRefusals(obs, now)
 	}
+	if b.underWay {
+		return Recovery{Next: NextReply}
+	}
 	switch b.Stage {
 	case Spooled:
 		return b.reading(obs)
@@ -118,6 +124,14 @@ func (e Entry) Recover(obs Observed, now time.Time) Recovery {
 		return Recovery{Next: NextName}
 	}
 	return obs.fate(b.Nonce, b.At, b.Grace, now)
+}
+
+// awaited says what a birth that is under way waits for.
+func (e Entry) awaited() string {
+	if e.Birth.Stage == Intended {
+		return "Aura was asked to make it at " + e.Birth.At.UTC().Format("15:04:05 UTC") + " and has not answered yet; its answer has the only copy of the password, so nothing else is done about it before"
+	}
+	return "its password is safe here, and on its way to the credential store"
 }
 
 // afterRefusals is NextPost once a list has proven that nothing came of any create before.

@@ -306,6 +306,9 @@ func (w World) unfinished(d spec.Desired, e Entry, ix index) []Step {
 	case NextPost, NextAnew:
 		step.Reason = "an earlier create never reached Aura: starting anew"
 		step.Changes, step.Requests = creation(d), 2
+	case NextReply:
+		step.Verb, step.Cause, step.Requests = Wait, CauseInFlight, 0
+		step.Reason = e.awaited()
 	case NextStore:
 		step.Reason = "its password is safe here and goes to the credential store next"
 		if e.Birth.Failed != "" {

@@ -38,7 +38,7 @@ func (w World) unproven(e Entry) (until time.Time, ok bool) {
 	case b == nil && e.ID == "" && len(e.Tombstones) > 0:
 		r := e.Recover(w.Observed, w.Now)
 		return r.Until, r.Next != NextPost
-	case b == nil:
+	case b == nil, b.underWay:
 		return time.Time{}, false
 	case b.Stage == Intended:
 		return b.At.Add(b.Grace), true

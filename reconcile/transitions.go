@@ -29,6 +29,25 @@ func (e Entry) Conceived(nonce string, want spec.Instance, grace time.Duration, 
 	return e
 }
 
+// UnderWay is a birth that this process waits for the next answer about, be it Aura's or the store's.
+func (e Entry) UnderWay() Entry { return e.waiting(true) }
+
+// Answered is one that nothing is waited for any more.
+func (e Entry) Answered() Entry { return e.waiting(false) }
+
+// AnswerAwaited reports whether this process waits for an answer about the birth.
+func (e Entry) AnswerAwaited() bool { return e.Birth != nil && e.Birth.underWay }
+
+func (e Entry) waiting(yes bool) Entry {
+	if e.Birth == nil || e.Birth.underWay == yes {
+		return e
+	}
+	b := *e.Birth
+	b.underWay = yes
+	e.Birth = &b
+	return e
+}
+
 // Unsent takes the intent back: nothing of the request has left. Its nonce is kept, for there is a
 // claim under it in the credential store.
 func (e Entry) Unsent() Entry {

@@ -8,8 +8,6 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/aurad/aurad/internal/aura"
-	"github.com/aurad/aurad/reconcile"
-	"github.com/aurad/aurad/spec"
 )
 
 // A reply that the state file does not take is adrift: it has the only copy of a password. It goes
@@ -21,23 +19,21 @@ const (
 )
 
 // adrift saves a reply that could not be spooled because of why. It ends only when the reply is safe.
-func (d *Daemon) adrift(ctx context.Context, s reconcile.Step, e reconcile.Entry, want spec.Instance, reply aura.Reply, why error) func() error {
+func (d *Daemon) adrift(ctx context.Context, a attempt, reply aura.Reply, why error) func() error {
 	d.Log.Error("the reply to a create can't be spooled: it is kept in memory, and nothing else is created until it is safe; don't kill aurad, make the state folder writable",
-		"key", s.Key, "mark", e.Birth.Nonce, "error", why)
+		"key", a.step.Key, "mark", a.before.Birth.Nonce, "error", why)
 	d.State.refused.Store(true)
 	d.State.afloat.Add(1)
 	defer d.State.afloat.Add(-1)
 	for wait := adriftFirst; ; wait = min(2*wait, adriftMost) {
-		aside := d.State.setAside(e.Birth.Nonce, reply.Body)
-		next, err := d.storeReply(ctx, s.Key, want, e, reply.Body)
+		aside := d.State.setAside(a.before.Birth.Nonce, reply.Body)
+		err := d.storeReply(ctx, a, reply.Body)
 		if aside == nil || err == nil {
-			return func() error { return d.recordStored(s, next, err) }
+			return func() error { return d.recordStored(a, err) }
 		}
 		<-d.Clock.After(wait)
-		d.Alive()
-		if d.State.Spool(s.Key, e, reply.Body) == nil {
-			next, err := d.store(ctx, s.Key, want, e)
-			return func() error { return d.recordStored(s, next, err) }
+		if d.State.Spool(a.step.Key, a.before, reply.Body) == nil {
+			return d.store(ctx, a)
 		}
 	}
 }

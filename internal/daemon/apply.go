@@ -65,6 +65,15 @@ const applyTries = 5
 // Apply takes steps until the fleet matches or nothing more can be done, and returns the last
 // plan. It is Run with an end.
 func (d *Daemon) Apply(ctx context.Context) (reconcile.Plan, error) {
+	plan, err := d.applyOn(ctx)
+	if len(d.flights) == 0 {
+		return plan, err
+	}
+	err = errors.Join(err, d.landAll())
+	return d.Plan(d.Clock.Now()), err
+}
+
+func (d *Daemon) applyOn(ctx context.Context) (reconcile.Plan, error) {
 	before := begun{maps.Clone(d.ledger), maps.Clone(d.troubles)}
 	for {
 		r, err := d.turn(ctx)

@@ -34,10 +34,27 @@ func (d *Daemon) sendCreate(ctx context.Context, s reconcile.Step) func() error 
 			return d.remember(s.Key, e.Buried())
 		}
 	case reconcile.NextStore:
-		next, err := d.store(ctx, s.Key, want, e)
-		return func() error { return d.recordStored(s, next, err) }
+		a := d.attempt(s, e, want)
+		return d.launch(s.Key, e, func() func() error { return d.store(ctx, a) })
 	}
 	return func() error { return nil }
+}
+
+// attempt is one create as its flight needs it: nothing of it changes while the loop goes on.
+type attempt struct {
+	step     reconcile.Step
+	before   reconcile.Entry // durable when it took off
+	want     spec.Instance
+	fleet    string
+	observed reconcile.Observed
+}
+
+func (d *Daemon) attempt(s reconcile.Step, e reconcile.Entry, want spec.Instance) attempt {
+	return attempt{s, e, want, d.Fleet.Name, d.observed}
+}
+
+func (a attempt) claim() secrets.Claim {
+	return secrets.Claim{Fleet: a.fleet, Key: a.step.Key, Nonce: a.before.Birth.Nonce}
 }
 
 // give is the create itself: preflight, intent, one POST, the reply made safe, the password
@@ -76,12 +93,18 @@ func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, 
 		return func() error { return err }
 	}
 	d.Crash("intent durable")
-	reply, err := d.post(ctx, d.createRequest(want, e.Birth.Nonce))
+	a, req := d.attempt(s, e, want), d.createRequest(want, e.Birth.Nonce)
+	return d.launch(s.Key, e, func() func() error { return d.post(ctx, a, req) })
+}
+
+// post sends the create and makes what came back safe.
+func (d *Daemon) post(ctx context.Context, a attempt, req aura.CreateRequest) func() error {
+	reply, err := d.API.Create(ctx, req)
 	d.Crash("reply received")
 	if strings.TrimSpace(reply.Body.Reveal()) == "" {
-		return func() error { return d.unanswered(s, e, cmp.Or(err, errNothing)) }
+		return func() error { return d.unanswered(a.step, cmp.Or(err, errNothing)) }
 	}
-	return d.safe(ctx, s, e, want, reply)
+	return d.keep(ctx, a, reply)
 }
 
 // errNothing is a success that came with nothing: no password either.
@@ -108,50 +131,54 @@ func (d *Daemon) createRequest(in spec.Instance, nonce string) aura.CreateReques
 	return req
 }
 
-// safe makes the raw reply durable before anybody reads it, then reads it, then stores what is
+// keep makes the raw reply durable before anybody reads it, then reads it, then stores what is
 // in it.
-func (d *Daemon) safe(ctx context.Context, s reconcile.Step, e reconcile.Entry, want spec.Instance, reply aura.Reply) func() error {
-	spooled := e.Spooled()
-	if err := d.State.Spool(s.Key, spooled, reply.Body); err != nil {
-		return d.adrift(ctx, s, spooled, want, reply, err)
+func (d *Daemon) keep(ctx context.Context, a attempt, reply aura.Reply) func() error {
+	if err := d.State.Spool(a.step.Key, a.before, reply.Body); err != nil {
+		return d.adrift(ctx, a, reply, err)
 	}
 	d.Crash("reply spooled")
-	next, err := d.store(ctx, s.Key, want, spooled)
-	return func() error { return d.recordStored(s, next, err) }
+	return d.store(ctx, a)
 }
 
-// store brings the spooled reply of key to the credential store. The entry it returns says how
-// far that went, also beside an error.
-func (d *Daemon) store(ctx context.Context, key string, want spec.Instance, e reconcile.Entry) (reconcile.Entry, error) {
-	raw, err := d.State.Spooled(key)
-	if err != nil {
-		return e, err
-	}
-	return d.storeReply(ctx, key, want, e, raw)
+// store brings the spooled reply of an attempt to the credential store.
+func (d *Daemon) store(ctx context.Context, a attempt) func() error {
+	err := d.storeSpooled(ctx, a)
+	return func() error { return d.recordStored(a, err) }
 }
 
-// storeReply is store for a reply that is at hand.
-func (d *Daemon) storeReply(ctx context.Context, key string, want spec.Instance, e reconcile.Entry, raw secrets.Secret) (reconcile.Entry, error) {
-	created, err := d.read(e, raw)
+func (d *Daemon) storeSpooled(ctx context.Context, a attempt) error {
+	raw, err := d.State.Spooled(a.step.Key)
 	if err != nil {
-		e = unread(e, created, err)
-		return e, errors.Join(err, d.State.PutEntry(key, e))
+		return err
 	}
-	if err := d.Store.Create(ctx, d.credentialOf(key, want, created), d.claimOf(key, e.Birth.Nonce)); err != nil {
-		return e.NotStored(created.ID, err.Error(), d.Clock.Now().Add(storeRetry)), err
+	return d.storeReply(ctx, a, raw)
+}
+
+// storeReply is store for a reply that is at hand, spooled or not. How far it went is in the state, also
+// beside an error.
+func (d *Daemon) storeReply(ctx context.Context, a attempt, raw secrets.Secret) error {
+	created, err := a.read(raw)
+	if err != nil {
+		return errors.Join(err, d.State.amend(a.step.Key, a.before, unread(created, err)))
+	}
+	if err := d.Store.Create(ctx, a.credential(created), a.claim()); err != nil {
+		again := d.Clock.Now().Add(storeRetry)
+		notStored := func(e reconcile.Entry) reconcile.Entry { return e.Spooled().NotStored(created.ID, err.Error(), again) }
+		return errors.Join(err, d.State.amend(a.step.Key, a.before, notStored))
 	}
 	d.Crash("password stored")
-	e = e.Stored(reconcile.Live{ID: created.ID, TenantID: created.TenantID, Type: want.Type, Memory: want.Memory})
-	err = d.State.Unspool(key, e)
+	live := reconcile.Live{ID: created.ID, TenantID: created.TenantID, Type: a.want.Type, Memory: a.want.Memory}
+	err = d.State.stored(a.step.Key, a.before, live)
 	d.Crash("spool cleared")
-	return e, err
+	return err
 }
 
 // read reads a spooled reply. An id that is not in it is that of the instance which bears its mark.
-func (d *Daemon) read(e reconcile.Entry, raw secrets.Secret) (aura.Created, error) {
+func (a attempt) read(raw secrets.Secret) (aura.Created, error) {
 	created, err := aura.ParseCreated([]byte(raw.Reveal()))
 	if errors.Is(err, aura.ErrNoID) {
-		if live, shown := d.observed.Bearing(e.Birth.Nonce); shown {
+		if live, shown := a.observed.Bearing(a.before.Birth.Nonce); shown {
 			created.ID, err = live.ID, nil
 			created.TenantID = cmp.Or(created.TenantID, live.TenantID)
 		}
@@ -160,38 +187,41 @@ func (d *Daemon) read(e reconcile.Entry, raw secrets.Secret) (aura.Created, erro
 }
 
 // unread is what becomes of a reply that nothing could be stored of. It stays spooled.
-func unread(e reconcile.Entry, c aura.Created, err error) reconcile.Entry {
-	switch {
-	case errors.Is(err, aura.ErrCutReply):
-		return e.Cut()
-	case errors.Is(err, aura.ErrNoID):
-		return e.Unreadable(reconcile.UnreadID, "")
-	case errors.Is(err, aura.ErrNoPassword):
-		return e.Unreadable(reconcile.UnreadPassword, c.ID)
+func unread(c aura.Created, err error) func(reconcile.Entry) reconcile.Entry {
+	return func(e reconcile.Entry) reconcile.Entry {
+		e = e.Spooled()
+		switch {
+		case errors.Is(err, aura.ErrCutReply):
+			return e.Cut()
+		case errors.Is(err, aura.ErrNoID):
+			return e.Unreadable(reconcile.UnreadID, "")
+		case errors.Is(err, aura.ErrNoPassword):
+			return e.Unreadable(reconcile.UnreadPassword, c.ID)
+		}
+		return e.Unreadable(reconcile.UnreadAll, "")
 	}
-	return e.Unreadable(reconcile.UnreadAll, "")
 }
 
-func (d *Daemon) credentialOf(key string, want spec.Instance, c aura.Created) secrets.Credential {
-	return secrets.Credential{Fleet: d.Fleet.Name, Origin: secrets.Created, Key: key, InstanceID: c.ID, InstanceName: cmp.Or(want.Name, key),
+func (a attempt) credential(c aura.Created) secrets.Credential {
+	key := a.step.Key
+	return secrets.Credential{Fleet: a.fleet, Origin: secrets.Created, Key: key, InstanceID: c.ID, InstanceName: cmp.Or(a.want.Name, key),
 		URI: cmp.Or(c.ConnectionURL, "neo4j+s://"+c.ID+".databases.neo4j.io"), Username: cmp.Or(c.Username, "neo4j"), Password: c.Password, Database: "neo4j"}
 }
 
 // recordStored says how storing went. Until it succeeds the reply stays spooled, and the plan
 // says so.
-func (d *Daemon) recordStored(s reconcile.Step, e reconcile.Entry, err error) error {
-	now := d.Clock.Now()
+func (d *Daemon) recordStored(a attempt, err error) error {
+	key, e := a.step.Key, d.ledger[a.step.Key]
 	if err != nil {
-		if before := d.ledger[s.Key].Birth; before == nil || before.Failed != e.Birth.Failed || before.Unread != e.Birth.Unread { // said once, not every time it is tried
-			d.notify(s.Key, e.Birth.InstanceID, reconcile.Create, Failed, cmp.Or(e.Birth.Advice(s.Key, e.Birth.InstanceID), "its password is not in "+d.Store.Name()+" yet: "+err.Error()))
+		if before := a.before.Birth; before.Failed != e.Birth.Failed || before.Unread != e.Birth.Unread { // said once, not every time it is tried
+			d.notify(key, e.Birth.InstanceID, reconcile.Create, Failed, cmp.Or(e.Birth.Advice(key, e.Birth.InstanceID), "its password is not in "+d.Store.Name()+" yet: "+err.Error()))
 		}
-		return d.remember(s.Key, e)
+		return d.remember(key, e)
 	}
-	d.ledger[s.Key] = e
-	want, _ := d.Fleet.Instance(s.Key)
-	name := cmp.Or(want.Name, s.Key)
-	d.observed = seen(d.observed, reconcile.Live{ID: e.ID, TenantID: e.TenantID, Name: reconcile.MarkedName(name, e.Birth.Nonce), Status: "creating", SeenAt: now})
-	d.notify(s.Key, e.ID, reconcile.Create, Started, "create accepted as "+e.ID+"; its password is in "+d.Store.Name())
+	want, _ := d.Fleet.Instance(key)
+	name := cmp.Or(want.Name, key)
+	d.observed = seen(d.observed, reconcile.Live{ID: e.ID, TenantID: e.TenantID, Name: reconcile.MarkedName(name, e.Birth.Nonce), Status: "creating", SeenAt: d.Clock.Now()})
+	d.notify(key, e.ID, reconcile.Create, Started, "create accepted as "+e.ID+"; its password is in "+d.Store.Name())
 	return nil
 }
 
@@ -200,7 +230,8 @@ const storeRetry = 15 * time.Second
 
 // unanswered is a create whose reply did not come. Where nothing left it ends; a refusal is kept until a
 // list bears it out; without any answer the intent stays, and the mark will tell.
-func (d *Daemon) unanswered(s reconcile.Step, e reconcile.Entry, err error) error {
+func (d *Daemon) unanswered(s reconcile.Step, err error) error {
+	e := d.ledger[s.Key]
 	kind, after, uncertain := failureOf(err)
 	var answer *aura.Error
 	switch errors.As(err, &answer); {

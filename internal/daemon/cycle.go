@@ -21,6 +21,9 @@ type round struct {
 // remember is an error: the loop must not go on without memory.
 func (d *Daemon) turn(ctx context.Context) (round, error) {
 	d.Alive()
+	if err := d.landEnded(); err != nil {
+		return round{}, err
+	}
 	now, err := d.begin()
 	if err != nil {
 		return round{}, err

@@ -71,6 +71,8 @@ type Daemon struct {
 	reading  reading                  // of the fleet file, and how long aurad has lived
 	blocks   []reconcile.Block        // what people were told is blocked, before this process too
 	told     map[blockID]bool         // likewise, by this process
+	flights  map[string]*flight       // creates that are waited for beside the loop, by key
+	landed   chan struct{}            // one of them has ended
 
 	mu       sync.Mutex
 	snapshot Snapshot
@@ -104,7 +106,8 @@ const (
 
 // New reads the state and returns a daemon that has not looked at anything yet.
 func New(cfg Config) (*Daemon, error) {
-	d := &Daemon{Config: cfg, unlisted: map[string]bool{}, troubles: map[string]trouble{}, history: histories{}}
+	d := &Daemon{Config: cfg, unlisted: map[string]bool{}, troubles: map[string]trouble{}, history: histories{},
+		flights: map[string]*flight{}, landed: make(chan struct{}, 1)}
 	d.turns = newTurnClock(cfg.Clock)
 	d.Clock, d.Workers = d.turns, max(1, cfg.Workers)
 	d.Store = &boundedStore{Store: cfg.Store}

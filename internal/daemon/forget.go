@@ -65,6 +65,9 @@ func checkForget(key string, e reconcile.Entry, f Forgetting) error {
 
 // Forget is the function Forget for a running daemon, asked for by a person.
 func (d *Daemon) Forget(key, by string, f Forgetting) (Forgotten, error) {
+	if d.flights[key] != nil {
+		return Forgotten{}, fmt.Errorf("forget %s: its create is under way, and the answer has the only copy of its password: wait for it", key)
+	}
 	was, err := Forget(d.State, key, f)
 	if err != nil || f.Preview {
 		return was, err

@@ -36,16 +36,18 @@ func (d *Daemon) recoverSpooled(ctx context.Context) ([]Recovered, error) {
 	all := []Recovered{}
 	for _, key := range d.ledger.Keys() {
 		e := d.ledger[key]
-		if e.Birth == nil || e.Birth.Stage != reconcile.Spooled {
+		if e.Birth == nil || e.Birth.Stage != reconcile.Spooled || e.AnswerAwaited() {
 			continue
 		}
 		want, _ := d.Fleet.Instance(key)
-		next, err := d.store(ctx, key, want, e)
-		r := Recovered{Key: key, InstanceID: next.Birth.InstanceID}
+		a := d.attempt(reconcile.Step{Key: key, Verb: reconcile.Create}, e, want)
+		err := d.storeSpooled(ctx, a)
+		d.ledger[key] = d.State.amended(key, e)
+		r := Recovered{Key: key, InstanceID: d.ledger[key].Birth.InstanceID}
 		if err != nil {
 			r.Error = err.Error()
 		}
-		if err := d.recordStored(reconcile.Step{Key: key, Verb: reconcile.Create}, next, err); err != nil {
+		if err := d.recordStored(a, err); err != nil {
 			return all, err
 		}
 		d.showCredential(key)

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/aurad/aurad/spec"
@@ -19,7 +20,8 @@ type Ask func(*Daemon)
 
 // Run reconciles until ctx ends, and returns nil then: what is under way is finished first. A
 // Reload with an error keeps the fleet that is in force.
-func (d *Daemon) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask) error {
+func (d *Daemon) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask) (err error) {
+	defer func() { err = errors.Join(err, d.landAll()) }()
 	for ctx.Err() == nil {
 		r, err := d.turn(ctx)
 		if err == nil {
@@ -52,6 +54,11 @@ func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload
 		select {
 		case <-ctx.Done():
 			return nil
+		case <-d.landed:
+			if d.anyOver() {
+				return nil
+			}
+			continue
 		case ask := <-asks:
 			ask(d)
 			return nil

@@ -13,7 +13,7 @@ import (
 func spoolKey(key string) []byte { return []byte("spool/" + key) }
 
 // Spool makes the raw reply to a create durable, sealed, together with the entry that tells of
-// it: from here on the password can't be lost.
+// it: from here on the password can't be lost. e is the entry as it was when the create was sent.
 func (s *State) Spool(key string, e reconcile.Entry, raw secrets.Secret) error {
 	if err := s.fails("spool"); err != nil {
 		return err
@@ -22,11 +22,8 @@ func (s *State) Spool(key string, e reconcile.Entry, raw secrets.Secret) error {
 	if err != nil {
 		return err
 	}
-	return s.update("spool the reply for "+key, func(tx *bolt.Tx) error {
-		if err := tx.Bucket(bucketSealed).Put(spoolKey(key), sealed); err != nil {
-			return err
-		}
-		return putJSON(tx, bucketEntries, key, e)
+	return s.amendWith("spool the reply for "+key, key, e, reconcile.Entry.Spooled, func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketSealed).Put(spoolKey(key), sealed)
 	})
 }
 
@@ -66,6 +63,19 @@ func (s *State) Unspool(key string, e reconcile.Entry) error {
 		}
 		return putJSON(tx, bucketEntries, key, e)
 	})
+	return s.unspooled(e, err)
+}
+
+// stored is Unspool by an attempt that e was the entry of.
+func (s *State) stored(key string, e reconcile.Entry, live reconcile.Live) error {
+	stored := func(e reconcile.Entry) reconcile.Entry { return e.Spooled().Stored(live) }
+	err := s.amendWith("clear the spool of "+key, key, e, stored, func(tx *bolt.Tx) error {
+		return tx.Bucket(bucketSealed).Delete(spoolKey(key))
+	})
+	return s.unspooled(e, err)
+}
+
+func (s *State) unspooled(e reconcile.Entry, err error) error {
 	if err != nil || e.Birth == nil {
 		return err
 	}

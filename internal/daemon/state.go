@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,14 +26,16 @@ import (
 // aurad.db, of the fleet, and another one, requests.db, of what was sent to Aura and with which
 // token. Every change is synced before the call returns. Their locks keep a second writer out.
 type State struct {
-	dir      string
-	db       *bolt.DB
-	requests *bolt.DB
-	seal     seal
-	afloat   atomic.Int32           // replies that are in memory alone
-	refused  atomic.Bool            // the state file did not take a reply, and has taken nothing sealed since
-	broken   func(way string) error // nil but in tests
-	copy     string                 // the folder of db when that is a copy, which goes with the State: see PeekState
+	dir        string
+	db         *bolt.DB
+	requests   *bolt.DB
+	seal       seal
+	afloat     atomic.Int32           // replies that are in memory alone
+	refused    atomic.Bool            // the state file did not take a reply, and has taken nothing sealed since
+	broken     func(way string) error // nil but in tests
+	amending   sync.Mutex             // of entries whose create is under way
+	amendments map[string]amendment   // by key
+	copy       string                 // the folder of db when that is a copy, which goes with the State: see PeekState
 }
 
 // ErrHeld is wrapped by the error of OpenState when another process has the folder.
@@ -62,7 +65,7 @@ func OpenState(dir, sealKey string) (*State, error) {
 	if err := makeDir(dir); err != nil {
 		return nil, fmt.Errorf("make the state folder: %w", err)
 	}
-	s := &State{dir: dir}
+	s := &State{dir: dir, amendments: map[string]amendment{}}
 	var err error
 	if s.db, err = s.openFile("aurad.db"); err != nil {
 		return nil, err
@@ -196,11 +199,6 @@ func (s *State) Ledger() (reconcile.Ledger, error) {
 		return nil
 	})
 	return led, err
-}
-
-// PutEntry remembers e under key.
-func (s *State) PutEntry(key string, e reconcile.Entry) error {
-	return s.update("remember "+key, func(tx *bolt.Tx) error { return putJSON(tx, bucketEntries, key, e) })
 }
 
 // Forget drops key and what was spooled for it.

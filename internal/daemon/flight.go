@@ -1,0 +1,119 @@
+package daemon
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/aurad/aurad/reconcile"
+)
+
+// A create is waited for however long Aura takes, since its reply has the only copy of a password:
+// up to aura.CreateTimeout. The loop does not stand still meanwhile. What is not over after beside
+// goes on as a flight: its entry is under way, so that nothing else is done about its key, and the
+// loop records what came of it when it lands. Nothing ends a flight, not even the end of the loop.
+const beside = 2 * time.Second
+
+// flight is the part of a create that may take long, in a goroutine of its own: its request, or the
+// store's. That goroutine reads nothing of the daemon that changes, and writes to the state by amend.
+type flight struct {
+	key      string
+	ended    chan struct{}
+	record   func() error // on the loop, once it has ended
+	panicked any
+}
+
+// launch begins f for key, whose entry is e and durable, and waits a little for its end. What it
+// returns is for the loop: it records what f came to, or keeps the flight until it lands.
+func (d *Daemon) launch(key string, e reconcile.Entry, f func() (record func() error)) func() error {
+	fl := &flight{key: key, ended: make(chan struct{})}
+	go func() {
+		defer d.wakeUp()
+		defer close(fl.ended)
+		defer func() { fl.panicked = recover() }()
+		fl.record = f()
+	}()
+	select {
+	case <-fl.ended:
+	case <-d.Clock.After(beside):
+	}
+	return func() error {
+		d.ledger[key] = e.UnderWay()
+		if fl.over() {
+			return d.land(fl)
+		}
+		d.flights[key] = fl
+		return nil
+	}
+}
+
+func (f *flight) over() bool {
+	select {
+	case <-f.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// anyOver reports whether a flight has ended that was not landed yet.
+func (d *Daemon) anyOver() bool {
+	for _, f := range d.flights {
+		if f.over() {
+			return true
+		}
+	}
+	return false
+}
+
+// wakeUp ends the rest of the loop.
+func (d *Daemon) wakeUp() {
+	select {
+	case d.landed <- struct{}{}:
+	default:
+	}
+}
+
+// land records what a flight came to.
+func (d *Daemon) land(f *flight) error {
+	delete(d.flights, f.key)
+	if f.panicked != nil {
+		panic(f.panicked) // where it would have been without the goroutine
+	}
+	d.ledger[f.key] = d.State.amended(f.key, d.ledger[f.key]).Answered()
+	return f.record()
+}
+
+// landEnded records what has ended, in the order of the keys.
+func (d *Daemon) landEnded() error {
+	for _, key := range slices.Sorted(maps.Keys(d.flights)) {
+		if f := d.flights[key]; f.over() {
+			if err := d.land(f); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// landAll waits for all flights and records what they came to. An error in recording one does not
+// leave the others behind.
+func (d *Daemon) landAll() (err error) {
+	for _, key := range slices.Sorted(maps.Keys(d.flights)) {
+		d.Log.Info("waiting for the answer to a create before ending: it has the only copy of a password", "key", key)
+	}
+	for _, key := range slices.Sorted(maps.Keys(d.flights)) {
+		f := d.flights[key]
+		for !f.over() {
+			select {
+			case <-f.ended:
+			case <-d.Clock.After(nap):
+				d.Alive()
+			}
+		}
+		if e := d.land(f); e != nil && err == nil {
+			err = e
+		}
+	}
+	return err
+}
