@@ -95,6 +95,7 @@ func TestSimRefusesNonsense(t *testing.T) {
 		want string
 	}{
 		{[]string{"--quirk", "no-such"}, `quirk "no-such" is unknown`},
+		{[]string{"--fault", "creates:cut-after"}, `--fault "creates:cut-after": "creates" is no name of requests: write create:cut-after; see: aurad sim --fault help`},
 		{[]string{"--durations", "5s-1s"}, "is not a range such as 1s-5s"},
 		{[]string{"--speed", "0"}, "--speed wants"},
 		{[]string{"--speed", "NaN"}, "--speed wants"},
@@ -105,6 +106,13 @@ func TestSimRefusesNonsense(t *testing.T) {
 	listed := w.must(0, "sim", "--quirks").out
 	for _, q := range aurasim.QuirkTable() {
 		contains(t, listed, q.Name)
+	}
+	listed = w.must(0, "sim", "--fault", "help").out
+	for _, k := range aurasim.FaultTable() {
+		contains(t, listed, string(k.Kind))
+	}
+	for _, s := range aurasim.Shapes() {
+		contains(t, listed, string(s), s.About())
 	}
 }
 

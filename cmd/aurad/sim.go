@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,6 +22,7 @@ type simOptions struct {
 	listen    string
 	speed     float64
 	quirks    []string
+	faults    []string
 	rateLimit int
 	durations string
 	seed      uint64
@@ -39,12 +41,21 @@ empty account. Any client of the API can use it: run the lines it prints in a sh
 
 Some clients know no other host than api.neo4j.io. With --tls it also answers in the name of that
 host, with a certificate of a CA that it makes for this run, and is the proxy that leads there: to
-itself and to nowhere else. The lines it prints then make a shell in which such clients find it.`,
-		Example: "  aurad sim --speed 60 --quirk status-lag=10s --quirk drop-sizes-paused\n  aurad sim --quirks",
-		Args:    cobra.NoArgs,
+itself and to nowhere else. The lines it prints then make a shell in which such clients find it.
+
+A quirk is how the account behaves throughout; a fault strikes single requests: replies that are cut,
+late, refused or wrong. Faults are tried in the order given, and each strikes once unless times=N
+says otherwise.`,
+		Example: "  aurad sim --speed 60 --quirk status-lag=10s --quirk drop-sizes-paused\n" +
+			"  aurad sim --fault create:status=408,after-commit --fault list:stale-read=2m,times=5\n" +
+			"  aurad sim --quirks\n  aurad sim --fault help",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.list {
 				return p.printQuirks()
+			}
+			if slices.Contains(o.faults, "help") {
+				return p.printFaults()
 			}
 			return p.sim(cmd.Context(), o)
 		},
@@ -53,6 +64,7 @@ itself and to nowhere else. The lines it prints then make a shell in which such 
 	f.StringVar(&o.listen, "listen", "127.0.0.1:9781", "address to serve on; port 0 picks a free one")
 	f.Float64Var(&o.speed, "speed", 1, "how many times faster than real time the simulated account lives")
 	f.StringArrayVar(&o.quirks, "quirk", nil, "NAME[=VALUE]: an oddity of the real API; may be given several times")
+	f.StringArrayVar(&o.faults, "fault", nil, "REQUEST:KIND[=VALUE][,OPTION]: what goes wrong with a request; may be given several times; help lists them")
 	f.IntVar(&o.rateLimit, "rate-limit", 25, "requests a minute of its own clock; -1 for no limit")
 	f.StringVar(&o.durations, "durations", "", "MIN-MAX: how long operations take, such as 1s-5s (default as slow as Aura)")
 	f.Uint64Var(&o.seed, "seed", 1, "same seed, same requests: same ids and durations")
@@ -64,6 +76,10 @@ itself and to nowhere else. The lines it prints then make a shell in which such 
 
 func (p program) sim(ctx context.Context, o simOptions) (err error) {
 	cfg, err := o.config()
+	if err != nil {
+		return err
+	}
+	faults, err := parseFaults(o.faults)
 	if err != nil {
 		return err
 	}
@@ -82,8 +98,12 @@ func (p program) sim(ctx context.Context, o simOptions) (err error) {
 		defer func() { err = errors.Join(err, port.forget()) }()
 	}
 	cfg.BaseURL = port.baseURL()
+	sim := aurasim.New(cfg)
+	for _, f := range faults {
+		sim.Inject(f)
+	}
 	p.printExports(port, o, clock)
-	return ignoreClosed(daemon.Serve(ctx, l, port.handler(aurasim.New(cfg)), nil))
+	return ignoreClosed(daemon.Serve(ctx, l, port.handler(sim), nil))
 }
 
 // config turns the flags into what the simulator takes.

@@ -147,3 +147,18 @@ func TestSimCleansUp(t *testing.T) {
 		}
 	}
 }
+
+// A fault that is asked for strikes: the simulator makes the instance and answers 408, and aurad
+// finds it by its mark and makes no second one.
+func TestSimPlaysFaults(t *testing.T) {
+	t.Parallel()
+	sh := newShell(t, "--speed", "600", "--rate-limit", "125", "--fault", "create:status=408,after-commit")
+	sh.fleet(map[string]string{"dev": "{memory: 1GB}"})
+	contains(t, sh.must(1, "apply", "--yes"), "408", "lost")
+	live := sh.live()
+	for name := range live {
+		if len(live) != 1 || !strings.HasPrefix(name, "dev~") {
+			t.Errorf("%d instances, one is %q", len(live), name)
+		}
+	}
+}

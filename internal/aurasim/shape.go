@@ -12,22 +12,39 @@ type Shape string
 
 // The shapes. The content of the reply is in each of them; ShortLength hides a part of it.
 const (
-	WithBOM         Shape = "bom"              // UTF-8 with a byte order mark
-	UTF16LE         Shape = "utf-16le"         // with a byte order mark
-	UTF16BE         Shape = "utf-16be"         // likewise
-	Flat            Shape = "flat"             // the object itself, without "data"
-	ListOfOne       Shape = "list"             // {"data":[{…}]}
-	BareList        Shape = "bare-list"        // [{…}]
-	NoID            Shape = "no-id"            // "id" is missing
-	NumericPassword Shape = "numeric-password" // a JSON number of 20 digits, which is the password
-	Surplus         Shape = "surplus"          // the body again after its end, beyond Content-Length
-	ShortLength     Shape = "short-length"     // Content-Length is half of what is sent
-	Twice           Shape = "twice"            // the whole response is sent twice
+	WithBOM         Shape = "bom"
+	UTF16LE         Shape = "utf-16le"
+	UTF16BE         Shape = "utf-16be"
+	Flat            Shape = "flat"
+	ListOfOne       Shape = "list"
+	BareList        Shape = "bare-list"
+	NoID            Shape = "no-id"
+	NumericPassword Shape = "numeric-password"
+	Surplus         Shape = "surplus"
+	ShortLength     Shape = "short-length"
+	Twice           Shape = "twice"
 )
 
 // Shapes lists them all.
 func Shapes() []Shape {
 	return []Shape{WithBOM, UTF16LE, UTF16BE, Flat, ListOfOne, BareList, NoID, NumericPassword, Surplus, ShortLength, Twice}
+}
+
+// About says what a shape does to a reply; "" for one that there is not.
+func (s Shape) About() string {
+	return map[Shape]string{
+		WithBOM:         "UTF-8 with a byte order mark",
+		UTF16LE:         "UTF-16, little-endian, with a byte order mark",
+		UTF16BE:         "UTF-16, big-endian, with a byte order mark",
+		Flat:            `the object itself, without "data"`,
+		ListOfOne:       `{"data":[{...}]}`,
+		BareList:        "[{...}]",
+		NoID:            `"id" is missing`,
+		NumericPassword: "the password is a JSON number of 20 digits",
+		Surplus:         "the body again after its end, beyond Content-Length",
+		ShortLength:     "Content-Length is half of what is sent",
+		Twice:           "the whole response is sent twice",
+	}[s]
 }
 
 // body changes the JSON of a success. Replies whose data is no object stay as they are, but for Flat.

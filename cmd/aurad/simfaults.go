@@ -1,0 +1,64 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/aurad/aurad/internal/aurasim"
+)
+
+func parseFaults(texts []string) ([]aurasim.Fault, error) {
+	var all []aurasim.Fault
+	for _, text := range texts {
+		f, err := aurasim.ParseFault(text)
+		if err != nil {
+			return nil, fmt.Errorf("--fault %q: %w; see: aurad sim --fault help", text, err)
+		}
+		all = append(all, f)
+	}
+	return all, nil
+}
+
+// printFaults lists what --fault takes, part by part.
+func (p program) printFaults() error {
+	fmt.Fprint(p.stdout, "--fault REQUEST:KIND[=VALUE][,OPTION[=VALUE]]..., such as create:status=408,after-commit\n\n")
+	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "REQUEST\tWHICH ONES")
+	for _, r := range aurasim.FaultRequests() {
+		fmt.Fprintf(w, "%s\t%s\n", r.Name, r.About)
+	}
+	fmt.Fprintln(w, "METHOD /path\tthose of that method whose path begins so")
+	fmt.Fprintln(w, "\nKIND\tOF\tWHAT HAPPENS")
+	for _, k := range aurasim.FaultTable() {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", withValue(string(k.Kind), k.Value), cmp.Or(k.Only, "any"), k.About)
+	}
+	fmt.Fprintln(w, "\nOPTION\tOF\tWHAT IT SAYS")
+	for _, o := range aurasim.FaultOptions() {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", withValue(o.Name, o.Value), cmp.Or(strings.Join(kindsWith(o.Name), ", "), "all"), o.About)
+	}
+	fmt.Fprintln(w, "\nSHAPE\tHOW THE REPLY COMES")
+	for _, s := range aurasim.Shapes() {
+		fmt.Fprintf(w, "%s\t%s\n", s, s.About())
+	}
+	return w.Flush()
+}
+
+// kindsWith are the kinds of faults that an option belongs to; nil for one that goes with all.
+func kindsWith(option string) (kinds []string) {
+	for _, k := range aurasim.FaultTable() {
+		if slices.Contains(k.Options, option) {
+			kinds = append(kinds, string(k.Kind))
+		}
+	}
+	return kinds
+}
+
+func withValue(name, value string) string {
+	if value == "" {
+		return name
+	}
+	return name + "=" + value
+}
