@@ -97,6 +97,9 @@ func (w World) wants(d spec.Desired, e Entry, live Live) (want spec.State, cause
 	if at, early := w.readyBy(d, e); early {
 		return spec.Running, CauseReadyBy, fmt.Sprintf("to be up by %s (%s)", at.Format("15:04 MST"), d.Next.Rule), at
 	}
+	if d.Hold != nil {
+		return d.Wants, CauseSchedule, heldBy(*d.Hold), time.Time{}
+	}
 	if e.Settled.Until.After(w.Now) { // the desire changed before its time: a hold, a new file
 		return d.Wants, CauseSchedule, d.Rule, time.Time{}
 	}

@@ -55,7 +55,8 @@ func Diff(w World) Plan {
 	ix := w.index()
 	steps := make([]Step, 0, len(w.Desired)/2)
 	for _, d := range w.Desired {
-		steps = append(steps, behind(moves[d.Key], w.rehome(d.Key, w.Ledger[d.Key], w.instance(d, ix)))...)
+		its := behind(moves[d.Key], w.rehome(d.Key, w.Ledger[d.Key], w.instance(d, ix)))
+		steps = append(append(steps, its...), w.hold(d, its)...)
 		delete(moves, d.Key)
 	}
 	for _, stopped := range moves {

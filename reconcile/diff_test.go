@@ -51,6 +51,9 @@ func (s *scene) world() reconcile.World {
 func (s *scene) unowned() *scene { s.mem = reconcile.Entry{}; return s }
 func (s *scene) absent() *scene  { s.live = nil; return s }
 
+// held is a person's word.
+var held = &spec.Hold{Key: "a", State: spec.Paused, Until: time.Date(2026, 11, 27, 22, 0, 0, 0, time.UTC), By: "ann", Reason: "release tonight"}
+
 // sleeps makes a paused by its schedule, settled until the morning.
 func (s *scene) sleeps() *scene {
 	s.want.Wants, s.want.Rule = spec.Paused, "schedule office-hours: outside Mon-Fri 07:00-19:00"
@@ -281,11 +284,14 @@ func TestDiff(t *testing.T) {
 			s.sleeps().live.Status = "running"
 			s.want.Schedule.ManualChanges = spec.IgnoreSchedule
 		}, "hold a (manual) would pause"},
-		{"resumed by hand, held paused since", func(s *scene) { s.sleeps().live.Status = "running"; s.want.Held = true }, "0 pause a (schedule)"},
+		{"resumed by hand, held paused since", func(s *scene) { s.sleeps().live.Status = "running"; s.want.Hold = held }, "0 pause a (schedule)"},
 		{"resumed by hand, ignored, held paused since", func(s *scene) {
 			s.sleeps().live.Status = "running"
-			s.want.Schedule.ManualChanges, s.want.Held = spec.IgnoreSchedule, true
+			s.want.Schedule.ManualChanges, s.want.Hold = spec.IgnoreSchedule, held
 		}, "0 pause a (schedule)"},
+		{"held as it is", func(s *scene) { s.sleeps().want.Hold = held }, "hold a (held)"},
+		{"held, and not looked at yet", func(s *scene) { s.sleeps().want.Hold, s.live.Status = held, "" }, "wait a (unobserved)\nhold a (held)"},
+		{"held, and changed", func(s *scene) { s.sleeps().want.Hold, s.want.Name = held, "b" }, "0 rename a (drift) name a>b\nhold a (held)"},
 		{"resumed by hand, the edge passed", func(s *scene) { s.sleeps().live.Status = "running"; s.mem.Settled.Until = at("12:00:00") }, "0 pause a (schedule)"},
 		{"not settled since the edge", func(s *scene) { s.sleeps().live.Status = "running"; s.mem.Settled.State = spec.Running }, "0 pause a (schedule)"},
 		{"nothing known of what it was", func(s *scene) { s.sleeps().live.Status = "running"; s.mem.Settled = reconcile.Settled{} }, "0 pause a (schedule)"},

@@ -23,7 +23,7 @@ func (s Settled) last() spec.State { return cmp.Or(s.Hand, s.State) }
 // schedule ignores it: a hold is newer, and another word in the file is too.
 func (e Entry) byHand(d spec.Desired) Settled {
 	s := e.Settled
-	if d.Held || ruleOf(d) != spec.IgnoreSchedule {
+	if d.Hold != nil || ruleOf(d) != spec.IgnoreSchedule {
 		s.Hand = ""
 	}
 	return s
@@ -48,7 +48,7 @@ func ruleOf(d spec.Desired) spec.ManualChanges {
 func (w World) manual(d spec.Desired, e Entry, live Live) (spec.State, bool) {
 	state, s := stateOf(live.Status), e.byHand(d)
 	switch {
-	case d.Held || e.Op != nil || state == "" || s.last() == "":
+	case d.Hold != nil || e.Op != nil || state == "" || s.last() == "":
 		return "", false
 	case state == spec.Running && s.resumedItself(w.Now): // Aura's own doing
 		return s.Hand, s.Hand != ""
@@ -80,7 +80,7 @@ func (e Entry) Settle(d spec.Desired, live Live, now time.Time) Entry {
 			e.Settled = Settled{State: d.Wants, Since: now}
 		}
 		e.Settled.Until = d.Next.At
-	case ruleOf(d) == spec.IgnoreSchedule && !d.Held && s.last() != "" && state != s.last() && !(state == spec.Running && s.resumedItself(now)):
+	case ruleOf(d) == spec.IgnoreSchedule && d.Hold == nil && s.last() != "" && state != s.last() && !(state == spec.Running && s.resumedItself(now)):
 		e.Settled.Hand, e.Settled.Since = state, now
 	}
 	return e

@@ -59,6 +59,7 @@ const (
 	CauseOwnership  Cause = "ownership"   // whose instance it is
 	CauseImmutable  Cause = "immutable"   // differs in what the API can't change
 	CauseManual     Cause = "manual"      // a person changed it by hand
+	CauseHeld       Cause = "held"        // a person's hold is in force
 	CauseObserve    Cause = "observe"     // policy.mode is observe
 	CausePolicy     Cause = "policy"      // a policy, suspend or protect forbids it
 	CauseInFlight   Cause = "in_flight"   // an operation is under way

@@ -21,16 +21,16 @@ func (f *Fleet) At(t time.Time, holds []Hold) []Desired {
 	}
 	desired := make([]Desired, len(f.Instances))
 	for i, in := range f.Instances {
-		v, isHeld := in.verdict(verdicts[in.Schedule]), false
+		v, hold := in.verdict(verdicts[in.Schedule]), (*Hold)(nil)
 		if h, ok := held[in.Key]; ok && (h.State == Running || in.CanPause()) {
 			h.Until = h.Until.In(f.zone(in))
-			v, isHeld = in.holdVerdict(h), true
+			v, hold = in.holdVerdict(h), &h
 		}
 		if in.Suspend {
-			v.Rule, v.Next = "suspend: watched only", Edge{}
+			v.Rule, v.Next, hold = "suspend: watched only", Edge{}, nil
 		}
 		desired[i] = in.desired(v)
-		desired[i].Held = isHeld && !in.Suspend
+		desired[i].Hold = hold
 	}
 	return desired
 }

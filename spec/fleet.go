@@ -168,7 +168,7 @@ type Hold struct {
 type Desired struct {
 	Instance        // Memory is the size wanted at this instant
 	Wants    State  // Running or Paused
-	Held     bool   // a hold decides
+	Hold     *Hold  // the one that decides, if one does, with Until in the instance's zone
 	Rule     string // what decides, in words: `schedule office-hours: outside Mon-Fri 07:00-19:00`
 	Next     Edge   // when Wants or Memory changes next; zero when never
 }

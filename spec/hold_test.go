@@ -29,10 +29,10 @@ instances: {a: {schedule: office}, b: {schedule: office, suspend: true}, c: {sch
 		{false, "schedule office: outside Mon-Fri 07:00-19:00"},
 		{true, "hold until 2026-11-23 21:00 UTC: release"},
 	} {
-		if d := f.At(now, holds)[i]; d.Held != want.held || d.Rule != want.rule {
-			t.Errorf("%s: held %v by %q, want %v by %q", d.Key, d.Held, d.Rule, want.held, want.rule)
+		if d := f.At(now, holds)[i]; (d.Hold != nil) != want.held || d.Rule != want.rule {
+			t.Errorf("%s: held %v by %q, want %v by %q", d.Key, d.Hold, d.Rule, want.held, want.rule)
 		}
-		if d := f.At(now.Add(time.Hour), holds)[i]; d.Held {
+		if d := f.At(now.Add(time.Hour), holds)[i]; d.Hold != nil {
 			t.Errorf("%s is held when the hold has ended", d.Key)
 		}
 	}

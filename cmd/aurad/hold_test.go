@@ -68,7 +68,7 @@ func TestHoldInTheState(t *testing.T) {
 	w.fleet(officeHours + "instances: {dev: {schedule: office-hours}}\n")
 	contains(t, w.must(1, "release", "dev").err, "there is no state folder")
 	contains(t, w.must(0, "hold", "dev", "--paused", "--for", "1d12h").out, "1d12h from now", "No daemon runs on "+w.path("state"))
-	contains(t, w.must(0, "apply", "--yes").out, "hold until")
+	contains(t, w.must(0, "apply", "--yes").out, "held paused until")
 	if got := w.live("dev").Status; got != "paused" {
 		t.Errorf("dev is %s", got)
 	}

@@ -17,16 +17,21 @@ func (fc forecast) markdown() string {
 	if len(fc.plan.Steps) > 0 {
 		b.WriteString("| | instance | step | changes | reason | requests |\n|---|---|---|---|---|---|\n")
 	}
-	for _, group := range byInstance(fc.plan.Steps) {
-		for _, s := range group {
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %d |\n", strings.ReplaceAll(markOf(s.Verb).sign, "|", "‖"), mdInstance(s), mdText(string(s.Verb)), mdChanges(s.Changes), mdText(s.Reason), s.Requests)
+	all := groups(fc.plan.Steps)
+	shared := notesOn(all)
+	for _, g := range all {
+		for _, s := range g.steps {
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %d |\n", strings.ReplaceAll(markOf(s.Verb).sign, "|", "‖"), mdInstances(g.of), mdCell(string(s.Verb)), mdChanges(s.Changes), mdCell(shared.reason(s)), s.Requests)
 		}
+	}
+	for i, text := range shared.texts {
+		fmt.Fprintf(&b, "\n(%d) %s\n", i+1, mdText(text))
 	}
 	if len(fc.plan.Next) > 0 {
 		b.WriteString("\n**Next**\n\n")
 	}
-	all := edges(fc.plan.Next)
-	for _, e := range all[:min(len(all), nextShown)] {
+	next := edges(fc.plan.Next)
+	for _, e := range next[:min(len(next), nextShown)] {
 		fmt.Fprintf(&b, "- %s: %s %s (%s)\n", fc.local(e.At).Format(clockLayout), e.State, mdText(someOf(e.keys, 4)), mdText(e.Rule))
 	}
 	if saved := fc.savings(); saved != "" {
@@ -35,21 +40,26 @@ func (fc forecast) markdown() string {
 	return b.String()
 }
 
-func mdInstance(s reconcile.Step) string {
-	if s.InstanceID == "" {
-		return mdText(s.Key)
+func mdInstances(of []reconcile.Step) string {
+	var all []string
+	for _, s := range of {
+		name := mdCell(s.Key)
+		if s.InstanceID != "" {
+			name += " (" + mdCell(s.InstanceID) + ")"
+		}
+		all = append(all, name)
 	}
-	return mdText(s.Key) + " (" + mdText(s.InstanceID) + ")"
+	return strings.Join(all, ", ")
 }
 
 func mdChanges(changes []reconcile.Change) string {
 	var parts []string
 	for _, ch := range changes {
-		text := mdText(ch.Field) + ": "
+		text := mdCell(ch.Field) + ": "
 		if ch.Old != "" {
-			text += mdText(ch.Old) + " → "
+			text += mdCell(ch.Old) + " → "
 		}
-		parts = append(parts, text+mdText(ch.New))
+		parts = append(parts, text+mdCell(ch.New))
 	}
 	return strings.Join(parts, "<br>")
 }

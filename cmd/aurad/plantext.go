@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,9 +18,14 @@ func (fc forecast) text(c paint) string {
 	for _, note := range fc.notes {
 		fmt.Fprintln(&b, c.yellow("note: "+note))
 	}
-	for _, group := range byInstance(fc.plan.Steps) {
+	all := groups(fc.plan.Steps)
+	shared := notesOn(all)
+	for _, g := range all {
 		b.WriteByte('\n')
-		writeGroup(&b, c, group, fc.accountOf(group[0].Key))
+		fc.writeGroup(&b, c, g, shared)
+	}
+	for i, text := range shared.texts {
+		fmt.Fprintf(&b, "\n(%d) %s\n", i+1, printable(text))
 	}
 	fmt.Fprintf(&b, "\n%s\n", c.bold(fc.summary()))
 	fc.writeNext(&b, c)
@@ -50,28 +54,44 @@ func byInstance(steps []reconcile.Step) [][]reconcile.Step {
 	return groups
 }
 
-// writeGroup writes the steps of one instance. account is "" where there is only one.
-func writeGroup(b *strings.Builder, c paint, steps []reconcile.Step, account string) {
-	b.WriteString(c.bold(steps[0].Key))
-	if i := slices.IndexFunc(steps, func(s reconcile.Step) bool { return s.InstanceID != "" }); i >= 0 {
-		b.WriteString(c.dim(" (" + printable(steps[i].InstanceID) + ")"))
-	}
-	if account != "" {
-		b.WriteString(c.dim(" in " + account))
+// widest is how long a line of keys may become.
+const widest = 100
+
+// writeGroup writes the steps of one instance, or what is said of several.
+func (fc forecast) writeGroup(b *strings.Builder, c paint, g planGroup, shared footnotes) {
+	line := 0
+	for i, s := range g.of {
+		id, in := "", ""
+		if s.InstanceID != "" {
+			id = " (" + printable(s.InstanceID) + ")"
+		}
+		if account := fc.accountOf(s.Key); account != "" {
+			in = " in " + account
+		}
+		wide := len(s.Key) + len(id) + len(in) + 2
+		switch {
+		case i > 0 && line+wide > widest:
+			b.WriteString(",\n")
+			line = 0
+		case i > 0:
+			b.WriteString(", ")
+		}
+		line += wide
+		b.WriteString(c.bold(s.Key) + c.dim(id+in))
 	}
 	b.WriteByte('\n')
-	for _, s := range steps {
-		writeStep(b, c, s)
+	for _, s := range g.steps {
+		writeStep(b, c, s, shared.reason(s))
 	}
 }
 
-func writeStep(b *strings.Builder, c paint, s reconcile.Step) {
+func writeStep(b *strings.Builder, c paint, s reconcile.Step, reason string) {
 	m := markOf(s.Verb)
 	then := "    "
 	if s.Verb.Acts() && s.Phase > 0 {
 		then = "then"
 	}
-	fmt.Fprintf(b, "%s %s %s  %s", c.dim(then), m.paint(c, fmt.Sprintf("%-2s", m.sign)), m.paint(c, fmt.Sprintf("%-8s", s.Verb)), printable(s.Reason))
+	fmt.Fprintf(b, "%s %s %s  %s", c.dim(then), m.paint(c, fmt.Sprintf("%-2s", m.sign)), m.paint(c, fmt.Sprintf("%-8s", s.Verb)), printable(reason))
 	if s.Requests > 0 {
 		b.WriteString(c.dim("  [" + plural(s.Requests, "request") + "]"))
 	}
@@ -127,7 +147,7 @@ func (fc forecast) summary() string {
 	if fc.plan.Matches() {
 		line := "The fleet matches " + fc.fleet.File + ": nothing to do."
 		if n := s.Verbs[reconcile.Hold]; n > 0 {
-			line += " " + plural(n, "thing") + " left as they are on purpose."
+			line += " " + leftAlone(n) + " on purpose."
 		}
 		return line
 	}
@@ -136,6 +156,14 @@ func (fc forecast) summary() string {
 		line += fmt.Sprintf(" At least %s%s.", plural(s.Requests, "API request"), fc.minutes())
 	}
 	return line
+}
+
+// leftAlone is "2 things are left as they are".
+func leftAlone(n int) string {
+	if n == 1 {
+		return "1 thing is left as it is"
+	}
+	return plural(n, "thing") + " are left as they are"
 }
 
 // verbCounts is "3 to create", "1 blocked", in the order of verbs in the documentation.

@@ -55,8 +55,8 @@ func nextChange(f *spec.Fleet, all []spec.Desired, holds []spec.Hold, at, to tim
 }
 
 func stretchOf(d spec.Desired, from, to time.Time) stretch {
-	s := stretch{from: from, to: to, state: d.Wants, memory: d.Memory, rule: d.Rule, held: d.Held}
-	if d.Schedule != nil && !d.Held {
+	s := stretch{from: from, to: to, state: d.Wants, memory: d.Memory, rule: d.Rule, held: d.Hold != nil}
+	if d.Schedule != nil && d.Hold == nil {
 		s.exception = slices.ContainsFunc(d.Schedule.Exceptions, func(e spec.Exception) bool { return e.Contains(from) })
 	}
 	return s

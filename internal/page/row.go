@@ -72,6 +72,7 @@ func (r *Row) step(s reconcile.Step) {
 	case s.Verb == reconcile.Blocked, s.Verb == reconcile.Wait && s.Cause == reconcile.CauseFailed:
 		r.Problem = s.Reason
 		r.Tone = "trouble"
+	case s.Cause == reconcile.CauseHeld: // Held says so
 	case r.Under == "" && s.Verb == reconcile.Hold:
 		r.Under = s.Reason
 	case r.Under == "" && s.Verb == reconcile.Wait:
