@@ -149,8 +149,8 @@ func (w World) instance(d spec.Desired, ix index) []Step {
 	case d.ID != "" || d.Adopt:
 		return w.late(d.Key, e, ix, w.adopt(d, e, ix))
 	}
-	if live, ok := w.proves(d, ix); ok {
-		return w.late(d.Key, e, ix, w.takeOver(d, e, live, fmt.Sprintf("its credential in %s says this fleet made it", w.Store)))
+	if live, why := w.proves(d, e, ix); why != "" {
+		return w.late(d.Key, e, ix, w.takeOver(d, e, live, why))
 	}
 	return w.late(d.Key, e, ix, w.missing(d, e, ix))
 }
@@ -194,11 +194,24 @@ func (w World) takeOver(d spec.Desired, e Entry, live Live, reason string) []Ste
 	return append([]Step{step}, shift(w.chain(d, e, live), 1)...)
 }
 
-// proves returns the live instance that the credential store proves to be d's. What belongs to
-// another key, or is to be adopted by one, is not.
-func (w World) proves(d spec.Desired, ix index) (Live, bool) {
-	live, ok := w.Observed.Find(w.Proven[d.Key])
-	return live, ok && live.ID != "" && ix.owner[live.ID] == "" && len(ix.claims[live.ID]) == 0 && ix.proven[live.ID] == d.Key
+// proves returns the instance that the credential store proves to be d's, and why it is; "" when there
+// is none. What belongs to another key, or is to be adopted by one, is not. One that no list shows
+// may have been made a moment ago by another aurad of this fleet: that it is gone is for looks and
+// lists to say, as of any instance that d owns.
+func (w World) proves(d spec.Desired, e Entry, ix index) (live Live, why string) {
+	id := w.Proven[d.Key]
+	if id == "" || ix.owner[id] != "" || len(ix.claims[id]) > 0 || ix.proven[id] != d.Key {
+		return Live{}, ""
+	}
+	why = fmt.Sprintf("its credential in %s says this fleet made it", w.Store)
+	live, listed := w.Observed.Find(id)
+	switch {
+	case listed:
+		return live, why
+	case w.Observed.ListedAt.IsZero() || id == e.Former:
+		return Live{}, ""
+	}
+	return Live{ID: id}, why + "; no list of Aura's shows it: it is looked for"
 }
 
 func (w World) candidate(d spec.Desired, ix index) (Live, *Step) {

@@ -13,7 +13,7 @@ import (
 	"github.com/aurad/aurad/internal/vaulttest"
 )
 
-// running is an `aurad run` as a process.
+// running is an aurad as a process.
 type running struct {
 	w     *world
 	cmd   *exec.Cmd
@@ -24,9 +24,15 @@ type running struct {
 // run starts the daemon; env adds to the world's. It ends with the test at the latest.
 func (w *world) run(env []string, args ...string) *running {
 	w.t.Helper()
+	return w.begin(env, append([]string{"run", "--listen", ""}, args...)...)
+}
+
+// begin starts a process and does not wait for its end.
+func (w *world) begin(env []string, args ...string) *running {
+	w.t.Helper()
 	d := &running{w: w, ended: make(chan error, 1)}
-	d.cmd = exec.Command(w.bin, append([]string{"run", "-f", w.file("fleet.yaml"), "--state-dir", w.file("state"), "--listen", ""}, args...)...)
-	d.cmd.Env = append(w.env, env...)
+	d.cmd = exec.Command(w.bin, append(args, "-f", w.file("fleet.yaml"), "--state-dir", w.file("state"))...)
+	d.cmd.Env = append(w.env[:len(w.env):len(w.env)], env...)
 	d.cmd.Stdout, d.cmd.Stderr = &d.said, &d.said
 	if err := d.cmd.Start(); err != nil {
 		w.t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 
 // remembered is what the state file holds of one key, read without any code of aurad's.
 type remembered struct {
+	ID    string
 	Birth *struct{ Nonce, Stage string }
 }
 

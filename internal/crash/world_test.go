@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
@@ -31,15 +32,53 @@ credentials: {store: vault, vault: {mount: secret, path: %s}}
 defaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 2GB}
 `
 
+// account is one simulated account, with the way to it and its time.
+type account struct {
+	sim   *aurasim.Sim
+	clock daemon.Clock
+	began time.Time
+	speed int
+	url   string
+}
+
+// newAccount serves an account that lives speed times as fast as the machine; before may be nil, or
+// stand before every request.
+func newAccount(t *testing.T, speed int, before func(*http.Request)) account {
+	t.Helper()
+	a := account{began: time.Now(), speed: speed}
+	quick := map[aurasim.Op]aurasim.Range{}
+	for op := range aurasim.DefaultDurations() {
+		quick[op] = aurasim.Range{Min: time.Second, Max: 3 * time.Second}
+	}
+	a.clock = daemon.NewFastClock(a.began, float64(speed))
+	a.sim = aurasim.New(aurasim.Config{Clock: a.clock.Now, RequestsPerMinute: -1, TokenLife: 1000 * time.Hour, Durations: quick})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if before != nil {
+			before(r)
+		}
+		a.sim.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	a.url = server.URL
+	return a
+}
+
+// environment is what a process that lives in dir needs to work with the account.
+func (a account) environment(dir string) []string {
+	return []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "TMPDIR=" + dir,
+		"AURA_BASE_URL=" + a.url, "AURA_CLIENT_ID=" + aurasim.DemoClientID, "AURA_CLIENT_SECRET=" + aurasim.DemoClientSecret,
+		"AURAD_SIM_CLOCK=" + a.began.UTC().Format(time.RFC3339Nano) + fmt.Sprintf("@%d", a.speed),
+	}
+}
+
 // world is one account, one folder of a real Vault and one state folder. They outlive processes.
 type world struct {
+	account
 	t     *testing.T
 	bin   string
 	vault *vaulttest.Server
 	path  string // of the credentials, below the mount secret/
-	sim   *aurasim.Sim
-	clock daemon.Clock
-	url   string // of the simulator
 	dir   string
 	stdin string // of the next processes
 	env   []string
@@ -64,24 +103,18 @@ path "secret/metadata/*" { capabilities = ["read", "list", "patch"] }
 
 func newWorld(t *testing.T, bin string, v *vaulttest.Server, token, path, fleet string) *world {
 	t.Helper()
-	w := &world{t: t, bin: bin, vault: v, path: path, dir: tempDir(t), whole: map[string]string{}}
-	began := time.Now()
-	quick := map[aurasim.Op]aurasim.Range{}
-	for op := range aurasim.DefaultDurations() {
-		quick[op] = aurasim.Range{Min: time.Second, Max: 3 * time.Second}
-	}
-	w.clock = daemon.NewFastClock(began, speed)
-	w.sim = aurasim.New(aurasim.Config{Clock: w.clock.Now, RequestsPerMinute: -1, TokenLife: 1000 * time.Hour, Durations: quick})
-	server := httptest.NewServer(w.sim)
-	t.Cleanup(server.Close)
-	w.url = server.URL
+	w := newAccount(t, speed, nil).world(t, bin)
+	w.vault, w.path = v, path
 	w.write("fleet.yaml", fmt.Sprintf(fleetHead, path)+fleet)
-	w.env = []string{
-		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "TMPDIR=" + w.dir,
-		"AURA_BASE_URL=" + w.url, "AURA_CLIENT_ID=" + aurasim.DemoClientID, "AURA_CLIENT_SECRET=" + aurasim.DemoClientSecret,
-		"AURAD_SIM_CLOCK=" + began.UTC().Format(time.RFC3339Nano) + fmt.Sprintf("@%d", speed),
-		"VAULT_ADDR=" + v.Addr, "VAULT_TOKEN=" + token,
-	}
+	w.env = append(w.env, "VAULT_ADDR="+v.Addr, "VAULT_TOKEN="+token)
+	return w
+}
+
+// world is a new state folder at the account, without a credential store.
+func (a account) world(t *testing.T, bin string) *world {
+	t.Helper()
+	w := &world{account: a, t: t, bin: bin, dir: tempDir(t), whole: map[string]string{}}
+	w.env = a.environment(w.dir)
 	return w
 }
 

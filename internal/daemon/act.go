@@ -58,7 +58,11 @@ func (d *Daemon) recordLook(t reconcile.Task, in aura.Instance, err error) error
 }
 
 func (d *Daemon) adopt(s reconcile.Step, stored bool) error {
-	live, _ := d.observed.Find(s.InstanceID)
+	live, listed := d.observed.Find(s.InstanceID)
+	if !listed { // the store knows of it: see reconcile.World.Proven
+		live.ID = s.InstanceID
+		d.observed = seen(d.observed, live)
+	}
 	want, _ := d.Fleet.Instance(s.Key)
 	e := d.ledger[s.Key].Adopted(live).Listed(want) // SetFleet, which notes it otherwise, came before there was an entry
 	password := "its password is not known here: aurad credential set " + s.Key

@@ -9,7 +9,6 @@ import (
 
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
-	"github.com/aurad/aurad/spec"
 )
 
 // A claim in the credential store comes before every create: of all daemons that share the store,
@@ -22,11 +21,10 @@ func newNonce() string {
 }
 
 // claim is the one that the next create of key needs. It may take the place of this fleet's own
-// earlier ones for the key.
+// earlier ones for the key, and of the credential of the instance that this state saw go.
 func (d *Daemon) claim(key string, e reconcile.Entry) secrets.Claim {
 	c := d.claimOf(key, e.Claim)
-	c.At, c.Stale = d.Clock.Now(), e.Nonces()
-	c.Gone = d.replaced(key, e)
+	c.At, c.Stale, c.Gone = d.Clock.Now(), e.Nonces(), e.Former
 	return c
 }
 
@@ -40,19 +38,6 @@ func (d *Daemon) claimOf(key, nonce string) secrets.Claim {
 func (d *Daemon) notClaimed(s reconcile.Step, e reconcile.Entry, err error) error {
 	d.ledger[s.Key] = e
 	return d.createFailed(s, storeFailure(err), 0, err)
-}
-
-// replaced is the instance whose credential may give way to a new one: it was this key's, and Aura
-// has it no more.
-func (d *Daemon) replaced(key string, e reconcile.Entry) string {
-	o := d.stored[key]
-	if d.observed.ListedAt.IsZero() || o.InstanceID == "" || !o.Proves(d.Fleet.Name, spec.DefaultFleet) && o.InstanceID != e.Former {
-		return e.Former
-	}
-	if _, live := d.observed.Find(o.InstanceID); live {
-		return ""
-	}
-	return o.InstanceID
 }
 
 // TryAgain lets the next turn try what waits for a person: one who asks may have mended it. That is

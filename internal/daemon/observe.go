@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -245,13 +246,13 @@ func (d *Daemon) lookedGone(key, id string, now time.Time) error {
 	return d.remember(key, next)
 }
 
-// deleted is the end of an instance that aurad deleted because its block left the file.
+// deleted is the end of an instance that aurad deleted because its block left the file. Which one it was
+// is kept: should the block come back, its credential proves no live instance.
 func (d *Daemon) deleted(key string, e reconcile.Entry) error {
 	if _, listed := d.Fleet.Instance(key); !listed {
-		return d.forget(key)
+		d.release(context.Background(), key) // the store's own time bounds it
 	}
-	e = e.Vacated()
-	return d.remember(key, e)
+	return d.remember(key, e.Vacated())
 }
 
 // kindOf is what a caller can do about an error of the API; 0 for none and for other errors.
