@@ -77,7 +77,7 @@ var (
 	configTimestamp = Description{"aurad_config_last_reload_success_timestamp_seconds", "gauge", nil,
 		"When the fleet file in force was read."}
 	credentials = Description{"aurad_credentials", "gauge", []string{"state"},
-		"Instances of the fleet file by where their password is: stored; spooled (safe here, not in the store yet); unknown (adopted, never seen); lost."}
+		"Instances of the fleet file by where their password is: stored; spooled (safe here, not in the store yet); unknown (adopted, never seen); lost; unanswered (a create of which nothing more is known)."}
 	vaultTokenExpiry = Description{"aurad_vault_token_expiry_timestamp_seconds", "gauge", nil,
 		"When the Vault token runs out unless it is renewed. Absent without Vault and for tokens that don't run out."}
 	holds = Description{"aurad_holds", "gauge", []string{"state"},

@@ -34,7 +34,7 @@ type Instance struct {
 	SeenAt     time.Time
 	NextAt     time.Time
 	NextState  string
-	Credential string  // stored, spooled, unknown, lost; "" for none
+	Credential string  // stored, spooled, unknown, lost, unanswered; "" for none
 	Saving     float64 // USD an hour that a pause saves
 	Priced     bool    // Saving is known
 }
@@ -76,7 +76,7 @@ func (c *fleetCollector) Collect(ch chan<- prometheus.Metric) {
 
 func (f Fleet) sampleStates(ch chan<- prometheus.Metric) {
 	states := map[[2]string]int{}
-	stored := map[string]int{"stored": 0, "spooled": 0, "unknown": 0, "lost": 0}
+	stored := map[string]int{"stored": 0, "spooled": 0, "unknown": 0, "lost": 0, "unanswered": 0}
 	held := map[string]int{"running": 0, "paused": 0}
 	for _, in := range f.Instances {
 		states[[2]string{in.Desired, in.live()}]++

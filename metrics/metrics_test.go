@@ -98,6 +98,7 @@ aurad_instances{desired="running",live="unknown"} 1
 aurad_credentials{state="lost"} 0
 aurad_credentials{state="spooled"} 1
 aurad_credentials{state="stored"} 1
+aurad_credentials{state="unanswered"} 0
 aurad_credentials{state="unknown"} 1
 # TYPE aurad_holds gauge
 aurad_holds{state="paused"} 0

@@ -373,7 +373,7 @@ func lost(key string, live Live, e Entry, ix index) Step {
 // safe; Permit decides whether it may be done. A key that left the file asks for no deleting and
 // making anew: that is left to a person.
 func undo(key, id, nonce string, ix index) Step {
-	why := fmt.Sprintf("credentials_lost: the reply that carried its password never arrived (instance %s, mark %s), and Aura shows it only once", id, nonce)
+	why := whyLost(id, nonce)
 	if !ix.desired[key] {
 		return blocked(key, id, CauseLost, ProblemLostRemoved, why+"; its block left the file: delete it in the Aura console, or put the block back")
 	}

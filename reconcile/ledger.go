@@ -25,16 +25,6 @@ func (l Ledger) Owner(id string) string {
 	return ""
 }
 
-// CredentialState says where the password of an instance is.
-type CredentialState string
-
-const (
-	CredentialUnknown CredentialState = "unknown" // adopted: never seen by aurad
-	CredentialSpooled CredentialState = "spooled" // durable here, not yet in the store
-	CredentialStored  CredentialState = "stored"
-	CredentialLost    CredentialState = "lost"
-)
-
 // Entry is what aurad remembers of one key.
 type Entry struct {
 	ID          string          `json:"id,omitempty"` // the live instance it owns; "" until its password is safe
@@ -56,6 +46,7 @@ type Entry struct {
 	Failure     *Failure        `json:"failure,omitempty"`      // the last try, if it failed
 	Settled     Settled         `json:"settled,omitzero"`       // the last desired state that was reached
 	Tombstones  []Tombstone     `json:"tombstones,omitempty"`   // creates that were refused or given up
+	Shown       Shown           `json:"shown,omitzero"`         // what the newest list shows of a lost create
 	Memory      string          `json:"memory,omitempty"`       // last seen; some replies leave it out
 	Storage     string          `json:"storage,omitempty"`      // likewise
 }

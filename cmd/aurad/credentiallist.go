@@ -17,25 +17,16 @@ const credentialsSchema = "aurad.credentials/v1"
 
 // credentialList says where the password of every instance is. It holds none.
 type credentialList struct {
-	Schema      string          `json:"schema"`
-	Store       string          `json:"store"` // "" when it could not be asked
-	Notes       []string        `json:"notes"`
-	Credentials []credentialRow `json:"credentials"` // sorted by key
+	Schema      string                 `json:"schema"`
+	Store       string                 `json:"store"` // "" when it could not be asked
+	Notes       []string               `json:"notes"`
+	Credentials []reconcile.Credential `json:"credentials"` // sorted by key
 }
 
-// credentialRow is one key. State is what reconcile.CredentialState knows, or one of the words
-// below where the store does not bear it out.
-type credentialRow struct {
-	Key        string                    `json:"key"`
-	InstanceID string                    `json:"instance_id"`
-	State      reconcile.CredentialState `json:"state"` // "" when there is no instance
-	Note       string                    `json:"note,omitempty"`
-}
-
+// The states of a credential that the store does not bear out.
 const (
-	credentialMissing    reconcile.CredentialState = "missing"    // was stored, and is not there any more
-	credentialForeign    reconcile.CredentialState = "foreign"    // what is stored is of another instance
-	credentialUnanswered reconcile.CredentialState = "unanswered" // a create whose fate the next look tells
+	credentialMissing reconcile.CredentialState = "missing" // was stored, and is not there any more
+	credentialForeign reconcile.CredentialState = "foreign" // what is stored is of another instance
 )
 
 func (p program) credentialListCommand(c *common) *cobra.Command {
@@ -66,7 +57,7 @@ func (p program) credentialList(ctx context.Context, c *common, output string) e
 		return err
 	}
 	fleet, unread := p.readFleet(c.file)
-	l := credentialList{Schema: credentialsSchema, Notes: []string{}, Credentials: []credentialRow{}}
+	l := credentialList{Schema: credentialsSchema, Notes: []string{}, Credentials: []reconcile.Credential{}}
 	rows, err := p.remembered(ctx, dir)
 	switch {
 	case err != nil && unread != nil:
@@ -84,13 +75,13 @@ func (p program) credentialList(ctx context.Context, c *common, output string) e
 }
 
 // addFile adds the instances that nobody remembers.
-func addFile(rows map[string]credentialRow, fleet *spec.Fleet) {
+func addFile(rows map[string]reconcile.Credential, fleet *spec.Fleet) {
 	if fleet == nil {
 		return
 	}
 	for _, in := range fleet.Instances {
-		if _, known := rows[in.Key]; !known {
-			rows[in.Key] = credentialRow{Key: in.Key, Note: "not made yet, as far as is known here"}
+		if r := rows[in.Key]; r.State == "" && r.InstanceID == "" {
+			rows[in.Key] = reconcile.Credential{Key: in.Key, Note: "not made yet, as far as is known here"}
 		}
 	}
 }
@@ -131,7 +122,7 @@ func (l credentialList) text(c paint) string {
 		switch r.State {
 		case reconcile.CredentialStored:
 			colour = c.green
-		case "", reconcile.CredentialUnknown, reconcile.CredentialSpooled, credentialUnanswered:
+		case "", reconcile.CredentialUnknown, reconcile.CredentialSpooled, reconcile.CredentialUnanswered:
 			colour = c.yellow
 		}
 		rows = append(rows, []cell{{text: r.Key}, {orDash(r.InstanceID), c.dim}, {orDash(string(r.State)), colour}, {text: r.Note}})

@@ -178,7 +178,7 @@ func verbCounts(s reconcile.Summary) []string {
 	for _, v := range []struct {
 		verb reconcile.Verb
 		word string
-	}{{reconcile.Blocked, "blocked"}, {reconcile.Wait, "waiting"}, {reconcile.Hold, "left as they are"}} {
+	}{{reconcile.Blocked, "blocked"}, {reconcile.Wait, "waiting"}, {reconcile.Hold, "left alone"}} {
 		if n := s.Verbs[v.verb]; n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, v.word))
 		}

@@ -107,6 +107,13 @@ func (d *Daemon) settle(w reconcile.World) error {
 			return err
 		}
 	}
+	for key, shown := range w.Sightings() {
+		e := d.ledger[key]
+		e.Shown = shown
+		if err := d.remember(key, e); err != nil {
+			return err
+		}
+	}
 	return d.reading.keep(d, keepLived)
 }
 

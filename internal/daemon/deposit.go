@@ -122,21 +122,15 @@ func (d *Daemon) deposited(c secrets.Credential, by string) error {
 		return err
 	}
 	d.ledger[c.Key] = e
-	d.showCredential(c.Key)
+	d.showCredentials()
 	d.note(c.Key, "its password was supplied by "+by+" and is in "+d.Store.Name())
 	return nil
 }
 
-// showCredential brings what the ledger says of a credential into the status at once, for whoever
-// changed it looks there next.
-func (d *Daemon) showCredential(key string) {
+// showCredentials brings what the ledger says of the credentials into the status at once, for whoever
+// changed one looks there next.
+func (d *Daemon) showCredentials() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	shown := append([]Status(nil), d.snapshot.Instances...)
-	for i := range shown {
-		if shown[i].Key == key {
-			shown[i].Credential = d.ledger[key].Credential
-		}
-	}
-	d.snapshot.Instances = shown
+	d.snapshot.showCredentials(d.credentials())
 }

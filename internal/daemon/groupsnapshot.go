@@ -38,6 +38,7 @@ func (g *Group) Snapshot() Snapshot {
 	s.Plan = reconcile.Merge(published...)
 	s.At = s.Plan.At
 	slices.SortFunc(s.Instances, func(a, b Status) int { return cmp.Compare(a.Key, b.Key) })
+	s.Credentials = ofOwners(s.Credentials)
 	slices.SortFunc(s.Holds, func(a, b spec.Hold) int { return cmp.Compare(a.Key, b.Key) })
 	return s
 }
@@ -50,6 +51,7 @@ func (s *Snapshot) add(account string, part Snapshot) {
 			s.Instances = append(s.Instances, st)
 		}
 	}
+	s.Credentials = append(s.Credentials, part.Credentials...)
 	s.Holds = append(s.Holds, part.Holds...)
 	s.Budget.Limit += part.Budget.Limit
 	s.Budget.Free += part.Budget.Free
@@ -63,6 +65,15 @@ func (s *Snapshot) add(account string, part Snapshot) {
 		a.TenantID = part.Fleet.TenantID
 	}
 	s.Accounts = append(s.Accounts, a)
+}
+
+// ofOwners sorts credentials by key. Of a key that moved between accounts, the one that has its
+// instance knows.
+func ofOwners(all []reconcile.Credential) []reconcile.Credential {
+	slices.SortStableFunc(all, func(a, b reconcile.Credential) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), cmp.Compare(len(b.InstanceID), len(a.InstanceID)), cmp.Compare(len(b.State), len(a.State)))
+	})
+	return slices.CompactFunc(all, func(a, b reconcile.Credential) bool { return a.Key == b.Key })
 }
 
 // earliest is the first of two instants; the zero one is none.

@@ -50,7 +50,7 @@ func (d *Daemon) recoverSpooled(ctx context.Context) ([]Recovered, error) {
 		if err := d.recordStored(a, err); err != nil {
 			return all, err
 		}
-		d.showCredential(key)
+		d.showCredentials()
 		all = append(all, r)
 	}
 	return all, nil

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -22,10 +23,11 @@ type Snapshot struct {
 	Plan      reconcile.Plan `json:"plan"`
 	Config    ConfigStatus   `json:"config"`
 
-	Accounts    []AccountStatus `json:"accounts,omitempty"`          // only where there are several
-	ListedAt    time.Time       `json:"listed_at,omitzero"`          // when the newest list was asked for
-	TokenExpiry time.Time       `json:"store_token_expiry,omitzero"` // when the store's own token runs out
-	Fleet       *spec.Fleet     `json:"-"`                           // in force; never changed
+	Credentials []reconcile.Credential `json:"credentials"`                 // of the file's instances and of what left it, sorted by key
+	Accounts    []AccountStatus        `json:"accounts,omitempty"`          // only where there are several
+	ListedAt    time.Time              `json:"listed_at,omitzero"`          // when the newest list was asked for
+	TokenExpiry time.Time              `json:"store_token_expiry,omitzero"` // when the store's own token runs out
+	Fleet       *spec.Fleet            `json:"-"`                           // in force; never changed
 }
 
 // Status is one instance: what is there, what should be, and why.
@@ -74,7 +76,7 @@ func (d *Daemon) publish(w reconcile.World, p reconcile.Plan) {
 		snap.Ready = snap.Ready && (st.InstanceID == "" || !st.SeenAt.IsZero() || w.LookFailed[st.InstanceID] != "")
 		snap.Instances = append(snap.Instances, st)
 	}
-	snap.markLost()
+	snap.showCredentials(d.credentials())
 	snap.ListedAt, snap.Fleet, snap.TokenExpiry = d.observed.ListedAt, d.Fleet, tokenExpiry(d.Store)
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -82,25 +84,25 @@ func (d *Daemon) publish(w reconcile.World, p reconcile.Plan) {
 	d.snapshot = snap
 }
 
-// markLost says of instances that exist without a password what the plan knows: the entry has
-// nothing on them but the mark they were made under.
-func (s *Snapshot) markLost() {
-	for _, step := range s.Plan.Steps {
-		if step.Cause != reconcile.CauseLost {
-			continue
-		}
-		i := slices.IndexFunc(s.Instances, func(st Status) bool { return st.Key == step.Key })
-		if i >= 0 && s.Instances[i].Credential == "" {
-			s.Instances[i].Credential = reconcile.CredentialLost
-		}
+// credentials says of every key of the file or of the ledger where its password is.
+func (d *Daemon) credentials() []reconcile.Credential {
+	now, keys := d.Clock.Now(), d.ledger.Keys()
+	for i := range d.Fleet.Instances {
+		keys = append(keys, d.Fleet.Instances[i].Key)
 	}
+	slices.Sort(keys)
+	all := []reconcile.Credential{}
+	for _, key := range slices.Compact(keys) {
+		all = append(all, d.ledger[key].CredentialOf(key, d.observed, now))
+	}
+	return all
 }
 
 func (d *Daemon) status(want spec.Desired, at time.Time) Status {
 	e := d.ledger[want.Key]
 	live, _ := d.observed.Find(e.ID)
 	st := Status{Key: want.Key, Account: want.Account, InstanceID: e.ID, Name: want.Name, Live: live.Status, Desired: want.Wants, Rule: want.Rule,
-		Memory: want.Memory, Credential: e.Credential, SeenAt: live.SeenAt, History: d.spells(want.Key, e, live, at)}
+		Memory: want.Memory, SeenAt: live.SeenAt, History: d.spells(want.Key, e, live, at)}
 	if n := len(st.History); n > 0 {
 		st.Since = st.History[n-1].Since
 	}
@@ -108,6 +110,17 @@ func (d *Daemon) status(want spec.Desired, at time.Time) Status {
 		st.Doing = string(e.Op.Verb)
 	}
 	return st
+}
+
+// showCredentials says where the passwords are, of the instances too.
+func (s *Snapshot) showCredentials(all []reconcile.Credential) {
+	s.Credentials, s.Instances = all, slices.Clone(s.Instances)
+	for i := range s.Instances {
+		at, ok := slices.BinarySearchFunc(all, s.Instances[i].Key, func(c reconcile.Credential, key string) int { return cmp.Compare(c.Key, key) })
+		if ok {
+			s.Instances[i].Credential = all[at].State
+		}
+	}
 }
 
 // Snapshot returns what was last published, with the budget as it is now. It may be called from

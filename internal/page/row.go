@@ -102,6 +102,8 @@ func credentialWord(c reconcile.CredentialState) string {
 		return "not known: adopted"
 	case reconcile.CredentialLost:
 		return "lost"
+	case reconcile.CredentialUnanswered:
+		return "a create was not answered yet"
 	}
 	return "none"
 }
