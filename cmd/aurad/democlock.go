@@ -43,6 +43,9 @@ func (c *storyClock) Now() time.Time {
 // Mono is how much of the story has passed.
 func (c *storyClock) Mono() time.Duration { return c.Now().Sub(c.first) }
 
+// Boot is not known: the story has a time of its own.
+func (c *storyClock) Boot() (id string, ago time.Duration) { return "", 0 }
+
 // After waits until d has passed in the story, as far as its speed is known now.
 func (c *storyClock) After(d time.Duration) <-chan time.Time {
 	c.mu.Lock()

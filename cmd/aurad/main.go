@@ -29,7 +29,7 @@ func main() {
 	ctx, stop := untilSignal()
 	code := program{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		getenv: os.LookupEnv, clock: daemon.NewRealClock(), workers: workers, terminal: isTerminal, hangups: hangups, foreign: foreign,
+		getenv: os.LookupEnv, clock: daemon.NewMachineClock(), workers: workers, terminal: isTerminal, hangups: hangups, foreign: foreign,
 	}.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

@@ -97,3 +97,30 @@ func (s *State) amended(key string, e reconcile.Entry) reconcile.Entry {
 	defer delete(s.amendments, key)
 	return s.amendments[key].of(e)
 }
+
+// stamps is all that is durable and that was stamped by the wall clock, but for what people named by it.
+type stamps struct {
+	entries reconcile.Ledger // those that have any
+	file    FileRead
+	anchor  Anchor
+}
+
+// putStamps remembers all of it in one step, or nothing: what is moved twice would be wrong.
+func (s *State) putStamps(all stamps) error {
+	s.amending.Lock()
+	defer s.amending.Unlock()
+	return s.update("follow the clock", func(tx *bolt.Tx) error {
+		for key, e := range all.entries {
+			if e.AnswerAwaited() {
+				e = s.amendments[key].of(e)
+			}
+			if err := putJSON(tx, bucketEntries, key, e); err != nil {
+				return err
+			}
+		}
+		if err := putJSON(tx, bucketMeta, "file", all.file); err != nil {
+			return err
+		}
+		return putJSON(tx, bucketMeta, "anchor", all.anchor)
+	})
+}

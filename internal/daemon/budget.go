@@ -18,7 +18,8 @@ import (
 // leaves, so a restart can't overrun the limit either.
 //
 // It counts on a time of its own, which begins as the wall clock's and runs on by Mono: no setting
-// of the clock, forward or back, makes the last minute shorter or longer than it was.
+// of the clock, forward or back, makes the last minute shorter or longer than it was. What an earlier
+// process sent is read by the anchor that it was kept with, for the clock may have been set in between.
 type Budget struct {
 	BudgetConfig
 	began time.Time     // the wall's time when it was made
@@ -32,9 +33,9 @@ type BudgetConfig struct {
 	Next  http.RoundTripper
 	Clock Clock
 	Log   *slog.Logger
-	Sent  []time.Time             // what an earlier process sent, ascending
-	Keep  func([]time.Time) error // makes the log durable; nil when nothing is kept
-	Quit  <-chan struct{}         // closed: what still waits for a slot gives up, unsent; may be nil
+	Sent  SentLog             // what an earlier process sent
+	Keep  func(SentLog) error // makes the log durable; nil when nothing is kept
+	Quit  <-chan struct{}     // closed: what still waits for a slot gives up, unsent; may be nil
 }
 
 // inFlightAtMost is how many requests a killed process can have had under way. On start that
@@ -44,10 +45,10 @@ const inFlightAtMost = 8
 // NewBudget makes a limiter of limit requests a minute.
 func NewBudget(limit int, cfg BudgetConfig) *Budget {
 	if cfg.Keep == nil {
-		cfg.Keep = func([]time.Time) error { return nil }
+		cfg.Keep = func(SentLog) error { return nil }
 	}
 	b := &Budget{BudgetConfig: cfg, began: cfg.Clock.Now(), ran: cfg.Clock.Mono()}
-	b.log = reconcile.Log{Limit: limit, Sent: restamp(cfg.Sent, b.began)}
+	b.log = reconcile.Log{Limit: limit, Sent: restamp(cfg.Sent.onClock(anchorOf(cfg.Clock)), b.began)}
 	return b
 }
 
@@ -123,7 +124,7 @@ func (b *Budget) tryTake() (now time.Time, wait time.Duration, err error) {
 		return now, max(b.log.Opens(now).Sub(now), time.Millisecond), nil
 	}
 	took := b.log.Take(now)
-	if err := b.Keep(b.onTheWall(took).Sent); err != nil {
+	if err := b.Keep(SentLog{b.onTheWall(took).Sent, anchorOf(b.Clock)}); err != nil {
 		return now, 0, err
 	}
 	b.log = took

@@ -68,6 +68,7 @@ type Daemon struct {
 	faults   string                   // entries of the newest list that can't be worked with, as they were warned of
 	troubles map[string]trouble       // looks and lists that failed, by what was looked at
 	jumpedAt time.Time                // when the clock last went ahead of the time that passed here
+	anchor   Anchor                   // what is durable is stamped by it
 	reading  reading                  // of the fleet file, and how long aurad has lived
 	blocks   []reconcile.Block        // what people were told is blocked, before this process too
 	told     map[blockID]bool         // likewise, by this process
@@ -135,6 +136,9 @@ func New(cfg Config) (*Daemon, error) {
 	}
 	d.setHolds(d.holds)
 	if err := d.reading.load(d); err != nil {
+		return nil, err
+	}
+	if err := d.catchUp(); err != nil {
 		return nil, err
 	}
 	cfg.Owners.tell(account(cfg.Fleet), d.ledger)

@@ -1,7 +1,10 @@
 package daemon
 
 import (
+	"maps"
 	"time"
+
+	"github.com/aurad/aurad/reconcile"
 )
 
 // doubtful is how far the clock goes ahead for aurad to look at everything again, when there is
@@ -17,29 +20,55 @@ func (d *Daemon) begin() (time.Time, error) {
 	now := d.Clock.Now()
 	if by != 0 {
 		d.Log.Warn("the clock was set, or this machine has slept: schedules follow it, waits do not", "by", by.Round(time.Millisecond))
-		if err := d.shift(by); err != nil {
-			return now, err
-		}
 		if by >= doubtful {
 			d.jumpedAt = now
 		}
+	}
+	if err := d.shift(by, anchorOf(d.turns.Clock)); err != nil {
+		return now, err
 	}
 	d.present(now)
 	return now, nil
 }
 
-// shift moves what is remembered. It is durable where a wait must outlast this process: an
-// unanswered create, above all, is left alone for its grace in time that has passed.
-func (d *Daemon) shift(by time.Duration) error {
-	for _, key := range d.ledger.Keys() {
-		moved, changed := d.ledger[key].Shifted(by)
-		if !changed {
-			continue
+// catchUp does the same for a clock that was set while no aurad ran.
+func (d *Daemon) catchUp() error {
+	now := anchorOf(d.turns.Clock)
+	was, err := d.State.Anchor()
+	if err != nil {
+		return err
+	}
+	d.anchor = was
+	by := was.setBy(now)
+	if by != 0 {
+		d.Log.Warn("the clock was set while no aurad ran: schedules follow it, waits do not", "by", by.Round(time.Millisecond))
+	}
+	return d.shift(by, now)
+}
+
+// shift moves what is remembered, together with the anchor that it is stamped by. It is durable where
+// a wait must outlast this process: an unanswered create, above all, is left alone for its grace in
+// time that has passed.
+func (d *Daemon) shift(by time.Duration, now Anchor) error {
+	if by == 0 && !d.anchor.differs(now) {
+		return nil
+	}
+	moved := stamps{entries: reconcile.Ledger{}, file: d.reading.file, anchor: now}
+	if by != 0 {
+		if !moved.file.At.IsZero() {
+			moved.file.At = moved.file.At.Add(by)
 		}
-		if err := d.remember(key, moved); err != nil {
-			return err
+		for key, e := range d.ledger {
+			if e, changed := e.Shifted(by); changed {
+				moved.entries[key] = e
+			}
 		}
 	}
+	if err := d.State.putStamps(moved); err != nil {
+		return err
+	}
+	maps.Copy(d.ledger, moved.entries)
+	d.reading.file, d.anchor = moved.file, now
 	d.observed = d.observed.Shifted(by)
 	for what, t := range d.troubles {
 		t.until = t.until.Add(by)

@@ -9,6 +9,7 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/aurad/aurad/internal/crashpoint"
+	"github.com/aurad/aurad/reconcile"
 )
 
 // What was sent to Aura, and the token it was sent with, is kept apart from what is remembered of
@@ -29,11 +30,27 @@ func (s *State) openRequests() (err error) {
 	})
 }
 
-// Budget reads when requests were sent in the last window, ascending.
-func (s *State) Budget() (sent []time.Time, err error) {
+// SentLog is when requests were sent in the last window, ascending, and the anchor of the clock that
+// stamped them.
+type SentLog struct {
+	Times  []time.Time
+	Anchor Anchor
+}
+
+// onClock is the log as the clock of now would have stamped it.
+func (l SentLog) onClock(now Anchor) []time.Time {
+	return reconcile.Log{Sent: l.Times}.Shifted(l.Anchor.setBy(now)).Sent
+}
+
+// Budget reads when requests were sent.
+func (s *State) Budget() (sent SentLog, err error) {
 	err = s.requests.View(func(tx *bolt.Tx) error {
-		if raw := tx.Bucket(bucketMeta).Get([]byte("budget")); raw != nil {
-			return json.Unmarshal(raw, &sent)
+		for name, part := range map[string]any{"budget": &sent.Times, "anchor": &sent.Anchor} {
+			if raw := tx.Bucket(bucketMeta).Get([]byte(name)); raw != nil {
+				if err := json.Unmarshal(raw, part); err != nil {
+					return err
+				}
+			}
 		}
 		return nil
 	})
@@ -41,8 +58,13 @@ func (s *State) Budget() (sent []time.Time, err error) {
 }
 
 // PutBudget remembers when requests were sent.
-func (s *State) PutBudget(sent []time.Time) error {
-	return s.updateRequests("remember the budget", func(tx *bolt.Tx) error { return putJSON(tx, bucketMeta, "budget", sent) })
+func (s *State) PutBudget(sent SentLog) error {
+	return s.updateRequests("remember the budget", func(tx *bolt.Tx) error {
+		if err := putJSON(tx, bucketMeta, "budget", sent.Times); err != nil {
+			return err
+		}
+		return putJSON(tx, bucketMeta, "anchor", sent.Anchor)
+	})
 }
 
 func (s *State) updateRequests(what string, f func(*bolt.Tx) error) error {

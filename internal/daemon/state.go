@@ -47,7 +47,7 @@ var (
 	bucketTimings = []byte("timings") // class -> []time.Duration
 	bucketSealed  = []byte("sealed")  // "spool/<key>"; in requests.db "token" -> sealed bytes
 	bucketHolds   = []byte("holds")   // key -> spec.Hold
-	bucketMeta    = []byte("meta")    // "schema", "fleet", "lived", "file", "path"; in requests.db "budget"
+	bucketMeta    = []byte("meta")    // "schema", "fleet", "lived", "file", "path", "anchor"; in requests.db "budget", "anchor"
 )
 
 // stateSchema is written into every state file. An older one is upgraded: see upgrade. Any other
@@ -265,6 +265,12 @@ func (s *State) FileRead() (f FileRead, err error) {
 
 // PutFileRead remembers which fleet file came into force last.
 func (s *State) PutFileRead(f FileRead) error { return s.putMeta("file", f) }
+
+// Anchor reads what the instants of this state are stamped by.
+func (s *State) Anchor() (a Anchor, err error) {
+	err = s.meta("anchor", &a)
+	return a, err
+}
 
 func (s *State) meta(name string, value any) error {
 	return s.readable(s.db.View(func(tx *bolt.Tx) error {

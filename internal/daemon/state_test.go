@@ -30,7 +30,7 @@ func filled(t *testing.T, sealKey string) string {
 	must(t, err)
 	must(t, s.Spool("a", reconcile.Entry{ID: "0a1b2c3d", Birth: &reconcile.Birth{Nonce: "01234567", Stage: reconcile.Spooled}}, secrets.NewSecret(canary)))
 	must(t, s.Tokens().Save(aura.Token{AccessToken: secrets.NewSecret(canary + "-token"), Expiry: time.Now().Add(time.Hour)}))
-	must(t, s.PutBudget([]time.Time{time.Unix(1, 0)}))
+	must(t, s.PutBudget(daemon.SentLog{Times: []time.Time{time.Unix(1, 0)}}))
 	must(t, s.Close())
 	return dir
 }

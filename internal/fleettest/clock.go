@@ -41,6 +41,9 @@ func (c *Clock) Mono() time.Duration {
 	return c.ran + c.passed()
 }
 
+// Boot is not known: this clock runs as it is told to.
+func (c *Clock) Boot() (id string, ago time.Duration) { return "", 0 }
+
 // SetRate changes how fast the clock runs from now on.
 func (c *Clock) SetRate(rate float64) {
 	c.mu.Lock()

@@ -1,6 +1,7 @@
 package fleettest
 
 import (
+	"fmt"
 	"sync"
 	"time"
 )
@@ -8,15 +9,17 @@ import (
 // SetClock is the machine's clock, set forward and back by a test at any moment. In a synctest
 // bubble it runs in the bubble's time, which stays the true one.
 type SetClock struct {
-	mu    sync.Mutex
-	began time.Time     // true time at which it was made
-	off   time.Duration // what it shows beside the true time
-	slept time.Duration // how long the machine has been suspended by wakes
-	wakes time.Time     // true time at which it is awake again
+	mu     sync.Mutex
+	began  time.Time     // true time at which it was made
+	off    time.Duration // what it shows beside the true time
+	slept  time.Duration // how long the machine has been suspended by wakes
+	wakes  time.Time     // true time at which it is awake again
+	boots  int           // how often the machine was started again
+	booted time.Time     // true time of the last start
 }
 
 // NewSetClock is a clock that shows the true time until it is set.
-func NewSetClock() *SetClock { return &SetClock{began: time.Now()} }
+func NewSetClock() *SetClock { return &SetClock{began: time.Now(), booted: time.Now()} }
 
 // Set moves the clock by so much at once: forward, or back where by is negative. How long it has
 // run, and what waits on it, does not change.
@@ -47,6 +50,20 @@ func (c *SetClock) Mono() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return time.Since(c.began) + c.asleep() - c.slept
+}
+
+// Boot is the same for all processes that share this clock: it began when that was made, or started again.
+func (c *SetClock) Boot() (id string, ago time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return fmt.Sprintf("boot %d", c.boots), time.Since(c.booted)
+}
+
+// Reboot starts the machine again, in no time.
+func (c *SetClock) Reboot() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.boots, c.booted = c.boots+1, time.Now()
 }
 
 // asleep is for how much longer the machine sleeps.
