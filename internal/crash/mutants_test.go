@@ -16,6 +16,8 @@ const (
 	corePkg   = "./reconcile"
 	crashPkg  = "./internal/crash"
 
+	commandPkg = "./cmd/aurad"
+
 	create    = "internal/daemon/create.go"
 	claimFile = "internal/daemon/claim.go"
 	state     = "internal/daemon/state.go"
@@ -179,6 +181,15 @@ var mutants = []mutant{
 	{"let libraries write to the standard log", "cmd/aurad/main.go",
 		"	foreign.catch()\n", "",
 		crashPkg, "TestNoSecretInForeignLogs"},
+	{"let a hangup end apply in the middle of a create", "cmd/aurad/main.go",
+		"	hup, stop := p.hangups()\n", "	hup, stop := make(chan os.Signal), func() {}\n",
+		commandPkg, "TestBinaryWaitsForASlowAnswer"},
+	{"believe a clock that was set while no aurad ran", "internal/daemon/jump.go",
+		"	by := was.setBy(now)\n", "	by := 0 * was.setBy(now)\n",
+		daemonPkg, "TestAJumpWhileNoAuradRunsEndsNoGrace"},
+	{"count requests by such a clock", "internal/daemon/budget.go",
+		"cfg.Sent.onClock(anchorOf(cfg.Clock))", "cfg.Sent.Times",
+		daemonPkg, "TestNoJumpFreesASlotWhileNoAuradRuns"},
 	{"keep connections to Aura", "internal/aura/send.go",
 		"	req.Close = true // see Config.HTTP\n", "",
 		auraPkg, "TestASecondCopyAnswersNothing"},

@@ -84,10 +84,16 @@ func entryNow(tx *bolt.Tx, key string, e reconcile.Entry) reconcile.Entry {
 func (s *State) PutEntry(key string, e reconcile.Entry) error {
 	s.amending.Lock()
 	defer s.amending.Unlock()
+	e = s.newest(key, e)
+	return s.update("remember "+key, func(tx *bolt.Tx) error { return putJSON(tx, bucketEntries, key, e) })
+}
+
+// newest is an entry of the loop with what its flight has made durable meanwhile.
+func (s *State) newest(key string, e reconcile.Entry) reconcile.Entry {
 	if e.AnswerAwaited() {
 		e = s.amendments[key].of(e)
 	}
-	return s.update("remember "+key, func(tx *bolt.Tx) error { return putJSON(tx, bucketEntries, key, e) })
+	return e
 }
 
 // amended is the loop's entry of key with what its flight made durable, of which it knows now.
@@ -111,10 +117,7 @@ func (s *State) putStamps(all stamps) error {
 	defer s.amending.Unlock()
 	return s.update("follow the clock", func(tx *bolt.Tx) error {
 		for key, e := range all.entries {
-			if e.AnswerAwaited() {
-				e = s.amendments[key].of(e)
-			}
-			if err := putJSON(tx, bucketEntries, key, e); err != nil {
+			if err := putJSON(tx, bucketEntries, key, s.newest(key, e)); err != nil {
 				return err
 			}
 		}
