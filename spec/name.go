@@ -36,6 +36,12 @@ func (f *fleetName) parse(text string) error {
 	return nil
 }
 
+// CheckFleetName says what is wrong with the name of a fleet.
+func CheckFleetName(text string) error {
+	var f fleetName
+	return f.parse(text)
+}
+
 // Syntax describes the name of a fleet.
 func (fleetName) Syntax() Syntax {
 	return Syntax{Pattern: "^[a-z0-9][a-z0-9-]{0,62}$", Example: "acme-databases"}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/spec"
 )
 
 // importLimit is the pace of an import, which has no fleet file to name one: that of a free account.
@@ -21,8 +22,9 @@ const importLimit = 25
 // importOptions are the flags of import.
 type importOptions struct {
 	*common
-	out  string
-	wait time.Duration
+	out   string
+	fleet string // "": named after the tenant
+	wait  time.Duration
 }
 
 func (p program) importCommand(c *common) *cobra.Command {
@@ -34,6 +36,9 @@ func (p program) importCommand(c *common) *cobra.Command {
 the instance's id, so that plan shows nothing but adoptions. Passwords stay as they are, and Aura
 does not tell them.
 
+The fleet is named after the tenant, unless --fleet names it: state and credentials are recorded under
+that name, and a fleet without one deletes nothing. Change it before the first apply.
+
 Each instance is looked at twice, 15 seconds apart, and one that is being changed is waited for:
 old values in the file would undo the change. What can't be written is a comment at the end of the
 file, and a line on stderr.`,
@@ -41,6 +46,7 @@ file, and a line on stderr.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.importFleet(cmd.Context(), o) },
 	}
 	cmd.Flags().StringVarP(&o.out, "output", "o", "", "the file to write, which must not be there yet; stdout when not given")
+	cmd.Flags().StringVar(&o.fleet, "fleet", "", "the name of the fleet, such as acme-databases (default that of the tenant)")
 	cmd.Flags().DurationVar(&o.wait, "wait", 10*time.Minute, "how long to wait for instances that are being changed; 0s looks at each one once")
 	_ = cmd.MarkFlagFilename("output", "yaml", "yml")
 	return cmd
@@ -53,11 +59,15 @@ func (p program) importFleet(ctx context.Context, o importOptions) error {
 	if o.wait < 0 {
 		return errors.New("import: --wait can't be negative; 0s looks at each instance once")
 	}
-	seen, tenant, err := p.lookAtAll(ctx, o)
+	if o.fleet != "" {
+		if err := spec.CheckFleetName(o.fleet); err != nil {
+			return fmt.Errorf("import: --fleet: %w", err)
+		}
+	}
+	draft, err := p.lookAtAll(ctx, o)
 	if err != nil {
 		return err
 	}
-	draft := describe(tenant, seen)
 	text, err := draft.settle()
 	if err != nil {
 		return err
@@ -79,25 +89,34 @@ func (p program) importFleet(ctx context.Context, o importOptions) error {
 func (p program) importSays(line string) { fmt.Fprintln(p.stderr, "import: "+printable(line)) }
 
 // lookAtAll reads every instance of the tenant in detail.
-func (p program) lookAtAll(ctx context.Context, o importOptions) (seen []*sighting, tenant string, err error) {
+func (p program) lookAtAll(ctx context.Context, o importOptions) (d *fleetDraft, err error) {
 	s, err := p.look(ctx, o.common, "", importLimit)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
 	list, err := s.client.Instances(ctx, s.account.tenantID)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if tenant, err = oneTenant(s.account.tenantID, list); err != nil {
-		return nil, "", err
+	tenant, err := oneTenant(s.account.tenantID, list)
+	if err != nil {
+		return nil, err
 	}
 	v := &survey{client: s.client, clock: s.clock, tenant: tenant, wait: o.wait, say: p.importSays, progress: p.importProgress}
 	err = v.run(ctx)
 	if p.terminal(p.stderr) {
 		fmt.Fprint(p.stderr, "\r\x1b[K")
 	}
-	return v.sightings, tenant, err
+	if err != nil {
+		return nil, err
+	}
+	d = describe(tenant, v.sightings)
+	if d.fleet, d.given = o.fleet, o.fleet != ""; !d.given {
+		its, _ := s.client.Tenant(ctx, tenant) // a name is not worth failing for
+		d.fleet = fleetOf(its.Name, tenant)
+	}
+	return d, nil
 }
 
 func (p program) importProgress(done, all int) {

@@ -52,6 +52,42 @@ func TestImportIsReadyToAdopt(t *testing.T) {
 	contains(t, w.must(1, "import", "-o", w.path("fleet.yaml")).err, "is there already")
 }
 
+// What is imported is a fleet with a name: the one that is given, or the tenant's.
+func TestImportNamesTheFleet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "Orders Team (EU)"}}})
+	w.sim.Add(aurasim.Instance{Name: "alpha"})
+	for _, c := range []struct {
+		args []string
+		want string
+	}{{nil, "orders-team-eu"}, {[]string{"--fleet", "acme-databases"}, "acme-databases"}} {
+		out := w.must(0, append([]string{"import"}, c.args...)...).out
+		f, err := spec.Parse("fleet.yaml", []byte(out))
+		if err != nil || f.Name != c.want || strings.Contains(out, "# Named after the tenant.") != (c.args == nil) {
+			t.Errorf("%v: %v\n%s", c.args, err, out)
+		}
+	}
+	for _, bad := range []string{"default", "Acme", "a b"} {
+		before := w.sim.RequestCount()
+		contains(t, w.must(1, "import", "--fleet", bad).err, "import: --fleet: ")
+		if w.sim.RequestCount() != before {
+			t.Errorf("--fleet %s is found out after asking Aura", bad)
+		}
+	}
+	w.sim.Inject(aurasim.Fault{Kind: aurasim.Status, Code: 403, Times: -1, PathPrefix: "/v1/tenants"})
+	contains(t, w.must(0, "import").out, "fleet: aura-"+aurasim.DemoTenantID[:8]+"\n")
+}
+
+func TestFleetOf(t *testing.T) {
+	t.Parallel()
+	const tenant = "3f0c6a52-1d1e-4c0b-9f57-6b1f6a0c9e11"
+	for name, want := range map[string]string{"Acme": "acme", "": "aura-3f0c6a52", "default": "aura-3f0c6a52", "Ω": "aura-3f0c6a52", "--a__b--": "a-b", strings.Repeat("x", 80): strings.Repeat("x", 40)} {
+		if got := fleetOf(name, tenant); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestImportWantsOneTenant(t *testing.T) {
 	t.Parallel()
 	other := "aaaaaaaa-0000-4000-8000-000000000000"

@@ -12,6 +12,8 @@ import (
 // fleetDraft is a fleet file that is being written.
 type fleetDraft struct {
 	tenant string
+	fleet  string // its name
+	given  bool   // by a person
 	blocks []*blockDraft
 }
 

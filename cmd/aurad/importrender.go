@@ -85,8 +85,12 @@ func (d *fleetDraft) render() ([]byte, error) {
 	}
 	root := &yaml.Node{Kind: yaml.MappingNode, HeadComment: "Written by aurad import. Each id is taken over as it is: `aurad plan` shows nothing but adoptions.\n" +
 		"Aura tells neither the version nor a password: `version` is left out, `aurad credential set KEY` stores a password."}
-	for _, f := range []fieldDraft{{"schema", "aurad/v1"}, {"tenant_id", d.tenant}} {
-		root.Content = append(root.Content, scalar(f.name), scalar(f.value))
+	for _, f := range []fieldDraft{{"schema", "aurad/v1"}, {"fleet", d.fleet}, {"tenant_id", d.tenant}} {
+		name := scalar(f.name)
+		if f.name == "fleet" && !d.given {
+			name.HeadComment = "Named after the tenant. State and credentials are recorded under this name: choose it before the first apply."
+		}
+		root.Content = append(root.Content, name, scalar(f.value))
 	}
 	root.Content = append(root.Content, scalar("instances"), instances)
 	var b bytes.Buffer
