@@ -26,6 +26,7 @@ type past struct {
 
 	since  map[string]time.Duration // id -> World.Lived from which on all that allows deleting it for absence has held
 	listed map[string]*spec.Instance
+	blind  bool // Aura does not answer the list
 	steps  []string
 	tally  map[reconcile.Cause]int
 }
@@ -75,7 +76,7 @@ func (h *past) edit() {
 	f.Digest = fmt.Sprint(h.fresh, len(h.steps))
 	key, to := h.key(), h.new()
 	old, there := f.Instance(key)
-	what := h.pick(12)
+	what := h.pick(16)
 	switch what {
 	case 0, 1:
 		if h.take(&f, key); !there {
@@ -123,6 +124,22 @@ func (h *past) edit() {
 	case 11:
 		f.Name = []string{"acme", "acme", spec.DefaultFleet}[h.pick(3)]
 		f.Moved, f.Removed = nil, nil
+	case 12: // the end of a key, as its owner says it
+		h.take(&f, key)
+		f.Removed = []spec.Removed{{Key: key, ID: h.Ledger[key].ID}}
+	case 14: // a move onto a key that has an instance
+		if to = h.key(); to == key || !there {
+			return
+		}
+		h.take(&f, key)
+		f.Moved = []spec.Move{{From: key, To: to}}
+	case 15: // a database that rests in its block
+		if there {
+			old.State = []spec.State{spec.Paused, ""}[h.pick(2)]
+			h.put(&f, old)
+		}
+	case 13:
+		f.Policy.DeleteAfter = []time.Duration{0, time.Hour, 30 * time.Hour}[h.pick(3)]
 	}
 	f.Removed = slices.DeleteFunc(slices.Clone(f.Removed), func(r spec.Removed) bool { _, in := f.Instance(r.Key); return in })
 	f.Moved = slices.DeleteFunc(slices.Clone(f.Moved), func(m spec.Move) bool {
@@ -198,18 +215,33 @@ func (h *past) pass(d time.Duration) {
 }
 
 func (h *past) look() {
-	h.observe()
+	if h.blind {
+		h.Now, h.Lived = h.Now.Add(time.Minute), h.Lived+time.Minute
+	} else {
+		h.observe()
+	}
 	maps.Copy(h.Ledger, h.Absences())
 	h.book()
 }
 
 func (h *past) do(s reconcile.Step) {
+	if known, _ := h.Observed.Find(s.InstanceID); h.blind && known.Status != h.ideal.live[s.InstanceID].Status {
+		return // Aura refuses what a hand has made impossible meanwhile
+	}
 	h.say("%s %s %s (%s)", s.Verb, s.Key, s.InstanceID, s.Cause)
 	h.tally[s.Cause]++
 	switch s.Verb {
 	case reconcile.Delete:
+		if h.blind && s.Cause == reconcile.CauseRemoved {
+			return // it takes a look first
+		}
 		h.judge(s)
+	case reconcile.Pause:
+		h.judgePause(s)
+	case reconcile.Create:
+		h.judgeCreate(s)
 	case reconcile.Move:
+		defer h.judgeMove()()
 		moves := h.Ledger.Moves(h.Moved, func(key string) bool { _, ok := h.file.Instance(key); return ok })
 		if s.Cause == reconcile.CauseStore || len(moves) == 0 {
 			h.Ledger[s.Key] = h.Ledger[s.Key].Rehomed(s)
@@ -228,6 +260,14 @@ func (h *past) do(s reconcile.Step) {
 // carry carries out a step in the ideal Aura, and notes what its block says.
 func (h *past) carry(s reconcile.Step) {
 	h.ideal.take(s)
+	if h.blind { // the reply is all that is known of it
+		h.Observed.Instances = slices.DeleteFunc(slices.Clone(h.Observed.Instances), func(l reconcile.Live) bool { return l.ID == s.InstanceID })
+		if l, ok := h.ideal.live[s.InstanceID]; ok {
+			l.SeenAt = h.Now
+			h.Observed.Instances = append(h.Observed.Instances, l)
+			h.Observed.Sort()
+		}
+	}
 	if in, ok := h.file.Instance(s.Key); ok && h.Ledger[s.Key].Owns() {
 		e := h.Ledger[s.Key].Listed(in)
 		if e.TenantID == "" {
@@ -248,30 +288,85 @@ func (h *past) judge(s reconcile.Step) {
 		h.fail("deletes %s under %s of %s", s.InstanceID, h.Policy.Mode, h.Fleet)
 	}
 	if slices.ContainsFunc(h.Removed, func(r spec.Removed) bool { return r.Key == s.Key && r.ID == s.InstanceID }) {
+		if why := h.kept(s.InstanceID, l); why != "" {
+			h.fail("deletes %s, as stated, though %s", s.InstanceID, why)
+		}
 		return
 	}
 	since, ok := h.since[s.InstanceID]
 	if !ok || h.Lived-since < max(h.Policy.DeleteAfter, time.Hour) || !h.Steady || l.Status != "paused" {
-		h.fail("deletes %s, which may go since %s (%t) of %s", s.InstanceID, since, ok, h.Lived)
+		h.fail("deletes %s, which is %s (the file steady: %t) and may go since %s (%t) of %s, with delete_after %s", s.InstanceID, l.Status, h.Steady, since, ok, h.Lived, h.Policy.DeleteAfter)
 	}
+}
+
+// judgePause says whether what has no block may be paused.
+func (h *past) judgePause(s reconcile.Step) {
+	if s.Cause != reconcile.CauseRemoved {
+		return
+	}
+	if l := h.ideal.live[s.InstanceID]; !h.Steady || !h.mayGo(s.InstanceID, l) {
+		h.fail("pauses %s for having left the file (steady %t): %s", s.InstanceID, h.Steady, h.kept(s.InstanceID, l))
+	}
+}
+
+// judgeCreate demands that nothing in Aura has the name of what is made.
+func (h *past) judgeCreate(s reconcile.Step) {
+	in, _ := h.file.Instance(s.Key)
+	for id, l := range h.ideal.live {
+		if l.Name == in.Name && (l.TenantID == "" || l.TenantID == h.TenantID) && h.Ledger[s.Key].Birth == nil {
+			h.fail("makes %s, and %s has the name %s", s.Key, id, l.Name)
+		}
+	}
+}
+
+// judgeMove demands, once the move is made, that all that was ours is ours.
+func (h *past) judgeMove() func() {
+	var ours []string
+	for _, e := range h.Ledger {
+		ours = append(ours, e.ID)
+	}
+	return func() {
+		for _, id := range ours {
+			if id != "" && h.Ledger.Owner(id) == "" {
+				h.fail("%s is nobody's after the move", id)
+			}
+		}
+	}
+}
+
+// kept says why an instance may not be deleted, not even if the file says so; "" if it may.
+func (h *past) kept(id string, l reconcile.Live) string {
+	key := h.Ledger.Owner(id)
+	if key == "" {
+		return "it is not ours"
+	}
+	if l.TenantID != "" && l.TenantID != h.TenantID {
+		return "the file is of another tenant"
+	}
+	for _, b := range h.Blocks {
+		if b.ID == id || b.Key == key || b.Source != nil && (b.Source.Instance == id || b.Source.Instance == key) || b.Adopt && b.Name == l.Name && !h.Ledger[b.Key].Owns() {
+			return b.Key + " speaks of it"
+		}
+	}
+	if b := h.listed[id]; b != nil && (b.Protect || b.Suspend) {
+		return "it was protected or suspended"
+	}
+	return ""
+}
+
+// mayGo reports whether the absence of an instance's block counts for anything.
+func (h *past) mayGo(id string, l reconcile.Live) bool {
+	return h.Policy.Mode == spec.Sync && h.Fleet != spec.DefaultFleet && h.kept(id, l) == ""
 }
 
 // book notes, for every instance, since when nothing has kept it: it is ours and paused, no block
 // speaks of it, and the file is of its tenant, in sync, and named.
 func (h *past) book() {
 	for id, l := range h.live {
-		key := h.Ledger.Owner(id)
-		free := key != "" && l.Status == "paused" && h.Policy.Mode == spec.Sync && h.Fleet != spec.DefaultFleet && (l.TenantID == "" || l.TenantID == h.TenantID)
-		for _, b := range h.Blocks {
-			speaks := b.ID == id || b.Key == key || b.Source != nil && (b.Source.Instance == id || b.Source.Instance == key) || b.Adopt && b.Name == l.Name
-			free = free && !speaks
-		}
-		if b, ok := h.file.Instance(key); ok {
+		if b, ok := h.file.Instance(h.Ledger.Owner(id)); ok {
 			h.listed[id] = &b
 		}
-		if b := h.listed[id]; b != nil && (b.Protect || b.Suspend) {
-			free = false
-		}
+		free := l.Status == "paused" && h.mayGo(id, l)
 		if _, was := h.since[id]; free && !was {
 			h.since[id] = h.Lived
 		} else if !free {
@@ -295,9 +390,23 @@ func (h *past) once() {
 }
 
 func (h *past) step() {
-	switch h.pick(6) {
+	switch h.pick(8) {
 	case 0, 1, 2:
 		h.edit()
+	case 6: // two edits, one after the other
+		whole := h.file
+		h.edit()
+		maps.Copy(h.Ledger, h.Absences())
+		h.edit()
+		maps.Copy(h.Ledger, h.Absences())
+		if h.pick(2) == 0 {
+			h.say("all of that taken back")
+			h.read(whole)
+		}
+	case 7:
+		h.blind = !h.blind
+		h.ListFailed = map[bool]string{true: "503"}[h.blind]
+		h.say("the list fails: %t", h.blind)
 	case 3:
 		h.hand()
 	case 4: // a file that is cut for a moment
@@ -352,7 +461,7 @@ func histories(t *testing.T, from, n uint64) {
 	}
 }
 
-func TestHistories(t *testing.T) { histories(t, 0, 1000) }
+func TestHistories(t *testing.T) { histories(t, 0, 3000) }
 
 func TestLongHistories(t *testing.T) {
 	if os.Getenv("AURAD_LONG") == "" {

@@ -56,6 +56,25 @@ func (w World) looks(pace Pace) []Task {
 	return tasks
 }
 
+// freshSight is how old the look before a deletion for absence may be: a person may have started the
+// instance since the one before.
+const freshSight = time.Minute
+
+func (w World) freshlySeen(id string) bool {
+	live, _ := w.Observed.Find(id)
+	age := w.Now.Sub(live.SeenAt)
+	return age >= 0 && age < freshSight
+}
+
+// lookFirst brings the look at a step's instance forward, to the turn of the step.
+func lookFirst(looks []Task, s Step, now time.Time) {
+	for i := range looks {
+		if looks[i].ID == s.InstanceID && looks[i].Kind == Look {
+			looks[i].Due, looks[i].rank = now, s.rank()
+		}
+	}
+}
+
 // wanted are the live instances that bear the name of a key that owns nothing yet: what it would
 // adopt, or what forbids to create it.
 func (w World) wanted() map[string][]Live {

@@ -97,6 +97,9 @@ func Tasks(w World, p Plan, pace Pace) []Task {
 			list.Due, list.rank = w.Now, min(list.rank, s.rank())
 			behind = true // the list comes first, then this, then what the plan has after it
 			continue
+		case s.Verb == Delete && s.Cause == CauseRemoved && !w.freshlySeen(s.InstanceID):
+			lookFirst(tasks, s, w.Now)
+			continue
 		case naming(w.Ledger[s.Key], s):
 			named[s.Key] = true
 			continue

@@ -24,6 +24,7 @@ type scrubber struct {
 	mu     sync.Mutex
 	secret []string // forms of the client secret
 	tokens []string // the newest tokens, oldest first
+	out    *strings.Replacer
 }
 
 // maxTokens remembered: a request may still be under way with the token before.
@@ -35,13 +36,15 @@ var authorization = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[^\s"',;]+`)
 func newScrubber(id string, secret secrets.Secret) *scrubber {
 	s := secret.Reveal()
 	basic := url.QueryEscape(id) + ":" + url.QueryEscape(s)
-	return &scrubber{secret: []string{
+	c := &scrubber{secret: []string{
 		base64.StdEncoding.EncodeToString([]byte(basic)),
 		base64.StdEncoding.EncodeToString([]byte(id + ":" + s)),
 		base64.StdEncoding.EncodeToString([]byte(s)),
 		url.QueryEscape(s),
 		s,
 	}}
+	c.out = c.replacer()
+	return c
 }
 
 func (s *scrubber) remember(token secrets.Secret) {
@@ -51,12 +54,16 @@ func (s *scrubber) remember(token secrets.Secret) {
 	if len(s.tokens) > maxTokens {
 		s.tokens = s.tokens[1:]
 	}
+	s.out = s.replacer()
 }
 
 // clean makes one line of text, without secrets, of at most limit characters. Secrets go
 // before the cut: half a secret at the end would no longer be recognised.
 func (s *scrubber) clean(text string, limit int) string {
-	text = s.replacer().Replace(oneLine(text))
+	s.mu.Lock()
+	out := s.out
+	s.mu.Unlock()
+	text = out.Replace(oneLine(text))
 	text = authorization.ReplaceAllString(text, "$1 "+secrets.Redacted)
 	return bound(text, limit)
 }
@@ -66,9 +73,7 @@ const minSecret = 4
 
 // replacer takes the longest form first, so that none leaves a part of another behind.
 func (s *scrubber) replacer() *strings.Replacer {
-	s.mu.Lock()
 	known := slices.Concat(s.secret, s.tokens)
-	s.mu.Unlock()
 	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
 	var pairs []string
 	for _, v := range known {

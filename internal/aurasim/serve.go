@@ -2,10 +2,12 @@ package aurasim
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"strconv"
 )
 
@@ -110,6 +112,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err := r.Context().Err(); err != nil {
 		return nil, err
 	}
+	traced(r.Context())
 	out := t.s.answer(r, body)
 	if out.fault.Delay > 0 {
 		if err := t.s.cfg.Sleep(r.Context(), out.fault.Delay); err != nil {
@@ -120,6 +123,23 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, fmt.Errorf("%w: %w", errCut, io.ErrUnexpectedEOF)
 	}
 	return out.response(r), nil
+}
+
+// traced says what net/http's transport would say of a connection: clients count their time from there.
+func traced(ctx context.Context) {
+	trace := httptrace.ContextClientTrace(ctx)
+	if trace == nil {
+		return
+	}
+	if trace.GetConn != nil {
+		trace.GetConn("127.0.0.1:1")
+	}
+	if trace.GotConn != nil {
+		trace.GotConn(httptrace.GotConnInfo{})
+	}
+	if trace.WroteHeaders != nil {
+		trace.WroteHeaders()
+	}
 }
 
 // drain reads and closes the request body, as a RoundTripper must.

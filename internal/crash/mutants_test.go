@@ -10,11 +10,12 @@ type mutant struct {
 }
 
 const (
-	daemonPkg = "./internal/daemon"
-	auraPkg   = "./internal/aura"
-	vaultPkg  = "./secrets/vault"
-	corePkg   = "./reconcile"
-	crashPkg  = "./internal/crash"
+	daemonPkg  = "./internal/daemon"
+	auraPkg    = "./internal/aura"
+	vaultPkg   = "./secrets/vault"
+	corePkg    = "./reconcile"
+	crashPkg   = "./internal/crash"
+	secretsPkg = "./secrets"
 
 	commandPkg = "./cmd/aurad"
 
@@ -88,9 +89,6 @@ var mutants = []mutant{
 	{"believe every refusal as soon as one list does not show the instance", create,
 		"		e = e.Refused(!uncertain, d.Clock.Now())", "		e = e.Refused(true, d.Clock.Now())",
 		daemonPkg, "TestStaleListsHideARefusedInstance"},
-	{"send a second create without a list newer than the refusal of the first", "reconcile/tombstone.go",
-		"	case !o.ListedAt.After(since):\n		return Recovery{Next: NextList}\n", "",
-		daemonPkg, "TestEveryStatusAnswersACreate"},
 	{"send the create again when the token is refused", "internal/aura/create.go",
 		"body: req, once: true}", "body: req}",
 		auraPkg, "TestARefusedCreateIsNotSentAgain"},

@@ -60,8 +60,12 @@ func (m mutant) overlay(t *testing.T) string {
 	return overlay
 }
 
-// Each mutant is noticed by its test, and each of those tests passes without it.
-func TestLongMutants(t *testing.T) {
+// Each mutant is noticed by its test.
+func TestLongMutants(t *testing.T) { everyMutant(t, mutants) }
+
+// everyMutant demands that each is noticed by its test, and that each of those tests passes without it.
+func everyMutant(t *testing.T, mutants []mutant) {
+	t.Helper()
 	if os.Getenv("AURAD_LONG") != "1" {
 		t.Skip("takes minutes: run it with AURAD_LONG=1, or make crash")
 	}
@@ -82,7 +86,10 @@ func TestLongMutants(t *testing.T) {
 }
 
 // What a mutant replaces is there, once, so that a mutant can't rot into one that changes nothing.
-func TestMutantsFit(t *testing.T) {
+func TestMutantsFit(t *testing.T) { everyFits(t, mutants) }
+
+func everyFits(t *testing.T, mutants []mutant) {
+	t.Helper()
 	for _, m := range mutants {
 		source, err := os.ReadFile(filepath.Join(module, m.file))
 		if err != nil {
@@ -103,12 +110,8 @@ func TestTheDocsListTheMutants(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	head, rest, ok1 := strings.Cut(string(text), "TestTheDocsListTheMutants -update -->\n")
-	_, tail, ok2 := strings.Cut(rest, "<!-- end of mutants -->")
-	if !ok1 || !ok2 {
-		t.Fatal("the marks around the list are gone")
-	}
-	want := head + "TestTheDocsListTheMutants -update -->\n" + listed() + "<!-- end of mutants -->" + tail
+	want := replaceTable(t, string(text), "mutants", listed(mutants))
+	want = replaceTable(t, want, "rules", listed(rules))
 	if want == string(text) {
 		return
 	}
@@ -120,8 +123,21 @@ func TestTheDocsListTheMutants(t *testing.T) {
 	}
 }
 
-// listed is the table of mutants in Markdown.
-func listed() string {
+// replaceTable puts a table between the two comments that name it.
+func replaceTable(t *testing.T, text, name, table string) string {
+	t.Helper()
+	begin := "<!-- " + name + ": written by go test ./internal/crash -run TestTheDocsListTheMutants -update -->\n"
+	end := "<!-- end of " + name + " -->"
+	head, rest, ok1 := strings.Cut(text, begin)
+	_, tail, ok2 := strings.Cut(rest, end)
+	if !ok1 || !ok2 {
+		t.Fatalf("the marks around the list of %s are gone", name)
+	}
+	return head + begin + table + end + tail
+}
+
+// listed is a table of mutants in Markdown.
+func listed(mutants []mutant) string {
 	var b strings.Builder
 	b.WriteString("| mutant | caught by |\n|---|---|\n")
 	for _, m := range mutants {

@@ -372,9 +372,14 @@ func TestOneHungLoopIsSeen(t *testing.T) {
 		if turns < 100 {
 			t.Errorf("both loops turned, told %d times in an hour", turns)
 		}
-		w.sim.Inject(aurasim.Fault{Kind: aurasim.Slow, Delay: 40 * time.Minute, Match: func(r aurasim.Request) bool { return r.ClientID == "green" }, Times: 1})
 		turns = 0
-		w.run(30 * time.Minute)
+		ctx, cancel := context.WithTimeout(w.t.Context(), 30*time.Minute)
+		defer cancel()
+		asks := make(chan daemon.Ask)
+		go func() { asks <- func(*daemon.Daemon) { time.Sleep(40 * time.Minute) } }() // runs on the last loop, which is green's
+		if err := w.group.Run(ctx, nil, asks); err != nil {
+			t.Fatal(err)
+		}
 		if turns > 40 {
 			t.Errorf("green hung, and it was told %d times", turns)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/fleettest"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -224,6 +225,41 @@ func TestRemovedIsPausedThenDeleted(t *testing.T) {
 	})
 }
 
+// Somebody starts what waits to be deleted, in the very minutes before its time: it is not deleted, and
+// its time begins anew.
+func TestWhatSomebodyStartedIsNotDeleted(t *testing.T) {
+	for _, before := range []time.Duration{10 * time.Second, 2 * time.Minute, 30 * time.Minute} {
+		inWorld(t, aurasim.Config{Durations: even(20 * time.Second)}, func(w *world) {
+			const without = "policy: {mode: sync, delete_after: 1h}\ninstances: {b: {}}"
+			w.start("policy: {mode: sync, delete_after: 1h}\ninstances: {a: {}, b: {}}")
+			w.converge()
+			w.edit(without)
+			w.run(10 * time.Minute)
+			due := w.due("a")
+			w.run(time.Until(due.Add(-before)))
+			w.act("a", "resume")
+			w.run(before + 5*time.Minute)
+			if w.deletes() > 0 {
+				t.Fatalf("started %s before its time, and deleted\n%s", before, w.story())
+			}
+			w.run(4 * time.Hour)
+			if w.deletes() != 1 {
+				t.Errorf("%d deletes in the end, want 1\n%s", w.deletes(), w.story())
+			}
+		})
+	}
+}
+
+// due is when the plan says that the step of a key is due.
+func (w *world) due(key string) time.Time {
+	w.t.Helper()
+	s := stepOf(w.plan(), key)
+	if s.Due.IsZero() {
+		w.t.Fatalf("%s is not due:\n%s", key, steps(w.plan()))
+	}
+	return s.Due
+}
+
 // A list that does not show an instance proves nothing by itself: lists may be stale. What was
 // to be deleted is still remembered, and what is there is not taken for gone.
 func TestAStaleListForgetsNothing(t *testing.T) {
@@ -273,4 +309,27 @@ func TestAStaleListForgetsNothing(t *testing.T) {
 			t.Errorf("the way out that the plan tells did not lead out\n%s", w.story())
 		}
 	})
+}
+
+// A clock that is set while a removal waits brings its end no nearer, whichever way it is set.
+func TestAJumpDeletesNothingEarly(t *testing.T) {
+	for _, by := range []time.Duration{40 * 24 * time.Hour, 3 * time.Hour, 30 * time.Second, -time.Hour, -40 * 24 * time.Hour} {
+		inWorld(t, aurasim.Config{Durations: even(20 * time.Second)}, func(w *world) {
+			clock := fleettest.NewSetClock()
+			w.clock = clock
+			w.start("policy: {mode: sync, delete_after: 10h}\ninstances: {a: {}, b: {}}")
+			w.converge()
+			w.edit("policy: {mode: sync, delete_after: 10h}\ninstances: {b: {}}")
+			w.run(5 * time.Hour)
+			clock.Set(by)
+			w.run(4*time.Hour + 50*time.Minute)
+			if w.deletes() > 0 {
+				t.Errorf("the clock was set by %s, and a was deleted early\n%s", by, w.story())
+			}
+			w.run(30 * time.Minute)
+			if w.deletes() != 1 {
+				t.Errorf("the clock was set by %s: %d deletes after 10 h, want 1\n%s", by, w.deletes(), w.story())
+			}
+		})
+	}
 }

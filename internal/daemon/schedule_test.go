@@ -122,7 +122,7 @@ func TestSteadyState(t *testing.T) {
 
 // The limit holds in every window of a minute, over restarts and deaths at any moment, whatever
 // there is to do. make bench lives a thousand such lives.
-func TestNeverOverTheLimit(t *testing.T)     { neverOver(t, 20) }
+func TestNeverOverTheLimit(t *testing.T)     { neverOver(t, 8) }
 func TestLongNeverOverTheLimit(t *testing.T) { long(t); neverOver(t, 1000) }
 
 func neverOver(t *testing.T, lives int) {
