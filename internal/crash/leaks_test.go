@@ -112,6 +112,13 @@ func (e *echo) repeat(n int, match func(*http.Request) bool) {
 	e.errors, e.match = n, match
 }
 
+// goOn makes something follow each reply from now on.
+func (e *echo) goOn(s *surplus) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.surplus = s
+}
+
 // left is how many echoes are still to come.
 func (e *echo) left() int {
 	e.mu.Lock()
@@ -123,7 +130,7 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	e.mu.Lock()
-	fails := e.errors > 0 && e.match(r)
+	fails, surplus := e.errors > 0 && e.match(r), e.surplus
 	if fails {
 		e.errors--
 	}
@@ -135,8 +142,8 @@ func (e *echo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	reply := httptest.NewRecorder()
 	e.next.ServeHTTP(reply, r)
 	e.learn(reply.Body.Bytes())
-	if e.surplus != nil {
-		e.surplus.send(w, r, reply)
+	if surplus != nil {
+		surplus.send(w, r, reply)
 		return
 	}
 	for name, values := range reply.Header() {

@@ -40,7 +40,8 @@ func (s *surplus) send(w http.ResponseWriter, r *http.Request, reply *httptest.R
 	if err != nil {
 		return
 	}
-	_, _ = io.WriteString(conn, s.said(r, reply)) // and the connection stays open
+	defer conn.Close()
+	_, _ = io.WriteString(conn, s.said(r, reply))
 }
 
 func (s *surplus) said(r *http.Request, reply *httptest.ResponseRecorder) string {
@@ -87,7 +88,7 @@ func TestNoSecretInForeignLogs(t *testing.T) {
 					if short {
 						talker.short = at.reply
 					}
-					at.server(c).surplus = talker
+					at.server(c).goOn(talker)
 					c.do("apply", "--yes")
 					c.do("credential", "recover")
 					c.converge()
