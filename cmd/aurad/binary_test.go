@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -31,18 +32,18 @@ var buildBinary = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if built {
+	if built.Load() {
 		path, _ := buildBinary()
 		os.RemoveAll(filepath.Dir(path))
 	}
 	os.Exit(code)
 }
 
-var built bool
+var built atomic.Bool
 
 func binary(t *testing.T) string {
 	t.Helper()
-	built = true
+	built.Store(true)
 	path, err := buildBinary()
 	if err != nil {
 		t.Fatal(err)
