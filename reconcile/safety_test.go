@@ -188,6 +188,12 @@ func TestTasksFollowThePlan(t *testing.T) {
 			if !slices.ContainsFunc(acting(p), func(s reconcile.Step) bool { return s.Key == task.Key && s.Phase == 0 }) {
 				t.Fatalf("%s %s is not in the plan:\n%s", task.Kind, task.Key, brief(p))
 			}
+			// A password that is on its way to its store, above all, waits for no slot of the budget.
+			free := task.Kind == reconcile.Take && (task.Step.Verb == reconcile.Adopt || task.Step.Verb == reconcile.Move ||
+				task.Step.Verb == reconcile.Create && task.Step.Cause == reconcile.CauseUnfinished)
+			if want := map[bool]int{true: 0, false: 1}[free]; task.Requests != want {
+				t.Fatalf("%s (%s) of %s takes %d slots of the budget, want %d", task.Step.Verb, task.Step.Cause, task.Key, task.Requests, want)
+			}
 		}
 	})
 }
