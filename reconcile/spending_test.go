@@ -52,4 +52,14 @@ func TestOrderOfSpending(t *testing.T) {
 	if len(one) != 2 || one[0].Requests != 0 || one[1].Key != "f resumed first" {
 		t.Errorf("with one slot: %+v", one)
 	}
+
+	// An edge that comes within the minute has its slots kept from what can wait.
+	before, _ := reconcile.Admit(w.Now, reconcile.Log{Limit: 25}, reconcile.Tasks(w, p, pace), []reconcile.Demand{{At: at("12:00:30"), N: 25}})
+	got = nil
+	for _, task := range before {
+		got = append(got, string(task.Kind)+" "+task.Key)
+	}
+	if want := append(slices.Clone(want[:5]), "look stale"); !slices.Equal(got, want) {
+		t.Errorf("before an edge: got %q\nwant %q", got, want)
+	}
 }
