@@ -12,7 +12,7 @@ import (
 func TestTombstonesAreRead(t *testing.T) {
 	since := at("12:00:00")
 	for text, want := range map[string][]reconcile.Tombstone{
-		`{}`: nil,
+		`{}`:                                     nil,
 		`{"tombstones":["0badcafe","deadbeef"]}`: {{Nonce: "0badcafe"}, {Nonce: "deadbeef"}},
 		`{"tombstones":["0badcafe",{"nonce":"deadbeef","since":"` + since.Format("2006-01-02T15:04:05Z07:00") + `","grace":60000000000}]}`: {
 			{Nonce: "0badcafe"}, {Nonce: "deadbeef", Since: since, Grace: 60e9}},
