@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,9 +41,10 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 	plan := d.decide(d.Fleet, w)
 	d.publish(w, plan)
 	tasks := d.patient(reconcile.Tasks(w, plan, d.pace()), now)
-	send, wake := reconcile.Admit(now, d.Budget.State(), tasks, plan.Demands())
+	demands := plan.Demands()
+	send, wake := reconcile.Admit(now, d.Budget.State(), tasks, demands)
 	for batch := range d.batches(send) {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || edgeCame(demands, now, d.Clock.Now()) {
 			break
 		}
 		d.Alive()
@@ -54,6 +56,12 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 		return round{plan, now}, nil // what came of it may give new work
 	}
 	return round{plan, wake}, nil
+}
+
+// edgeCame reports whether an edge has come since a turn was planned: what that turn has not sent yet
+// waits for the next one, which has the edge first.
+func edgeCame(demands []reconcile.Demand, planned, now time.Time) bool {
+	return slices.ContainsFunc(demands, func(d reconcile.Demand) bool { return d.At.After(planned) && !d.At.After(now) })
 }
 
 // batches cuts tasks into runs that may be under way together, in order.

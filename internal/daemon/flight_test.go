@@ -2,6 +2,7 @@ package daemon_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
@@ -205,6 +206,28 @@ type slowStore struct{ secrets.Store }
 func (s slowStore) Create(ctx context.Context, c secrets.Credential, claim secrets.Claim) error {
 	time.Sleep(8 * time.Second)
 	return s.Store.Create(ctx, c, claim)
+}
+
+// Twenty creates that each take a while are sent just before an edge: it does not wait for their turns.
+func TestAnEdgeDoesNotWaitForSlowCreates(t *testing.T) {
+	inWorld(t, aurasim.Config{Durations: even(time.Minute)}, func(w *world) {
+		w.add(1)
+		w.sim.Inject(onCreate(aurasim.Fault{Kind: aurasim.Slow, Delay: 1900 * time.Millisecond, Times: 20}))
+		fleet := slowFleet
+		for i := range 19 {
+			fleet += fmt.Sprintf("  k%02d: {}\n", i)
+		}
+		w.start(strings.Replace(slowFleet, "  a: {}\n", "", 1))
+		w.run(4*time.Minute + 45*time.Second)
+		w.edit(fleet)
+		w.run(time.Hour)
+		if at := w.sent("POST", "/pause"); len(at) != 1 || at[0].Sub(w.began) > 5*time.Minute+2*time.Second {
+			t.Errorf("the pause of 00:05 was sent at %v\n%s", at, w.story())
+		}
+		if w.made() != 21 || w.posts() != 20 {
+			t.Errorf("%d instances by %d creates", w.made()-1, w.posts())
+		}
+	})
 }
 
 // While a password is brought to the store, a new file comes in: the state has both, what the file says
