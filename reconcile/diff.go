@@ -31,6 +31,7 @@ type World struct {
 	Lived    time.Duration // how long aurad has lived with this state, by a clock that nobody sets
 	Steady   bool          // the file has been the same for SteadyFor
 	SteadyAt time.Time     // when it will have been, unless Steady
+	WholeAt  time.Time     // before this the file may be half written: what it alone asks for is not sent; zero: it is whole
 
 	Account   string            // whose world this is, for people; "" when there is only one
 	Elsewhere []string          // sorted keys that the file gives to other accounts

@@ -106,7 +106,7 @@ func Tasks(w World, p Plan, pace Pace) []Task {
 		case behind && s.rank() >= rankOverdue:
 			continue
 		}
-		tasks = append(tasks, Task{Kind: Take, Key: s.Key, ID: s.InstanceID, Step: s, Requests: s.now(w.Ledger[s.Key]), Due: s.notBefore(), Deadline: s.Due, rank: s.rank()})
+		tasks = append(tasks, Task{Kind: Take, Key: s.Key, ID: s.InstanceID, Step: s, Requests: s.now(w.Ledger[s.Key]), Due: later(s.notBefore(), w.wholeFor(s)), Deadline: s.Due, rank: s.rank()})
 	}
 	tasks = append(tasks, list)
 	tasks = append(tasks, w.renewals(p)...)

@@ -74,6 +74,7 @@ func (d *Daemon) Apply(ctx context.Context) (reconcile.Plan, error) {
 }
 
 func (d *Daemon) applyOn(ctx context.Context) (reconcile.Plan, error) {
+	d.reading.quiet = 0
 	before := begun{maps.Clone(d.ledger), maps.Clone(d.troubles)}
 	for {
 		r, err := d.turn(ctx)

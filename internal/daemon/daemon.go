@@ -143,12 +143,19 @@ func New(cfg Config) (*Daemon, error) {
 	}
 	cfg.Owners.tell(account(cfg.Fleet), d.ledger)
 	d.snapshot.Config = ConfigStatus{File: cfg.Fleet.File, Digest: cfg.Fleet.Digest, LoadedAt: cfg.Clock.Now()}
-	return d, d.SetFleet(cfg.Fleet)
+	return d, d.takeFleet(cfg.Fleet)
 }
 
-// SetFleet takes a new fleet.yaml into force: what must outlive a block is noted, what left the
-// file begins to be absent, and what came back is forgiven.
+// SetFleet takes a new fleet.yaml into force under a running daemon. It may be half written, so that
+// what it alone asks for waits for a moment.
 func (d *Daemon) SetFleet(f *spec.Fleet) error {
+	d.reading.changed(d, f.Digest)
+	return d.takeFleet(f)
+}
+
+// takeFleet takes a fleet.yaml into force: what must outlive a block is noted, what left the
+// file begins to be absent, and what came back is forgiven.
+func (d *Daemon) takeFleet(f *spec.Fleet) error {
 	d.Fleet = f
 	d.Budget.Limit(f.Budget.RequestsPerMinute - f.Budget.Reserve)
 	changed := d.ledger.Read(f, d.Clock.Now())
@@ -174,7 +181,7 @@ func (d *Daemon) worldOf(f *spec.Fleet, led reconcile.Ledger, now time.Time) rec
 		Proven: d.proven(f.Name), Store: d.Store.Name(),
 		Account: account(f), Elsewhere: f.Elsewhere, Owners: owners,
 		Now: now, TenantID: f.TenantID, Desired: f.At(now, d.holds),
-		Lived: d.lived(), Steady: steady, SteadyAt: at,
+		Lived: d.lived(), Steady: steady, SteadyAt: at, WholeAt: d.reading.wholeAt(d, now),
 		Observed: d.observed, Ledger: led, Timings: d.timings, LookFailed: looks, ListFailed: list,
 		AuthorizedUntil: d.API.AuthorizedUntil(), Limit: d.Budget.State().Limit, Surveying: !d.surveyed, JumpedAt: d.jumpedAt,
 	}

@@ -14,6 +14,7 @@ type reading struct {
 	lived time.Duration // before this process
 	began time.Duration // the clock's Mono when this process began
 	kept  time.Duration // what is durable of lived
+	quiet time.Duration // the clock's Mono from which on a file that changed under this process counts as whole
 }
 
 // FileRead is the newest fleet file that came into force.
@@ -47,6 +48,22 @@ func (r *reading) begin(d *Daemon, digest string) error {
 	}
 	r.file, r.here = FileRead{Digest: digest, At: d.Clock.Now(), Lived: d.lived()}, true
 	return d.State.PutFileRead(r.file)
+}
+
+// changed notes that another file came into force under a running daemon. At a start nothing tells
+// how old a file is, and for apply nothing may wait for it to grow older.
+func (r *reading) changed(d *Daemon, digest string) {
+	if r.file.Digest != digest {
+		r.quiet = d.Clock.Mono() + reconcile.WholeAfter
+	}
+}
+
+// wholeAt is when the file that is in force counts as whole; zero when it does.
+func (r *reading) wholeAt(d *Daemon, now time.Time) time.Time {
+	if left := r.quiet - d.Clock.Mono(); left > 0 {
+		return now.Add(left)
+	}
+	return time.Time{}
 }
 
 // steady reports whether the file has been the same for long enough to act on what it leaves out,

@@ -1,0 +1,26 @@
+package reconcile
+
+import (
+	"slices"
+	"time"
+
+	"github.com/aurad/aurad/spec"
+)
+
+// WholeAfter is how long a file that changed under a running daemon must have been the same before
+// what it alone asks for is sent: one that is being written lacks its end, and the last block that it
+// has may lack fields. What a schedule's edge or a person's hold asks for waits for nothing.
+const WholeAfter = 10 * time.Second
+
+// wholeFor is when a step may be sent, as far as the file is concerned; zero at any time.
+func (w World) wholeFor(s Step) time.Time {
+	transition := s.Verb == Pause || s.Verb == Resume
+	if s.Cause == CauseUnfinished || transition && (!s.Due.IsZero() || w.holds(s.Key)) {
+		return time.Time{}
+	}
+	return w.WholeAt
+}
+
+func (w World) holds(key string) bool {
+	return slices.ContainsFunc(w.Desired, func(d spec.Desired) bool { return d.Key == key && d.Hold != nil })
+}
