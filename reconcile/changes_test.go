@@ -134,24 +134,30 @@ func TestWhatGoesOutTogether(t *testing.T) {
 // An instance that Aura doesn't know: right after its create that is usual, and later it is gone.
 func TestGone(t *testing.T) {
 	young := reconcile.Entry{ID: "i1", Op: &reconcile.Operation{Verb: reconcile.Create, StartedAt: at("12:00:00")}}
-	if e := young.Gone(at("12:00:30")); e.Op == nil || e.Op.Looks != 1 || !e.Op.LookedAt.Equal(at("12:00:30")) {
+	if e := young.Gone("i1", at("12:00:30")); e.Op == nil || e.Op.Looks != 1 || !e.Op.LookedAt.Equal(at("12:00:30")) {
 		t.Errorf("half a minute after the create: %+v", e.Op)
 	}
 	if young.Op.Looks != 0 {
 		t.Error("the entry of before has changed")
 	}
-	if e := young.Gone(at("13:00:00")); e.Op != nil {
+	if e := young.Gone("i1", at("13:00:00")); e.Op != nil {
 		t.Errorf("an hour after the create: %+v", e.Op)
 	}
-	mistake := reconcile.Entry{Birth: &reconcile.Birth{Nonce: "0badcafe", Stage: reconcile.Intended}, Op: &reconcile.Operation{Verb: reconcile.Delete, StartedAt: at("12:00:00")}}
-	if e := mistake.Gone(at("12:01:00")); e.Op != nil || e.Birth != nil || len(e.Tombstones) != 1 {
+	mistake := reconcile.Entry{Birth: &reconcile.Birth{Nonce: "0badcafe", Stage: reconcile.Intended, InstanceID: "i2"}, Op: &reconcile.Operation{Verb: reconcile.Delete, StartedAt: at("12:00:00")}}
+	if e := mistake.Gone("i1", at("12:01:00")); e.Birth == nil || len(e.Tombstones) != 0 {
+		t.Errorf("another instance than the birth's is gone: %+v", e)
+	}
+	if e := mistake.Gone("i2", at("12:01:00")); e.Op != nil || e.Birth != nil || len(e.Tombstones) != 1 {
 		t.Errorf("a birth that was deleted: %+v", e)
 	}
+	if e := mistake.Buried(); e.Op != nil {
+		t.Errorf("it is given up by a list, and still being deleted: %+v", e.Op)
+	}
 	paused := reconcile.Entry{ID: "i1", Birth: &reconcile.Birth{Nonce: "0badcafe"}, Op: &reconcile.Operation{Verb: reconcile.Pause, StartedAt: at("12:00:00")}}
-	if e := paused.Gone(at("12:00:01")); e.Op != nil || e.Birth == nil {
+	if e := paused.Gone("i1", at("12:00:01")); e.Op != nil || e.Birth == nil {
 		t.Errorf("gone while it was paused: %+v", e)
 	}
-	if e := (reconcile.Entry{ID: "i1"}).Gone(at("12:00:00")); e.Op != nil || e.ID != "i1" {
+	if e := (reconcile.Entry{ID: "i1"}).Gone("i1", at("12:00:00")); e.Op != nil || e.ID != "i1" {
 		t.Errorf("nothing under way: %+v", e)
 	}
 }

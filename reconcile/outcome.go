@@ -89,14 +89,15 @@ func (e Entry) Seen(live Live, now time.Time) (next Entry, took time.Duration, v
 	return e, now.Sub(op.StartedAt), verdict
 }
 
-// Gone records that the API no longer knows the instance of the operation under way.
-func (e Entry) Gone(now time.Time) Entry {
+// Gone records that the API no longer knows instance id, which an operation was about. A create is over
+// with it only if that is the one it made: another one may be of a create that was given up before.
+func (e Entry) Gone(id string, now time.Time) Entry {
 	switch {
 	case e.Op != nil && e.Op.Verb == Create && now.Sub(e.Op.StartedAt) < absentGrace:
 		op := *e.Op
 		op.Looks, op.LookedAt = op.Looks+1, now
 		e.Op = &op
-	case e.Op != nil && e.Op.Verb == Delete && e.Birth != nil:
+	case e.Op != nil && e.Op.Verb == Delete && e.Birth != nil && e.Birth.InstanceID == id:
 		e = e.Buried()
 		e.Op = nil
 	default:

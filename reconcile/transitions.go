@@ -176,6 +176,19 @@ func (e Entry) Named() Entry {
 	return e
 }
 
+// Strays reports whether a delete of what is lost is about another instance than the one that the create
+// under way made, as obs shows it: one of a create that was given up.
+func (e Entry) Strays(s Step, obs Observed) bool {
+	if s.Cause != CauseLost {
+		return false
+	}
+	if e.Birth == nil || e.ID == s.InstanceID {
+		return true
+	}
+	own, shown := obs.Bearing(e.Birth.Nonce)
+	return !shown || own.ID != s.InstanceID
+}
+
 // BeingDeleted notes the instance of a lost create that is being deleted.
 func (e Entry) BeingDeleted(id string) Entry {
 	b, ok := e.at(Intended)
@@ -196,5 +209,8 @@ func (e Entry) Buried() Entry {
 	}
 	e.Tombstones = buried(e.Tombstones, Tombstone{Nonce: b.Nonce, Since: b.At})
 	e.Birth, e.Credential = nil, ""
+	if e.ID == "" {
+		e.Op = nil // it was about what is not there
+	}
 	return e
 }

@@ -72,6 +72,24 @@ func cutAfter(_ http.ResponseWriter, r *http.Request, pass http.Handler) {
 	panic(http.ErrAbortHandler)
 }
 
+func passes(w http.ResponseWriter, r *http.Request, pass http.Handler) { pass.ServeHTTP(w, r) }
+
+// cutEvery cuts every n-th request, in turn before and after it is carried out, and leaves the others to
+// next. With n 0 it cuts none.
+func cutEvery(n int, next fault) fault {
+	var came atomic.Int64
+	return func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		switch i := int(came.Add(1)); {
+		case n == 0 || i%n != 0:
+			next(w, r, pass)
+		case i/n%2 == 0:
+			cutBefore(w, r, pass)
+		default:
+			cutAfter(w, r, pass)
+		}
+	}
+}
+
 func silent(_ http.ResponseWriter, r *http.Request, _ http.Handler) {
 	<-r.Context().Done()
 	panic(http.ErrAbortHandler)

@@ -24,13 +24,17 @@ var deadly = []string{"preflight done", "claim intended", "claimed", "intent dur
 // plot is what a seed stands for.
 type plot struct {
 	deaths [][]death
-	meet   bool // all begin at once, and meet at their first list and their first claims
+	meet   bool // all begin at once, meet at their first list and their first claims, and Aura takes a minute over a create
 	stale  bool // every list is 45 s old
+	cut    int  // every so-many-th request to Vault is cut, in turn before and after it is carried out; 0: none
 }
 
 func newPlot(seed uint64, members int) plot {
 	rng := rand.New(rand.NewPCG(seed, uint64(members)))
 	p := plot{meet: rng.IntN(2) == 0, stale: rng.IntN(3) == 0}
+	if rng.IntN(3) == 0 {
+		p.cut = 4 + rng.IntN(8)
+	}
 	for i := range members {
 		var deaths []death
 		for range rng.IntN(4) + max(0, 1-i) { // the first one dies once at least
@@ -74,7 +78,7 @@ func (s *sharing) team(t *testing.T, p plot, store string) *team {
 	n := len(p.deaths)
 	var before func(*http.Request)
 	if p.meet {
-		before = newGate(n, 0).lists
+		before = slowly(newGate(n, 0).lists)
 	}
 	tm := &team{t: t, account: newAccount(t, sharedSpeed, before)}
 	if p.stale {
@@ -83,9 +87,11 @@ func (s *sharing) team(t *testing.T, p plot, store string) *team {
 	}
 	if tm.store = inFolder(t); store == "vault" {
 		b := newBetween(t, s.vault)
+		through := passes
 		if p.meet {
-			b.set(newGate(n, 50*time.Millisecond).claims)
+			through = newGate(n, 50*time.Millisecond).claims
 		}
+		b.set(cutEvery(p.cut, through))
 		tm.store = inVault(s.vault, s.token, b.server.URL, fmt.Sprintf("shared-%d-%d", n, time.Now().UnixNano()))
 	}
 	return tm

@@ -25,7 +25,8 @@ type team struct {
 // member is one aurad of a team: lives that end badly, then one that lasts.
 type member struct {
 	*world
-	calls  string // what stands before a key in the names of its instances
+	calls  string               // what stands before a key in the names of its instances
+	wants  func(keys ...string) // writes its fleet file
 	deaths []death
 	alive  *running
 	until  time.Time // when its life ends at the latest; zero: it lasts
@@ -99,12 +100,14 @@ func inVault(v *vaulttest.Server, token, addr, path string) shared {
 func (tm *team) join(bin, fleet, calls string, deaths []death) *member {
 	tm.t.Helper()
 	m := &member{world: tm.world(tm.t, bin), calls: calls, deaths: deaths}
-	var file strings.Builder
-	fmt.Fprintf(&file, sharedHead, fleet, tm.store.block)
-	for _, key := range sharedKeys {
-		fmt.Fprintf(&file, "  %s: {name: %s%s}\n", key, calls, key)
+	m.wants = func(keys ...string) {
+		file := fmt.Sprintf(sharedHead, fleet, tm.store.block)
+		for _, key := range keys {
+			file += fmt.Sprintf("  %s: {name: %s%s}\n", key, calls, key)
+		}
+		m.write("fleet.yaml", file)
 	}
-	m.write("fleet.yaml", file.String())
+	m.wants(sharedKeys...)
 	m.env = append(m.env, tm.store.env...)
 	tm.members = append(tm.members, m)
 	return m
@@ -269,6 +272,17 @@ func (g *gate) meet(name string) {
 func (g *gate) lists(r *http.Request) {
 	if r.Method == http.MethodGet && r.URL.Path == "/v1/instances" {
 		g.meet("list")
+	}
+}
+
+// slowly lets a minute pass before Aura carries out a create: what is asked for meanwhile shows nothing
+// of it.
+func slowly(next func(*http.Request)) func(*http.Request) {
+	return func(r *http.Request) {
+		if r.Method == http.MethodPost && r.URL.Path == "/v1/instances" {
+			time.Sleep(time.Minute / sharedSpeed)
+		}
+		next(r)
 	}
 }
 

@@ -26,7 +26,7 @@ func (w *world) readState() (entries map[string]remembered, spooled []string) {
 	w.t.Helper()
 	entries = map[string]remembered{}
 	path := w.file("state/aurad.db")
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+	if is, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && is.Size() == 0 { // just made
 		return entries, nil
 	}
 	db, err := bolt.Open(path, 0o600, &bolt.Options{ReadOnly: true, Timeout: time.Second})

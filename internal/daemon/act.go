@@ -145,12 +145,11 @@ func (d *Daemon) accepted(s reconcile.Step, in *aura.Instance) error {
 	from, _ := d.observed.Find(s.InstanceID)
 	before := d.ledger[s.Key]
 	e := before
-	stray := s.Cause == reconcile.CauseLost && (e.Birth == nil || e.ID == s.InstanceID)
-	if !stray {
+	if !e.Strays(s, d.observed) {
 		e = e.Accepted(s, from, now)
-	}
-	if s.Cause == reconcile.CauseLost {
-		e = e.BeingDeleted(s.InstanceID)
+		if s.Cause == reconcile.CauseLost {
+			e = e.BeingDeleted(s.InstanceID)
+		}
 	}
 	if err := d.remember(s.Key, e); err != nil {
 		return err
@@ -206,8 +205,17 @@ func (d *Daemon) refused(s reconcile.Step, err error) error {
 
 // stepGone is a step on an instance that no longer exists. For a delete that is success.
 func (d *Daemon) stepGone(s reconcile.Step, now time.Time) error {
-	if s.Verb == reconcile.Delete {
-		e := d.ledger[s.Key].Accepted(s, reconcile.Live{ID: s.InstanceID}, now)
+	e := d.ledger[s.Key]
+	switch {
+	case s.Verb == reconcile.Delete && e.Strays(s, d.observed):
+		d.observed = gone(d.observed, s.InstanceID)
+		d.notify(s.Key, s.InstanceID, reconcile.Delete, Finished, "is gone")
+		return nil
+	case s.Verb == reconcile.Delete:
+		e = e.Accepted(s, reconcile.Live{ID: s.InstanceID}, now)
+		if s.Cause == reconcile.CauseLost {
+			e = e.BeingDeleted(s.InstanceID)
+		}
 		d.ledger[s.Key] = e
 	}
 	return d.lookedGone(s.Key, s.InstanceID, now)

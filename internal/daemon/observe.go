@@ -227,7 +227,7 @@ func (d *Daemon) learn(op reconcile.Operation, took time.Duration) error {
 func (d *Daemon) lookedGone(key, id string, now time.Time) error {
 	e, ours := d.ledger[key]
 	op := e.Op
-	next := e.Gone(now)
+	next := e.Gone(id, now)
 	if next.Op == nil {
 		d.observed = gone(d.observed, id)
 	}
