@@ -166,6 +166,7 @@ instances: {one: {}, two: {schedule: short}, taken: {}, lost: {}, spooled: {}}
 	act("AuradDown")
 	s.gone.Store(false)
 	s.clear()
+	until(t, time.Minute, "aurad to be scraped again", func() bool { return len(s.prom.query("aurad_build_info")) > 0 })
 
 	s.showsSomething()
 	for _, name := range alertNames(t) {
