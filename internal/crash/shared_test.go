@@ -80,7 +80,7 @@ func (s *sharing) team(t *testing.T, p plot, store string) *team {
 	if p.meet {
 		before = slowly(newGate(n, 0).lists)
 	}
-	tm := &team{t: t, account: newAccount(t, sharedSpeed, before)}
+	tm := &team{t: t, account: newAccount(t, sharedSpeed, before), heal: func() {}}
 	if p.stale {
 		tm.sim.Inject(aurasim.Fault{Kind: aurasim.StaleRead, Times: -1, Age: 45 * time.Second, Method: http.MethodGet,
 			Match: func(r aurasim.Request) bool { return r.Path == "/v1/instances" }})
@@ -92,6 +92,7 @@ func (s *sharing) team(t *testing.T, p plot, store string) *team {
 			through = newGate(n, 50*time.Millisecond).claims
 		}
 		b.set(cutEvery(p.cut, through))
+		tm.heal = func() { b.set(nil) }
 		tm.store = inVault(s.vault, s.token, b.server.URL, fmt.Sprintf("shared-%d-%d", n, time.Now().UnixNano()))
 	}
 	return tm
@@ -108,6 +109,7 @@ func (s *sharing) oneFleet(t *testing.T, seed uint64, members int, store string)
 	}
 	tm.live()
 	tm.end()
+	tm.heal()
 	for _, m := range tm.members {
 		m.converge()
 	}
@@ -150,6 +152,7 @@ func (s *sharing) twoFleets(t *testing.T, seed uint64, store string) {
 	tm.live()
 	tm.linger(time.Second)
 	tm.end()
+	tm.heal()
 	owners := map[string]int{}
 	for _, m := range tm.members {
 		entries, _ := m.readState()

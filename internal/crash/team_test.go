@@ -19,6 +19,7 @@ type team struct {
 	account
 	t       *testing.T
 	store   shared
+	heal    func() // ends what cuts the way to the store
 	members []*member
 }
 
