@@ -19,6 +19,8 @@ func mdCell(text string) string { return mdWith(text, mdCellFence) }
 // mdCommand is what the people who wrote a text put between backticks: a command, a line of a file.
 var mdCommand = regexp.MustCompile("`[^`\\s](?:[^`]*[^`\\s])?`")
 
+var mdWord = regexp.MustCompile(`\S+`)
+
 func mdWith(text string, fence func(string) string) string {
 	text = printable(text)
 	var w mdWriter
@@ -55,7 +57,7 @@ func (w *mdWriter) code(fenced string) {
 // words writes text with a space for every run of them.
 func (w *mdWriter) words(text string) {
 	end := 0
-	for _, at := range regexp.MustCompile(`\S+`).FindAllStringIndex(text, -1) {
+	for _, at := range mdWord.FindAllStringIndex(text, -1) {
 		if at[0] > end {
 			w.WriteByte(' ')
 		}

@@ -85,7 +85,7 @@ func TestMachineClockKnowsTheBoot(t *testing.T) {
 	}
 	raw, err := os.ReadFile("/proc/uptime")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	seconds, err := strconv.ParseFloat(strings.Fields(string(raw))[0], 64)
 	if err != nil {

@@ -1,7 +1,6 @@
 package daemon_test
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -18,11 +17,7 @@ func TestNoJumpFreesASlotWhileNoAuradRuns(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 9))
 			clock := fleettest.NewSetClock()
 			w.clock = clock
-			w.add(60)
-			fleet := "schedules: {s: {running: [\"daily 01:00-23:00\"], ready_by: off}}\ninstances:\n"
-			for i := range 60 {
-				fleet += fmt.Sprintf("  i%03d: {schedule: s, adopt: true}\n", i)
-			}
+			fleet := w.crowd(60)
 			for range 40 {
 				w.start(fleet)
 				w.run(time.Duration(rng.Int64N(int64(25 * time.Second))))
@@ -30,9 +25,7 @@ func TestNoJumpFreesASlotWhileNoAuradRuns(t *testing.T) {
 				clock.Set(jumps[rng.IntN(len(jumps))])
 				time.Sleep(time.Duration(rng.Int64N(int64(5 * time.Second))))
 			}
-			if most := w.sim.MaxPerMinute(aurasim.DemoClientID); most < 20 {
-				t.Errorf("seed %d: at most %d requests a minute: the limit was never felt", seed, most)
-			}
+			w.feltTheLimit()
 		})
 	}
 }
@@ -45,8 +38,7 @@ func TestAJumpWhileNoAuradRunsEndsNoGrace(t *testing.T) {
 			inWorld(t, aurasim.Config{}, func(w *world) {
 				clock := fleettest.NewSetClock()
 				w.clock = clock
-				w.sim.Inject(onCreate(aurasim.Fault{Kind: aurasim.CutAfter}))
-				w.sim.Inject(aurasim.Fault{Match: isList, Kind: aurasim.StaleRead, Age: 9 * time.Minute, Times: -1})
+				w.hidesALostCreate()
 				w.start(reportFleet)
 				for range restarts {
 					w.run(time.Minute)

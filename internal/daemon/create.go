@@ -53,9 +53,7 @@ func (d *Daemon) attempt(s reconcile.Step, e reconcile.Entry, want spec.Instance
 	return attempt{s, e, want, d.Fleet.Name, d.observed}
 }
 
-func (a attempt) claim() secrets.Claim {
-	return secrets.Claim{Fleet: a.fleet, Key: a.step.Key, Nonce: a.before.Birth.Nonce}
-}
+func (a attempt) claim() secrets.Claim { return ClaimOf(a.fleet, a.step.Key, a.before) }
 
 // give is the create itself: preflight, intent, one POST, the reply made safe, the password
 // stored. It runs to its end even if the daemon is told to stop: see sendAll.

@@ -138,6 +138,12 @@ func (w *world) asTheClockShowed(j jump, id string) {
 	}
 }
 
+// hidesALostCreate cuts the answer to a create off, and lets no list show what it made for 9 minutes.
+func (w *world) hidesALostCreate() {
+	w.sim.Inject(onCreate(aurasim.Fault{Kind: aurasim.CutAfter}))
+	w.sim.Inject(aurasim.Fault{Match: isList, Kind: aurasim.StaleRead, Age: 9 * time.Minute, Times: -1})
+}
+
 // A create that was not answered is left alone for its grace in time that has passed: for minutes
 // the list hides what it made, and a clock that jumps must not make a second one.
 func TestAJumpEndsNoGrace(t *testing.T) {
@@ -146,8 +152,7 @@ func TestAJumpEndsNoGrace(t *testing.T) {
 			inWorld(t, aurasim.Config{}, func(w *world) {
 				clock := fleettest.NewSetClock()
 				w.clock = clock
-				w.sim.Inject(onCreate(aurasim.Fault{Kind: aurasim.CutAfter}))
-				w.sim.Inject(aurasim.Fault{Match: isList, Kind: aurasim.StaleRead, Age: 9 * time.Minute, Times: -1})
+				w.hidesALostCreate()
 				w.start(reportFleet)
 				w.run(time.Minute)
 				clock.Set(by)
