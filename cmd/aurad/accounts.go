@@ -10,14 +10,16 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/spec"
 )
 
 // joint is a session for each account of a fleet, and their daemons as one.
 type joint struct {
 	dir     string // the state folder that they share
-	clock   daemon.Clock
+	clock   clock.Clock
 	group   *daemon.Group
 	closers []func() error // undone last first
 }
@@ -193,9 +195,9 @@ func sameAccounts(a, b *spec.Fleet) bool {
 }
 
 // inTurn lets daemons that run side by side tell of what happens one at a time.
-func inTurn(notify func(daemon.Event)) func(daemon.Event) {
+func inTurn(notify func(journal.Event)) func(journal.Event) {
 	var mu sync.Mutex
-	return func(e daemon.Event) {
+	return func(e journal.Event) {
 		mu.Lock()
 		defer mu.Unlock()
 		notify(e)

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -37,7 +38,7 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 	}
 	out := p.newReporter(fleet)
 	j, err := p.open(ctx, c, fleet, out, nil)
-	if errors.Is(err, daemon.ErrHeld) {
+	if errors.Is(err, state.ErrHeld) {
 		return fmt.Errorf("%w; a daemon does by itself what apply would do: see `aurad status`", err)
 	}
 	if err != nil {

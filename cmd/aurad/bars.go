@@ -7,7 +7,7 @@ import (
 	"github.com/vbauerster/mpb/v8"
 	"github.com/vbauerster/mpb/v8/decor"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -39,36 +39,36 @@ func (b *bars) begin(p reconcile.Plan) {
 		mpb.AppendDecorators(decor.CountersNoUnit("%d of %d")))
 }
 
-func (b *bars) event(e daemon.Event) {
+func (b *bars) event(e journal.Event) {
 	if b.progress == nil {
 		b.lines.event(e)
 		return
 	}
 	switch e.Kind {
-	case daemon.Started:
+	case journal.Started:
 		b.start(e)
 		return
-	case daemon.Finished:
+	case journal.Finished:
 		b.finish(e.Key)
 		b.total.Increment()
-	case daemon.Failed:
+	case journal.Failed:
 		b.finish(e.Key)
 	}
 	fmt.Fprintln(b.progress, b.line(e))
 }
 
-func (b *bars) line(e daemon.Event) string {
+func (b *bars) line(e journal.Event) string {
 	sign, colour := "·", b.paint.dim
 	switch e.Kind {
-	case daemon.Finished:
+	case journal.Finished:
 		sign, colour = "✓", b.paint.green
-	case daemon.Failed:
+	case journal.Failed:
 		sign, colour = "✗", b.paint.red
 	}
 	return colour(sign) + " " + b.paint.bold(e.Key) + ": " + printable(e.Text)
 }
 
-func (b *bars) start(e daemon.Event) {
+func (b *bars) start(e journal.Event) {
 	b.finish(e.Key)
 	b.spinners[e.Key] = b.progress.AddSpinner(1, mpb.BarRemoveOnComplete(), mpb.BarFillerTrim(),
 		mpb.PrependDecorators(decor.Name(e.Key, decor.WCSyncSpaceR), decor.Name(string(e.Verb), decor.WCSyncSpaceR)),

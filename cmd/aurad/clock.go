@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 )
 
 // simClockVariable lets aurad follow the clock of `aurad sim --speed`. The value is EPOCH@SPEED:
@@ -41,14 +41,14 @@ func parseSimClock(text string) (simClock, error) {
 }
 
 // follow starts a clock that shows what the simulator's shows.
-func (c simClock) follow(real time.Time) daemon.FastClock {
+func (c simClock) follow(real time.Time) clock.Fast {
 	passed := time.Duration(float64(real.Sub(c.epoch)) * c.speed)
-	return daemon.NewFastClock(c.epoch.Add(passed), c.speed)
+	return clock.NewFast(c.epoch.Add(passed), c.speed)
 }
 
 // clockFor is the program's clock, or that of a simulator on this machine. Against anything else
 // a fast clock would pause and resume real databases at made-up times.
-func (p program) clockFor(a account) (daemon.Clock, error) {
+func (p program) clockFor(a account) (clock.Clock, error) {
 	text := p.env(simClockVariable)
 	if text == "" {
 		return p.clock, nil
@@ -73,7 +73,7 @@ func onThisMachine(baseURL string) bool {
 }
 
 // sleeper waits on a clock, for code that only knows how to be told to wait.
-func sleeper(c daemon.Clock) func(context.Context, time.Duration) error {
+func sleeper(c clock.Clock) func(context.Context, time.Duration) error {
 	return func(ctx context.Context, d time.Duration) error {
 		select {
 		case <-ctx.Done():

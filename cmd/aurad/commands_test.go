@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 )
 
 func TestValidateOnline(t *testing.T) {
@@ -60,7 +60,7 @@ func TestSavingsNameTheSaver(t *testing.T) {
 func TestSimServesWhatItPrints(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, aurasim.Config{})
-	w.clock = daemon.NewRealClock() // an operation of a minute ends in time only if --speed counts on both sides
+	w.clock = clock.NewReal() // an operation of a minute ends in time only if --speed counts on both sides
 	var out syncBuffer
 	ctx, stop := context.WithCancel(context.Background())
 	end := make(chan int)

@@ -8,7 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -100,8 +102,8 @@ func (p program) recoverHere(ctx context.Context, c *common, dir string) (all []
 }
 
 // recoverAccount brings what waits in the state of one account to the store.
-func (p program) recoverAccount(ctx context.Context, part *spec.Fleet, dir string, clock daemon.Clock) (all []daemon.Recovered, err error) {
-	err = p.withState(dir, func(s *daemon.State) error {
+func (p program) recoverAccount(ctx context.Context, part *spec.Fleet, dir string, clock clock.Clock) (all []daemon.Recovered, err error) {
+	err = p.withState(dir, func(s *state.State) error {
 		store, release, err := p.openStore(part)
 		if err != nil {
 			return err

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/vaulttest"
 	"github.com/aurad/aurad/reconcile"
 )
@@ -194,7 +194,7 @@ func TestCredentialRecover(t *testing.T) {
 			w.spooled("new")
 			stop := func() int { return 0 }
 			if withDaemon {
-				w.clock = daemon.NewFastClock(w.clock.Now(), 1) // so that it does not try again by itself meanwhile
+				w.clock = clock.NewFast(w.clock.Now(), 1) // so that it does not try again by itself meanwhile
 				stop = w.start("--listen", "").terminate
 				w.eventually("the daemon has tried", func() bool { return w.credentials()["new"] == "spooled" })
 			}
@@ -215,7 +215,7 @@ func TestCredentialRecover(t *testing.T) {
 			if got := evaluated(t, w.envOf("new")); got[2] != in.Password || got[4] != in.ID {
 				t.Errorf("the store has the password of %s", got[4])
 			}
-			w.clock = daemon.NewFastClock(w.clock.Now(), worldSpeed)
+			w.clock = clock.NewFast(w.clock.Now(), worldSpeed)
 			w.must(0, "apply", "--yes")
 			if n := len(w.sim.Instances()); n != 1 || w.live("new").Status != "running" {
 				t.Errorf("%d instances; new is %s", n, w.live("new").Status)

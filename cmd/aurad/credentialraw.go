@@ -10,6 +10,7 @@ import (
 	"os"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -47,7 +48,7 @@ func (p program) rawReply(ctx context.Context, c *common, key string) (raw secre
 	if !errors.Is(err, errNoDaemon) {
 		return secrets.NewSecret(string(body)), err
 	}
-	err = p.withKey(c, dir, key, func(s *daemon.State) error { raw, err = daemon.RawReply(s, key); return err })
+	err = p.withKey(c, dir, key, func(s *state.State) error { raw, err = daemon.RawReply(s, key); return err })
 	return raw, err
 }
 
@@ -58,7 +59,7 @@ func (p program) discardRaw(ctx context.Context, c *common, key string) error {
 	}
 	err = tell(ctx, dir, http.MethodDelete, "/api/v1/credentials/"+key+"/reply", "", nil)
 	if errors.Is(err, errNoDaemon) {
-		err = p.withKey(c, dir, key, func(s *daemon.State) error { _, err := daemon.Discard(s, key); return err })
+		err = p.withKey(c, dir, key, func(s *state.State) error { _, err := daemon.Discard(s, key); return err })
 	}
 	if err != nil {
 		return err
@@ -68,7 +69,7 @@ func (p program) discardRaw(ctx context.Context, c *common, key string) error {
 }
 
 // withKey opens the state of the account that the file gives key to.
-func (p program) withKey(c *common, dir, key string, f func(*daemon.State) error) error {
+func (p program) withKey(c *common, dir, key string, f func(*state.State) error) error {
 	fleet, err := p.readFleet(c.file)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -28,7 +29,7 @@ func (p program) remembered(ctx context.Context, dir string) (map[string]reconci
 		return rows, errors.New("there is no state folder " + dir)
 	}
 	for _, one := range stateDirs(dir) {
-		err := p.withState(one, func(s *daemon.State) error {
+		err := p.withState(one, func(s *state.State) error {
 			led, err := s.Ledger()
 			for key, e := range led {
 				if rows[key].InstanceID == "" { // of a key that moved, the account that has its instance knows

@@ -13,6 +13,7 @@ import (
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -143,7 +144,7 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 	if !exists(dir) {
 		return "", daemon.CheckDeposit(key, reconcile.Entry{}, "")
 	}
-	err = p.withState(dir, func(s *daemon.State) error {
+	err = p.withState(dir, func(s *state.State) error {
 		led, err := s.Ledger()
 		if err != nil {
 			return err
@@ -174,7 +175,7 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 
 // looking asks Aura about one instance, inside the request budget of an open state. The account is
 // not needed before.
-func (p program) looking(c *common, fleet *spec.Fleet, name string, state *daemon.State) func(context.Context, string) (aura.Instance, error) {
+func (p program) looking(c *common, fleet *spec.Fleet, name string, state *state.State) func(context.Context, string) (aura.Instance, error) {
 	return func(ctx context.Context, id string) (in aura.Instance, err error) {
 		a, err := p.accountNamed(name)
 		if err != nil {

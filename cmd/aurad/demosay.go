@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -42,14 +42,14 @@ func (*spoken) begin(reconcile.Plan) {}
 func (*spoken) end()                 {}
 
 // event is one line, at the time of the story.
-func (s *spoken) event(e daemon.Event) {
+func (s *spoken) event(e journal.Event) {
 	sign, colour := "…", s.paint.yellow
 	switch e.Kind {
-	case daemon.Finished:
+	case journal.Finished:
 		sign, colour = "✓", s.paint.green
-	case daemon.Failed:
+	case journal.Failed:
 		sign, colour = "✗", s.paint.red
-	case daemon.Noted:
+	case journal.Noted:
 		sign, colour = "·", s.paint.dim
 	}
 	fmt.Fprintf(s, "  %s  %s %s: %s\n", e.At.In(s.loc).Format("Mon 15:04:05"), colour(sign), e.Key, printable(e.Text))
@@ -61,7 +61,7 @@ type told struct {
 	page *telemetry
 }
 
-func (t told) event(e daemon.Event) {
+func (t told) event(e journal.Event) {
 	t.spoken.event(e)
 	t.page.event(e)
 }

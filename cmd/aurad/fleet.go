@@ -10,7 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -88,7 +89,7 @@ func (p program) renamedState(c *common, from, to string) (string, error) {
 
 // moveState moves the files of a state that nobody works on to another folder.
 func moveState(spoolKey, from, to string) error {
-	s, err := daemon.OpenState(from, spoolKey)
+	s, err := folder.Open(from, spoolKey)
 	if err != nil {
 		return err
 	}
@@ -110,7 +111,7 @@ func moveState(spoolKey, from, to string) error {
 
 // renameState renames the fleet of one state, and of the credentials that it knows to be stored.
 func (p program) renameState(ctx context.Context, fleet *spec.Fleet, dir, from, to string) (tagged int, err error) {
-	err = p.withState(dir, func(s *daemon.State) error {
+	err = p.withState(dir, func(s *state.State) error {
 		have, err := s.Fleet()
 		if err != nil {
 			return err

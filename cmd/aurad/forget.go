@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 )
 
 func (p program) forgetCommand(c *common) *cobra.Command {
@@ -88,7 +89,7 @@ func (p program) forgetting(ctx context.Context, dir, key string, f daemon.Forge
 		return was, "", fmt.Errorf("forget %s: there is no state folder %s, so nothing is remembered", key, dir)
 	}
 	for _, one := range stateDirs(dir) {
-		err = p.withState(one, func(s *daemon.State) (err error) {
+		err = p.withState(one, func(s *state.State) (err error) {
 			was, err = daemon.Forget(s, key, f)
 			return err
 		})

@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -128,13 +130,13 @@ func (p program) holdHere(dir string, fleet *spec.Fleet, h spec.Hold, now time.T
 		return err
 	}
 	in, _ := fleet.Instance(h.Key)
-	return p.withState(accountDir(dir, in.Account), func(s *daemon.State) error { return s.PutHold(h) })
+	return p.withState(accountDir(dir, in.Account), func(s *state.State) error { return s.PutHold(h) })
 }
 
 // withState opens the state for one change.
-func (p program) withState(dir string, change func(*daemon.State) error) error {
-	s, err := daemon.OpenState(dir, p.spoolKey())
-	if errors.Is(err, daemon.ErrHeld) {
+func (p program) withState(dir string, change func(*state.State) error) error {
+	s, err := folder.Open(dir, p.spoolKey())
+	if errors.Is(err, state.ErrHeld) {
 		return fmt.Errorf("%w; it does not answer (is it an apply?): try again when it has ended", err)
 	}
 	if err != nil {

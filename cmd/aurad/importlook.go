@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 )
 
 // importPause lies between two looks at an instance. Aura may show what an instance was for some
@@ -20,7 +20,7 @@ const importPause = 15 * time.Second
 // Old values in a file would undo what a person has just asked for.
 type survey struct {
 	client    *aura.Client
-	clock     daemon.Clock
+	clock     clock.Clock
 	tenant    string        // "" for all that the account has
 	wait      time.Duration // for what is under way
 	say       func(line string)

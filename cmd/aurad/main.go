@@ -15,7 +15,7 @@ import (
 
 	"golang.org/x/term"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 )
 
 // workers lets 25 pauses of one edge go out within two seconds although an answer takes half a
@@ -29,7 +29,7 @@ func main() {
 	ctx, stop := untilSignal()
 	code := program{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		getenv: os.LookupEnv, clock: daemon.NewMachineClock(), workers: workers, terminal: isTerminal, hangups: hangups, foreign: foreign,
+		getenv: os.LookupEnv, clock: clock.NewMachine(), workers: workers, terminal: isTerminal, hangups: hangups, foreign: foreign,
 	}.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -47,7 +47,7 @@ func nextClock(text string, now time.Time, loc *time.Location) (at time.Time, ok
 
 // simulated is the clock to go by, which a simulator on this machine may set; it needs no
 // credentials.
-func (p program) simulated() (daemon.Clock, error) {
+func (p program) simulated() (clock.Clock, error) {
 	return p.clockFor(account{baseURL: p.env("AURA_BASE_URL")})
 }
 

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -97,7 +97,7 @@ func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet,
 	}
 	fc := forecast{fleet: fleet}
 	fc.plan, err = p.planHere(ctx, o, fleet, dir, at, fresh)
-	if errors.Is(err, daemon.ErrHeld) {
+	if errors.Is(err, state.ErrHeld) {
 		return p.askPlan(ctx, o.text, fleet, dir, at, err)
 	}
 	return fc, err

@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/spec"
 )
@@ -20,7 +20,7 @@ type program struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	getenv         func(string) (string, bool)
-	clock          daemon.Clock
+	clock          clock.Clock
 	workers        int // requests under way at once; with one, runs are in the plan's very order
 	terminal       func(stream any) bool
 	hangups        func() (c <-chan os.Signal, stop func())

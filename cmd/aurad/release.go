@@ -10,7 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -52,7 +52,7 @@ func (p program) releaseHere(dir, key string, now time.Time) error {
 	}
 	held := false
 	for _, one := range stateDirs(dir) {
-		err := p.withState(one, func(s *daemon.State) error {
+		err := p.withState(one, func(s *state.State) error {
 			holds, err := s.Holds()
 			if !slices.ContainsFunc(holds, func(h spec.Hold) bool { return h.Key == key && h.Until.After(now) }) {
 				return err

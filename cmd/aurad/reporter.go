@@ -5,7 +5,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -16,7 +16,7 @@ type reporter interface {
 	io.Writer
 	level() string // log level unless a flag says otherwise
 	begin(reconcile.Plan)
-	event(daemon.Event)
+	event(journal.Event)
 	end()
 }
 
@@ -40,6 +40,6 @@ func (lines) level() string                 { return "warn" }
 func (lines) begin(reconcile.Plan)          {}
 func (lines) end()                          {}
 
-func (l lines) event(e daemon.Event) {
+func (l lines) event(e journal.Event) {
 	fmt.Fprintf(l.out, "%s  %-8s  %s: %s\n", e.At.In(l.loc).Format(time.TimeOnly), e.Kind, e.Key, printable(e.Text))
 }

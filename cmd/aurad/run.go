@@ -15,6 +15,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -60,7 +62,7 @@ func (p program) serve(ctx context.Context, c *common, o webOptions) (err error)
 		return err
 	}
 	j, err := p.open(ctx, c, fleet, t, t.metrics.Transport)
-	if errors.Is(err, daemon.ErrHeld) {
+	if errors.Is(err, state.ErrHeld) {
 		return fmt.Errorf("%w; one state folder has one daemon: stop the other one, or give this one a --state-dir of its own", err)
 	}
 	if err != nil {
@@ -205,9 +207,9 @@ func (logged) level() string        { return "info" }
 func (logged) begin(reconcile.Plan) {}
 func (logged) end()                 {}
 
-func (l logged) event(e daemon.Event) {
+func (l logged) event(e journal.Event) {
 	level := slog.LevelInfo
-	if e.Kind == daemon.Failed || e.Kind == daemon.Blocked {
+	if e.Kind == journal.Failed || e.Kind == journal.Blocked {
 		level = slog.LevelWarn
 	}
 	l.log.Log(context.Background(), level, e.Text, "key", e.Key, "instance", e.ID, "verb", e.Verb, "event", e.Kind)

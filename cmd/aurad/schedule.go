@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -115,7 +116,7 @@ func (p program) holdsOn(ctx context.Context, dir string) (holds []spec.Hold, no
 		return nil, []string{"there is no state folder " + dir + ", so no holds are known"}
 	}
 	for _, one := range stateDirs(dir) {
-		err := p.withState(one, func(s *daemon.State) error {
+		err := p.withState(one, func(s *state.State) error {
 			its, err := s.Holds()
 			holds = append(holds, its...)
 			return err

@@ -9,8 +9,13 @@ import (
 	"path/filepath"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/budget"
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/crashpoint"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
 )
@@ -18,10 +23,10 @@ import (
 // session is an account, a state folder and what stands between them, opened together.
 type session struct {
 	account account
-	clock   daemon.Clock
+	clock   clock.Clock
 	log     *slog.Logger
-	state   *daemon.State
-	budget  *daemon.Budget
+	state   *state.State
+	budget  *budget.Budget
 	client  *aura.Client
 	workers int            // requests under way at once
 	owners  *daemon.Owners // shared with the sessions of other accounts; nil without any
@@ -33,7 +38,7 @@ type link struct {
 	account account
 	dir     string // of the state
 	fleet   string // whose state that has to be; "" for anybody's
-	peek    bool   // remember nothing there: see daemon.PeekState
+	peek    bool   // remember nothing there: see folder.Peek
 	limit   int    // requests a minute
 	log     *slog.Logger
 	meter   func(http.RoundTripper) http.RoundTripper // sees what is really sent; may be nil
@@ -58,10 +63,10 @@ func (p program) connect(ctx context.Context, l link) (*session, error) {
 }
 
 // open opens the state, which has to be that of the link's fleet.
-func (l link) open() (*daemon.State, error) {
-	open := daemon.OpenState
+func (l link) open() (*state.State, error) {
+	open := folder.Open
 	if l.peek {
-		open = daemon.PeekState
+		open = folder.Peek
 	}
 	s, err := open(l.dir, l.account.spoolKey)
 	if err != nil || l.fleet == "" {
@@ -85,7 +90,7 @@ func (s *session) dial(ctx context.Context, l link) error {
 	if l.meter != nil {
 		next = l.meter(next)
 	}
-	s.budget = daemon.NewBudget(l.limit, daemon.BudgetConfig{
+	s.budget = budget.New(l.limit, budget.Config{
 		Next: crashpoint.Wire("aura", next), Clock: s.clock, Log: s.log, Sent: sent, Keep: s.state.PutBudget, Quit: ctx.Done(),
 	})
 	s.client, err = aura.New(aura.Config{
@@ -105,7 +110,7 @@ func transport() *http.Transport {
 }
 
 // daemon makes the daemon of a fleet on this session.
-func (s *session) daemon(f *spec.Fleet, store secrets.Store, notify func(daemon.Event)) (*daemon.Daemon, error) {
+func (s *session) daemon(f *spec.Fleet, store secrets.Store, notify func(journal.Event)) (*daemon.Daemon, error) {
 	return daemon.New(daemon.Config{
 		API: s.client, Budget: s.budget, Store: store, State: s.state, Clock: s.clock, Log: s.log, Fleet: f, Owners: s.owners, Notify: notify,
 		Workers: s.workers,

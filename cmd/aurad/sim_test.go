@@ -17,14 +17,14 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 )
 
 // simulate runs `aurad sim` in this process until the test ends, and returns what it exports.
 func simulate(t *testing.T, args ...string) map[string]string {
 	t.Helper()
 	w := newWorld(t, aurasim.Config{})
-	w.clock = daemon.NewRealClock()
+	w.clock = clock.NewReal()
 	var out syncBuffer
 	ctx, stop := context.WithCancel(context.Background())
 	end := make(chan int)

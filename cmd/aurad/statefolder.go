@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -81,7 +81,7 @@ func onlyState(base, file string) (string, error) {
 
 // belongs makes a new state that of a fleet, and refuses that of another one: what it owns would be
 // taken for what left this file.
-func belongs(s *daemon.State, fleet string) error {
+func belongs(s *state.State, fleet string) error {
 	have, err := s.Fleet()
 	switch {
 	case err != nil || have == fleet:
@@ -89,9 +89,9 @@ func belongs(s *daemon.State, fleet string) error {
 	case have == "":
 		return s.PutFleet(fleet)
 	case have == spec.DefaultFleet:
-		return fmt.Errorf("the state in %s is that of a fleet without a name, and the file is of the fleet %s: if that is its name now, run: aurad fleet rename default %s; if not, give this file a --state-dir of its own", s.Dir(), fleet, fleet)
+		return fmt.Errorf("the state in %s is that of a fleet without a name, and the file is of the fleet %s: if that is its name now, run: aurad fleet rename default %s; if not, give this file a --state-dir of its own", s.Place(), fleet, fleet)
 	case fleet == spec.DefaultFleet:
-		return fmt.Errorf("the state in %s is that of the fleet %s, and the file names no fleet: write `fleet: %s` into it, or give it a --state-dir of its own", s.Dir(), have, have)
+		return fmt.Errorf("the state in %s is that of the fleet %s, and the file names no fleet: write `fleet: %s` into it, or give it a --state-dir of its own", s.Place(), have, have)
 	}
-	return fmt.Errorf("the state in %s is that of the fleet %s, and the file is of the fleet %s: give it a --state-dir of its own, or if the fleet has a new name, run: aurad fleet rename %s %s", s.Dir(), have, fleet, have, fleet)
+	return fmt.Errorf("the state in %s is that of the fleet %s, and the file is of the fleet %s: give it a --state-dir of its own, or if the fleet has a new name, run: aurad fleet rename %s %s", s.Place(), have, fleet, have, fleet)
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 )
 
 // Every address has one owner: the page, telemetry, or the daemon.
@@ -16,7 +16,7 @@ func TestWhoServesWhat(t *testing.T) {
 	named := func(name string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("By", name) })
 	}
-	tel := &telemetry{registry: prometheus.NewRegistry(), journal: daemon.NewJournal(1), shown: named("page")}
+	tel := &telemetry{registry: prometheus.NewRegistry(), journal: journal.New(1), shown: named("page")}
 	h := tel.handler(named("daemon"))
 	for request, want := range map[string]string{
 		"GET /": "page", "GET /page.css": "page", "GET /api/v1/status": "daemon", "GET /-/ready": "daemon", "POST /-/reload": "daemon",

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/metrics"
 )
 
@@ -23,7 +24,7 @@ type telemetry struct {
 	logged
 	registry *prometheus.Registry
 	metrics  *metrics.Metrics
-	journal  *daemon.Journal
+	journal  *journal.Journal
 	shown    http.Handler // the status page; made by watch
 }
 
@@ -32,7 +33,7 @@ func (p program) telemetry(log *slog.Logger) (*telemetry, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &telemetry{logged: logged{p.stderr, log}, registry: prometheus.NewRegistry(), journal: daemon.NewJournal(eventsKept)}
+	t := &telemetry{logged: logged{p.stderr, log}, registry: prometheus.NewRegistry(), journal: journal.New(eventsKept)}
 	t.metrics, err = metrics.New(t.registry, version().Version, clock.Now)
 	return t, errors.Join(err,
 		t.registry.Register(collectors.NewGoCollector()),
@@ -47,7 +48,7 @@ func (t *telemetry) watch(j *joint) (err error) {
 	return t.metrics.Watch(func() metrics.Fleet { return j.group.Snapshot().Export() })
 }
 
-func (t *telemetry) event(e daemon.Event) {
+func (t *telemetry) event(e journal.Event) {
 	t.logged.event(e)
 	t.journal.Add(e)
 	daemon.Count(t.metrics, e)
@@ -57,7 +58,7 @@ func (t *telemetry) event(e daemon.Event) {
 //
 //	GET /               the status page
 //	GET /metrics        in Prometheus' formats
-//	GET /api/v1/events  daemon.Events, or a stream of server-sent events
+//	GET /api/v1/events  journal.Events, or a stream of server-sent events
 func (t *telemetry) handler(next http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(t.registry, promhttp.HandlerOpts{Registry: t.registry}))

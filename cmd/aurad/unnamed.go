@@ -6,7 +6,8 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -15,7 +16,7 @@ import (
 // its file is, and another file is refused while that one is still there.
 
 // onlyUnnamed refuses a second file for the state of an unnamed fleet, and notes the first one.
-func onlyUnnamed(s *daemon.State, f *spec.Fleet) error {
+func onlyUnnamed(s *state.State, f *spec.Fleet) error {
 	if f.Name != spec.DefaultFleet {
 		return nil
 	}
@@ -29,7 +30,7 @@ func onlyUnnamed(s *daemon.State, f *spec.Fleet) error {
 	}
 	if before != "" && !sameFile(before, path) && exists(before) {
 		return fmt.Errorf("the state in %s is that of the fleet file %s, which is still there, and %s is another one: give each fleet a name, `fleet: NAME` (then run: aurad fleet rename default NAME, for the one that has this state), or move the old file away if this one takes its place",
-			s.Dir(), before, path)
+			s.Place(), before, path)
 	}
 	return s.PutFilePath(path)
 }
@@ -54,7 +55,7 @@ func (p program) notMisplaced(c *common, f *spec.Fleet, dir string) error {
 		if !exists(filepath.Join(own, "aurad.db")) {
 			continue
 		}
-		s, err := daemon.PeekState(own, p.spoolKey())
+		s, err := folder.Peek(own, p.spoolKey())
 		if err != nil {
 			return err
 		}

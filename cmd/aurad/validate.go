@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/aura"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -98,7 +98,7 @@ func (p program) look(ctx context.Context, c *common, name string, limit int) (*
 	if dir, err := p.statePath(c); err == nil && exists(accountDir(dir, name)) {
 		l.dir = accountDir(dir, name)
 		s, err := p.connect(ctx, l)
-		if !errors.Is(err, daemon.ErrHeld) {
+		if !errors.Is(err, state.ErrHeld) {
 			return s, err
 		}
 	}

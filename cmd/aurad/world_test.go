@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 )
 
 // monday is a working day, in the middle of office hours.
@@ -27,7 +27,7 @@ type world struct {
 	t      *testing.T
 	sim    *aurasim.Sim
 	server *httptest.Server
-	clock  daemon.Clock
+	clock  clock.Clock
 	dir    string
 	env    map[string]string
 	tty    bool
@@ -48,7 +48,7 @@ func newWorld(t *testing.T, cfg aurasim.Config) *world {
 
 func newWorldAt(t *testing.T, cfg aurasim.Config, speed float64) *world {
 	t.Helper()
-	w := &world{t: t, dir: t.TempDir(), clock: daemon.NewFastClock(monday, speed)}
+	w := &world{t: t, dir: t.TempDir(), clock: clock.NewFast(monday, speed)}
 	cfg.Clock = w.clock.Now
 	if cfg.RequestsPerMinute == 0 {
 		cfg.RequestsPerMinute = -1

@@ -13,7 +13,11 @@ import (
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/internal/vaulttest"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/vault"
@@ -54,7 +58,7 @@ func newHouse(t *testing.T, v *vaulttest.Server, auth vault.Auth, path string) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	state, err := daemon.OpenState(h.file("state"), "")
+	state, err := folder.Open(h.file("state"), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,18 +79,18 @@ func newHouse(t *testing.T, v *vaulttest.Server, auth vault.Auth, path string) *
 	return h
 }
 
-func (h *house) daemon(state *daemon.State, store secrets.Store) *daemon.Daemon {
+func (h *house) daemon(remembered *state.State, store secrets.Store) *daemon.Daemon {
 	h.t.Helper()
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	fleet := h.parse("old: {}")
-	budget := daemon.NewBudget(fleet.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: h, Clock: h.clock, Log: log, Keep: state.PutBudget})
+	budget := budget.New(fleet.Budget.RequestsPerMinute, budget.Config{Next: h, Clock: h.clock, Log: log, Keep: remembered.PutBudget})
 	client, err := aura.New(aura.Config{BaseURL: "http://127.0.0.1:1", ClientID: aurasim.DemoClientID, ClientSecret: secrets.NewSecret(aurasim.DemoClientSecret),
-		HTTP: &http.Client{Transport: budget}, Tokens: state.Tokens(), Clock: h.clock.Now, Log: log})
+		HTTP: &http.Client{Transport: budget}, Tokens: remembered.Tokens(), Clock: h.clock.Now, Log: log})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	d, err := daemon.New(daemon.Config{API: client, Budget: budget, Store: store, State: state, Clock: h.clock, Log: log, Fleet: fleet,
-		Notify: func(e daemon.Event) { log.Info(e.Text, "key", e.Key, "verb", e.Verb, "kind", e.Kind) }})
+	d, err := daemon.New(daemon.Config{API: client, Budget: budget, Store: store, State: remembered, Clock: h.clock, Log: log, Fleet: fleet,
+		Notify: func(e journal.Event) { log.Info(e.Text, "key", e.Key, "verb", e.Verb, "kind", e.Kind) }})
 	if err != nil {
 		h.t.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/vaulttest"
 )
 
@@ -35,7 +35,7 @@ defaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, mem
 // account is one simulated account, with the way to it and its time.
 type account struct {
 	sim   *aurasim.Sim
-	clock daemon.Clock
+	clock clock.Clock
 	began time.Time
 	speed int
 	url   string
@@ -50,7 +50,7 @@ func newAccount(t *testing.T, speed int, before func(*http.Request)) account {
 	for op := range aurasim.DefaultDurations() {
 		quick[op] = aurasim.Range{Min: time.Second, Max: 3 * time.Second}
 	}
-	a.clock = daemon.NewFastClock(a.began, float64(speed))
+	a.clock = clock.NewFast(a.began, float64(speed))
 	a.sim = aurasim.New(aurasim.Config{Clock: a.clock.Now, RequestsPerMinute: -1, TokenLife: 1000 * time.Hour, Durations: quick})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if before != nil {

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/budget"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -72,7 +74,7 @@ func (d *Daemon) adopt(s reconcile.Step, stored bool) error {
 	if err := d.remember(s.Key, e); err != nil {
 		return err
 	}
-	d.notify(s.Key, live.ID, reconcile.Adopt, Finished, "is taken over; "+password)
+	d.notify(s.Key, live.ID, reconcile.Adopt, journal.Finished, "is taken over; "+password)
 	return nil
 }
 
@@ -155,14 +157,14 @@ func (d *Daemon) accepted(s reconcile.Step, in *aura.Instance) error {
 		return err
 	}
 	d.observed = seen(d.observed, after(s, from, in, now))
-	kind := Started
+	kind := journal.Started
 	if s.Verb == reconcile.Rename {
-		kind = Finished
+		kind = journal.Finished
 	}
 	if e.Undone(s) > before.Undone(s) {
-		d.Notify(Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: Failed, Text: "was accepted before, and not done"})
+		d.Notify(journal.Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: journal.Failed, Text: "was accepted before, and not done"})
 	}
-	d.Notify(Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: kind, Text: sentence(s), Due: s.Due})
+	d.Notify(journal.Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: kind, Text: sentence(s), Due: s.Due})
 	return nil
 }
 
@@ -199,7 +201,7 @@ func (d *Daemon) refused(s reconcile.Step, err error) error {
 	if err := d.remember(s.Key, d.ledger[s.Key].Failed(s, kind, err.Error(), after, now)); err != nil {
 		return err
 	}
-	d.Notify(Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: Failed, Text: err.Error()})
+	d.Notify(journal.Event{At: now, Key: s.Key, ID: s.InstanceID, Verb: s.Verb, Cause: s.Cause, Kind: journal.Failed, Text: err.Error()})
 	return nil
 }
 
@@ -209,7 +211,7 @@ func (d *Daemon) stepGone(s reconcile.Step, now time.Time) error {
 	switch {
 	case s.Verb == reconcile.Delete && e.Strays(s, d.observed):
 		d.observed = gone(d.observed, s.InstanceID)
-		d.notify(s.Key, s.InstanceID, reconcile.Delete, Finished, "is gone")
+		d.notify(s.Key, s.InstanceID, reconcile.Delete, journal.Finished, "is gone")
 		return nil
 	case s.Verb == reconcile.Delete:
 		e = e.Accepted(s, reconcile.Live{ID: s.InstanceID}, now)
@@ -235,7 +237,7 @@ func failureOf(err error) (kind reconcile.FailureKind, after time.Duration, unce
 	default:
 		kind = reconcile.FailureLater
 	}
-	return kind, min(e.RetryAfter, maxFreeze), e.Uncertain
+	return kind, min(e.RetryAfter, budget.MaxFreeze), e.Uncertain
 }
 
 // sentence says a step as it would be said of a person's work.
@@ -259,8 +261,8 @@ func done(op *reconcile.Operation, live reconcile.Live, took time.Duration) stri
 	return string(op.Verb) + " done: " + live.Status + " after " + took.Round(time.Second).String()
 }
 
-func (d *Daemon) notify(key, id string, verb reconcile.Verb, kind EventKind, text string) {
-	d.Notify(Event{At: d.Clock.Now(), Key: key, ID: id, Verb: verb, Kind: kind, Text: text})
+func (d *Daemon) notify(key, id string, verb reconcile.Verb, kind journal.Kind, text string) {
+	d.Notify(journal.Event{At: d.Clock.Now(), Key: key, ID: id, Verb: verb, Kind: kind, Text: text})
 }
 
-func (d *Daemon) note(key, text string) { d.notify(key, d.ledger[key].ID, "", Noted, text) }
+func (d *Daemon) note(key, text string) { d.notify(key, d.ledger[key].ID, "", journal.Noted, text) }

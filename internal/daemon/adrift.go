@@ -2,10 +2,7 @@ package daemon
 
 import (
 	"context"
-	"errors"
 	"time"
-
-	bolt "go.etcd.io/bbolt"
 
 	"github.com/aurad/aurad/internal/aura"
 )
@@ -22,11 +19,9 @@ const (
 func (d *Daemon) adrift(ctx context.Context, a attempt, reply aura.Reply, why error) func() error {
 	d.Log.Error("the reply to a create can't be spooled: it is kept in memory, and nothing else is created until it is safe; don't kill aurad, make the state folder writable",
 		"key", a.step.Key, "mark", a.before.Birth.Nonce, "error", why)
-	d.State.refused.Store(true)
-	d.State.afloat.Add(1)
-	defer d.State.afloat.Add(-1)
+	defer d.State.Afloat()()
 	for wait := adriftFirst; ; wait = min(2*wait, adriftMost) {
-		aside := d.State.setAside(a.before.Birth.Nonce, reply.Body)
+		aside := d.State.SetAside(a.before.Birth.Nonce, reply.Body)
 		err := d.storeReply(ctx, a, reply.Body)
 		if aside == nil || err == nil {
 			return func() error { return d.recordStored(a, err) }
@@ -36,39 +31,4 @@ func (d *Daemon) adrift(ctx context.Context, a attempt, reply aura.Reply, why er
 			return d.store(ctx, a)
 		}
 	}
-}
-
-// safeToCreate is an error while a reply is not in the state file, or could not be put there.
-func (s *State) safeToCreate() error {
-	if s.afloat.Load() > 0 {
-		return errors.New("the reply to another create is not on disk yet")
-	}
-	if err := s.takeBack(); err != nil || !s.refused.Load() {
-		return err
-	}
-	return s.tryOut()
-}
-
-// tryOut puts something where replies go, and takes it away.
-func (s *State) tryOut() error {
-	if err := s.fails("spool"); err != nil {
-		return err
-	}
-	name := []byte("try")
-	err := s.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketSealed).Put(name, name) })
-	if err == nil {
-		err = s.db.Update(func(tx *bolt.Tx) error { return tx.Bucket(bucketSealed).Delete(name) })
-	}
-	if err == nil {
-		s.refused.Store(false)
-	}
-	return err
-}
-
-// fails is what a test lets a way to keep a reply fail with.
-func (s *State) fails(way string) error {
-	if s.broken == nil {
-		return nil
-	}
-	return s.broken(way)
 }

@@ -28,7 +28,7 @@ func adrift(t *testing.T, storeDown, restart bool, broken ...string) {
 			m.create = secrets.ErrUnavailable
 		}
 		whole := time.Now().Add(10 * time.Minute)
-		w.state.BreakSpool(func(way string) error {
+		w.spool.breakWith(func(way string) error {
 			if time.Now().Before(whole) && strings.Contains(strings.Join(broken, " "), way) {
 				return syscall.EIO
 			}
@@ -81,7 +81,7 @@ func TestAReplyIsHeldUntilSomethingTakesIt(t *testing.T) {
 		m.create = secrets.ErrUnavailable
 		w.start(twoFleet)
 		began := time.Now()
-		w.state.BreakSpool(func(string) error {
+		w.spool.breakWith(func(string) error {
 			if time.Since(began) < 20*time.Minute {
 				return syscall.EIO
 			}

@@ -1,30 +1,12 @@
 package daemon
 
 import (
-	"encoding/json"
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
-
-// Blocks reads what people were told is blocked.
-func (s *State) Blocks() (all []reconcile.Block, err error) {
-	err = s.db.View(func(tx *bolt.Tx) error {
-		if raw := tx.Bucket(bucketMeta).Get([]byte("blocks")); raw != nil {
-			return json.Unmarshal(raw, &all)
-		}
-		return nil
-	})
-	return all, err
-}
-
-// PutBlocks remembers what people were told is blocked.
-func (s *State) PutBlocks(all []reconcile.Block) error {
-	return s.update("remember what is blocked", func(tx *bolt.Tx) error { return putJSON(tx, bucketMeta, "blocks", all) })
-}
 
 // tellBlocks tells people of every blocked step once when it appears, with its ways out, and once
 // when it is over, restarts or not. A new process says once more what is still blocked: whoever
@@ -43,11 +25,11 @@ func (d *Daemon) tellBlocks(p reconcile.Plan) error {
 	for _, b := range now {
 		id := blockID{b.Key, b.Problem, b.Would}
 		if told[id] = true; !d.told[id] {
-			d.tellBlock(p.At, b, Blocked, "blocked: "+b.Reason)
+			d.tellBlock(p.At, b, journal.Blocked, "blocked: "+b.Reason)
 		}
 	}
 	for _, b := range over {
-		d.tellBlock(p.At, b, Unblocked, "no longer blocked, after "+p.At.Sub(b.Since).Round(time.Second).String()+": "+b.Reason)
+		d.tellBlock(p.At, b, journal.Unblocked, "no longer blocked, after "+p.At.Sub(b.Since).Round(time.Second).String()+": "+b.Reason)
 	}
 	d.blocks, d.told = now, told
 	return nil
@@ -60,6 +42,6 @@ type blockID struct {
 	would   reconcile.Verb
 }
 
-func (d *Daemon) tellBlock(at time.Time, b reconcile.Block, kind EventKind, text string) {
-	d.Notify(Event{At: at, Key: b.Key, ID: b.ID, Verb: b.Would, Cause: b.Cause, Kind: kind, Text: text})
+func (d *Daemon) tellBlock(at time.Time, b reconcile.Block, kind journal.Kind, text string) {
+	d.Notify(journal.Event{At: at, Key: b.Key, ID: b.ID, Verb: b.Would, Cause: b.Cause, Kind: kind, Text: text})
 }

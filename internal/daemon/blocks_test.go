@@ -7,11 +7,11 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 )
 
 // told counts the events of one kind about a key.
-func (w *world) told(kind daemon.EventKind, key string) (texts []string) {
+func (w *world) told(kind journal.Kind, key string) (texts []string) {
 	for _, e := range w.events {
 		if e.Kind == kind && e.Key == key {
 			texts = append(texts, e.Text)
@@ -48,27 +48,27 @@ func TestABlockIsToldOnceAndItsEndOnce(t *testing.T) {
 				w.run(10 * time.Minute) // the list is as old as one gets
 				w.edit("instances: " + c.after)
 				w.run(9 * time.Hour)
-				if texts := w.told(daemon.Blocked, "a"); len(texts) != 1 || !strings.Contains(texts[0], c.says) {
+				if texts := w.told(journal.Blocked, "a"); len(texts) != 1 || !strings.Contains(texts[0], c.says) {
 					t.Fatalf("told %q\n%s", texts, w.story())
 				}
 				for n := range 2 {
 					w.start("instances: " + c.after)
 					w.run(2 * time.Hour)
-					if texts := w.told(daemon.Blocked, "a"); len(texts) != n+2 {
+					if texts := w.told(journal.Blocked, "a"); len(texts) != n+2 {
 						t.Errorf("%d restarts: told %q", n+1, texts)
 					}
 				}
-				if texts := w.told(daemon.Unblocked, "a"); len(texts) > 0 {
+				if texts := w.told(journal.Unblocked, "a"); len(texts) > 0 {
 					t.Errorf("over before it was: %q\n%s", texts, w.story())
 				}
 				c.end(w)
 				w.run(3 * time.Hour)
 				w.converge()
 				w.run(time.Hour)
-				if texts := w.told(daemon.Unblocked, "a"); len(texts) != 1 || !strings.Contains(texts[0], "no longer blocked, after 1") {
+				if texts := w.told(journal.Unblocked, "a"); len(texts) != 1 || !strings.Contains(texts[0], "no longer blocked, after 1") {
 					t.Errorf("its end was told %q\n%s", texts, w.story())
 				}
-				if n := len(w.told(daemon.Blocked, "a")); n != 3 {
+				if n := len(w.told(journal.Blocked, "a")); n != 3 {
 					t.Errorf("told %d times in three processes", n)
 				}
 			})
@@ -87,7 +87,7 @@ func TestABlockThatEndsInADowntimeIsTold(t *testing.T) {
 		}
 		w.start("instances: {a: {}}")
 		w.run(time.Hour)
-		if len(w.told(daemon.Blocked, "a")) != 1 || len(w.told(daemon.Unblocked, "a")) != 1 {
+		if len(w.told(journal.Blocked, "a")) != 1 || len(w.told(journal.Unblocked, "a")) != 1 {
 			t.Errorf("\n%s", w.story())
 		}
 	})
@@ -99,7 +99,7 @@ func TestALostCredentialIsTold(t *testing.T) {
 		w.sim.Inject(aurasim.Fault{Kind: aurasim.CutAfter, Method: "POST", PathPrefix: "/v1/instances"})
 		w.start("instances: {a: {}}")
 		w.run(time.Hour)
-		texts := w.told(daemon.Blocked, "a")
+		texts := w.told(journal.Blocked, "a")
 		if len(texts) != 1 || !slices.ContainsFunc(texts, func(s string) bool {
 			return strings.Contains(s, "credentials_lost") && strings.Contains(s, "on_lost_credentials: recreate")
 		}) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -30,7 +31,7 @@ func (d *Daemon) sendCreate(ctx context.Context, s reconcile.Step) func() error 
 		return d.give(ctx, s, e, want)
 	case reconcile.NextAnew:
 		return func() error {
-			d.notify(s.Key, "", reconcile.Create, Noted, "the create marked "+e.Birth.Nonce+" never reached Aura: starting anew")
+			d.notify(s.Key, "", reconcile.Create, journal.Noted, "the create marked "+e.Birth.Nonce+" never reached Aura: starting anew")
 			return d.remember(s.Key, e.Buried())
 		}
 	case reconcile.NextStore:
@@ -64,8 +65,8 @@ func (d *Daemon) give(ctx context.Context, s reconcile.Step, e reconcile.Entry, 
 	if err := d.Store.Preflight(ctx, d.claim(s.Key, e)); err != nil {
 		return fail(storeFailure(err), 0, fmt.Errorf("nothing is created while its password can't be stored: %w", err))
 	}
-	if err := d.State.makeRoom(); err != nil {
-		return fail(reconcile.FailureLater, 0, fmt.Errorf("nothing is created while %s can't take its reply: %w", d.State.Dir(), err))
+	if err := d.State.Reserve(); err != nil {
+		return fail(reconcile.FailureLater, 0, fmt.Errorf("nothing is created while %s can't take its reply: %w", d.State.Place(), err))
 	}
 	if err := d.API.Authorize(ctx, time.Time{}); err != nil {
 		kind, after, _ := failureOf(err)
@@ -158,16 +159,16 @@ func (d *Daemon) storeSpooled(ctx context.Context, a attempt) error {
 func (d *Daemon) storeReply(ctx context.Context, a attempt, raw secrets.Secret) error {
 	created, err := a.read(raw)
 	if err != nil {
-		return errors.Join(err, d.State.amend(a.step.Key, a.before, unread(created, err)))
+		return errors.Join(err, d.State.Amend(a.step.Key, a.before, unread(created, err)))
 	}
 	if err := d.Store.Create(ctx, a.credential(created), a.claim()); err != nil {
 		again := d.Clock.Now().Add(storeRetry)
 		notStored := func(e reconcile.Entry) reconcile.Entry { return e.Spooled().NotStored(created.ID, err.Error(), again) }
-		return errors.Join(err, d.State.amend(a.step.Key, a.before, notStored))
+		return errors.Join(err, d.State.Amend(a.step.Key, a.before, notStored))
 	}
 	d.Crash("password stored")
 	live := reconcile.Live{ID: created.ID, TenantID: created.TenantID, Type: a.want.Type, Memory: a.want.Memory}
-	err = d.State.stored(a.step.Key, a.before, live)
+	err = d.State.Stored(a.step.Key, a.before, live)
 	d.Crash("spool cleared")
 	return err
 }
@@ -212,14 +213,14 @@ func (d *Daemon) recordStored(a attempt, err error) error {
 	key, e := a.step.Key, d.ledger[a.step.Key]
 	if err != nil {
 		if before := a.before.Birth; before.Failed != e.Birth.Failed || before.Unread != e.Birth.Unread { // said once, not every time it is tried
-			d.notify(key, e.Birth.InstanceID, reconcile.Create, Failed, cmp.Or(e.Birth.Advice(key, e.Birth.InstanceID), "its password is not in "+d.Store.Name()+" yet: "+err.Error()))
+			d.notify(key, e.Birth.InstanceID, reconcile.Create, journal.Failed, cmp.Or(e.Birth.Advice(key, e.Birth.InstanceID), "its password is not in "+d.Store.Name()+" yet: "+err.Error()))
 		}
 		return d.remember(key, e)
 	}
 	want, _ := d.Fleet.Instance(key)
 	name := cmp.Or(want.Name, key)
 	d.observed = seen(d.observed, reconcile.Live{ID: e.ID, TenantID: e.TenantID, Name: reconcile.MarkedName(name, e.Birth.Nonce), Status: "creating", SeenAt: d.Clock.Now()})
-	d.notify(key, e.ID, reconcile.Create, Started, "create accepted as "+e.ID+"; its password is in "+d.Store.Name())
+	d.notify(key, e.ID, reconcile.Create, journal.Started, "create accepted as "+e.ID+"; its password is in "+d.Store.Name())
 	return nil
 }
 
@@ -239,7 +240,7 @@ func (d *Daemon) unanswered(s reconcile.Step, err error) error {
 		e = e.Unsent()
 	default:
 		e = e.Unanswered(err.Error())
-		d.notify(s.Key, "", reconcile.Create, Failed, "may have been carried out: "+err.Error()+"; looking for the mark "+e.Birth.Nonce)
+		d.notify(s.Key, "", reconcile.Create, journal.Failed, "may have been carried out: "+err.Error()+"; looking for the mark "+e.Birth.Nonce)
 		return d.remember(s.Key, e)
 	}
 	d.ledger[s.Key] = e
@@ -247,7 +248,7 @@ func (d *Daemon) unanswered(s reconcile.Step, err error) error {
 }
 
 func (d *Daemon) createFailed(s reconcile.Step, kind reconcile.FailureKind, after time.Duration, err error) error {
-	d.notify(s.Key, "", reconcile.Create, Failed, err.Error())
+	d.notify(s.Key, "", reconcile.Create, journal.Failed, err.Error())
 	return d.remember(s.Key, d.ledger[s.Key].Failed(s, kind, err.Error(), after, d.Clock.Now()))
 }
 
@@ -302,7 +303,7 @@ const (
 // bornGone is a new instance that somebody deleted before it got its name.
 func (d *Daemon) bornGone(key string, e reconcile.Entry) error {
 	d.observed = gone(d.observed, e.Birth.InstanceID)
-	d.notify(key, e.ID, reconcile.Create, Failed, "the new instance is gone from Aura before it was ready")
+	d.notify(key, e.ID, reconcile.Create, journal.Failed, "the new instance is gone from Aura before it was ready")
 	e = e.Named()
 	e.Op = nil
 	return d.remember(key, e)

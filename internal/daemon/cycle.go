@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -194,7 +195,7 @@ func (d *Daemon) attempted(t reconcile.Task, err error) {
 	wait := min(troubleFirst<<min(tr.count, 10), troubleMost)
 	var e *aura.Error
 	if errors.As(err, &e) {
-		wait = max(wait, min(e.RetryAfter, maxFreeze))
+		wait = max(wait, min(e.RetryAfter, budget.MaxFreeze))
 	}
 	d.troubles[name] = trouble{t.Kind, t.ID, tr.count + 1, d.Clock.Now().Add(wait), err.Error()}
 	d.Log.Warn("could not look at Aura", "what", t.Kind, "key", t.Key, "instance", t.ID, "error", err, "again_in", wait)

@@ -15,6 +15,10 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/budget"
+	"github.com/aurad/aurad/internal/clock"
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -38,25 +42,25 @@ type API interface {
 // account; several accounts have a Daemon each.
 type Config struct {
 	API    API
-	Budget *Budget
+	Budget *budget.Budget
 	Store  secrets.Store
-	State  *State
-	Clock  Clock
+	State  *state.State
+	Clock  clock.Clock
 	Log    *slog.Logger
 	Fleet  *spec.Fleet
 
-	Owners  *Owners            // shared by the daemons of one file; nil when it has one account
-	Notify  func(Event)        // told of everything that happens, in order; must not block
-	Crash   func(point string) // told of every boundary of the create protocol; for tests that kill
-	Alive   func()             // called by the loop itself at every turn and every nap, at least twice a minute
-	Workers int                // requests under way at once; 0 means 1, which keeps runs deterministic
+	Owners  *Owners             // shared by the daemons of one file; nil when it has one account
+	Notify  func(journal.Event) // told of everything that happens, in order; must not block
+	Crash   func(point string)  // told of every boundary of the create protocol; for tests that kill
+	Alive   func()              // called by the loop itself at every turn and every nap, at least twice a minute
+	Workers int                 // requests under way at once; 0 means 1, which keeps runs deterministic
 }
 
 // Daemon is one fleet and what is known of it. Its methods belong to one goroutine; only
 // Snapshot may be called from others.
 type Daemon struct {
-	Config              // its Clock is turns
-	turns    *turnClock // put to the wall at the start of every turn
+	Config                // its Clock is turns
+	turns    *clock.Turns // put to the wall at the start of every turn
 	observed reconcile.Observed
 	ledger   reconcile.Ledger
 	timings  reconcile.Timings
@@ -68,7 +72,7 @@ type Daemon struct {
 	faults   string                   // entries of the newest list that can't be worked with, as they were warned of
 	troubles map[string]trouble       // looks and lists that failed, by what was looked at
 	jumpedAt time.Time                // when the clock last went ahead of the time that passed here
-	anchor   Anchor                   // what is durable is stamped by it
+	anchor   clock.Anchor             // what is durable is stamped by it
 	reading  reading                  // of the fleet file, and how long aurad has lived
 	blocks   []reconcile.Block        // what people were told is blocked, before this process too
 	told     map[blockID]bool         // likewise, by this process
@@ -79,41 +83,15 @@ type Daemon struct {
 	snapshot Snapshot
 }
 
-// Event is one thing that happened to one instance, in words for people.
-type Event struct {
-	At    time.Time       `json:"at"`
-	Key   string          `json:"key"`
-	ID    string          `json:"instance_id"`
-	Verb  reconcile.Verb  `json:"verb"` // "" when it is about no step
-	Cause reconcile.Cause `json:"cause,omitempty"`
-	Kind  EventKind       `json:"kind"`
-	Text  string          `json:"text"`
-	Due   time.Time       `json:"due,omitzero"`  // with Started: the edge that the step belongs to
-	Took  time.Duration   `json:"took,omitzero"` // with Finished: how long Aura needed
-}
-
-// EventKind says how a step stands.
-type EventKind string
-
-const (
-	Started  EventKind = "started"  // Aura accepted it
-	Finished EventKind = "finished" // a look confirmed it
-	Failed   EventKind = "failed"
-	Noted    EventKind = "noted" // worth knowing, nothing asked
-
-	Blocked   EventKind = "blocked"   // a person must decide; the text has the ways out
-	Unblocked EventKind = "unblocked" // that is over
-)
-
 // New reads the state and returns a daemon that has not looked at anything yet.
 func New(cfg Config) (*Daemon, error) {
 	d := &Daemon{Config: cfg, unlisted: map[string]bool{}, troubles: map[string]trouble{}, history: histories{},
 		flights: map[string]*flight{}, landed: make(chan struct{}, 1)}
-	d.turns = newTurnClock(cfg.Clock)
+	d.turns = clock.NewTurns(cfg.Clock)
 	d.Clock, d.Workers = d.turns, max(1, cfg.Workers)
 	d.Store = &boundedStore{Store: cfg.Store}
 	if d.Notify == nil {
-		d.Notify = func(Event) {}
+		d.Notify = func(journal.Event) {}
 	}
 	if d.Alive == nil {
 		d.Alive = func() {}

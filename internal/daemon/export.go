@@ -1,14 +1,15 @@
 package daemon
 
 import (
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/metrics"
 	"github.com/aurad/aurad/reconcile"
 )
 
 // Count tells m of an event. What is about no step is not counted.
-func Count(m *metrics.Metrics, e Event) {
+func Count(m *metrics.Metrics, e journal.Event) {
 	switch {
-	case e.Verb == "", e.Kind == Noted, e.Kind == Blocked, e.Kind == Unblocked:
+	case e.Verb == "", e.Kind == journal.Noted, e.Kind == journal.Blocked, e.Kind == journal.Unblocked:
 		return
 	}
 	m.Count(metrics.Event{At: e.At, Key: e.Key, Verb: string(e.Verb), Cause: string(e.Cause), Outcome: metrics.Outcome(e.Kind), Due: e.Due, Took: e.Took})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/metrics"
 	"github.com/aurad/aurad/reconcile"
 )
@@ -72,7 +73,7 @@ func TestEventsAreCounted(t *testing.T) {
 		w.run(20 * time.Hour)
 		for _, e := range w.events {
 			daemon.Count(m, e)
-			if e.Verb == reconcile.Pause && e.Kind == daemon.Started {
+			if e.Verb == reconcile.Pause && e.Kind == journal.Started {
 				want["aurad_steps_total schedule started pause"]++
 				want["aurad_steps_total schedule finished pause"]++
 				want["aurad_operation_duration_seconds pause"]++

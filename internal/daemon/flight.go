@@ -80,7 +80,7 @@ func (d *Daemon) land(f *flight) error {
 	if f.panicked != nil {
 		panic(f.panicked) // where it would have been without the goroutine
 	}
-	d.ledger[f.key] = d.State.amended(f.key, d.ledger[f.key]).Answered()
+	d.ledger[f.key] = d.State.Amended(f.key, d.ledger[f.key]).Answered()
 	return f.record()
 }
 

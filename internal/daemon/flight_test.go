@@ -161,7 +161,7 @@ func TestAReplyThatIsAdriftHoldsUpNothing(t *testing.T) {
 		m := w.moody()
 		w.start(slowFleet)
 		m.create = secrets.ErrUnavailable
-		w.state.BreakSpool(func(string) error {
+		w.spool.breakWith(func(string) error {
 			if time.Since(w.began) < 20*time.Minute {
 				return syscall.EIO
 			}

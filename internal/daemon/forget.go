@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -30,7 +32,7 @@ var ErrNotRemembered = errors.New("aurad remembers no instance of it; `aurad cre
 
 // Forget drops what state remembers of key. Of an instance that is gone its id is kept: its credential
 // gives way to that of the next one.
-func Forget(state *State, key string, f Forgetting) (Forgotten, error) {
+func Forget(state *state.State, key string, f Forgetting) (Forgotten, error) {
 	led, err := state.Ledger()
 	if err != nil {
 		return Forgotten{}, err
@@ -80,7 +82,7 @@ func (d *Daemon) Forget(key, by string, f Forgetting) (Forgotten, error) {
 	if e, kept := led[key]; kept {
 		d.ledger[key] = e
 	}
-	d.notify(key, was.InstanceID, "", Noted, "was forgotten by "+by)
+	d.notify(key, was.InstanceID, "", journal.Noted, "was forgotten by "+by)
 	return was, nil
 }
 

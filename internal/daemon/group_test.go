@@ -16,7 +16,11 @@ import (
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/budget"
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/dotenv"
@@ -35,7 +39,7 @@ type duo struct {
 	wrap  func(account string, owners *daemon.Owners, s secrets.Store) secrets.Store
 
 	mu     sync.Mutex
-	events []daemon.Event
+	events []journal.Event
 }
 
 const duoHead = `schema: aurad/v1
@@ -87,17 +91,17 @@ func (w *duo) account(name string, owners *daemon.Owners, credentials string) *d
 		}
 	}
 	part, log := w.fleet.For(name), slog.New(slog.DiscardHandler)
-	state, err := daemon.OpenState(filepath.Join(tempDir(w.t), name), "")
+	state, err := folder.Open(filepath.Join(tempDir(w.t), name), "")
 	must(err)
 	w.t.Cleanup(func() { must(state.Close()) })
 	store, err := dotenv.Open(credentials)
 	must(err)
-	budget := daemon.NewBudget(part.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: w.sim.Transport(), Clock: daemon.NewRealClock(), Log: log, Keep: state.PutBudget})
+	budget := budget.New(part.Budget.RequestsPerMinute, budget.Config{Next: w.sim.Transport(), Clock: clock.NewReal(), Log: log, Keep: state.PutBudget})
 	client, err := aura.New(aura.Config{BaseURL: "http://127.0.0.1:1", ClientID: name, ClientSecret: secrets.NewSecret(name[:1]),
 		HTTP: &http.Client{Transport: budget}, Tokens: state.Tokens(), Clock: time.Now, Log: log})
 	must(err)
-	d, err := daemon.New(daemon.Config{API: client, Budget: budget, Store: w.wrap(name, owners, store), State: state, Clock: daemon.NewRealClock(), Log: log, Fleet: part, Owners: owners,
-		Notify: func(e daemon.Event) { w.mu.Lock(); defer w.mu.Unlock(); w.events = append(w.events, e) }})
+	d, err := daemon.New(daemon.Config{API: client, Budget: budget, Store: w.wrap(name, owners, store), State: state, Clock: clock.NewReal(), Log: log, Fleet: part, Owners: owners,
+		Notify: func(e journal.Event) { w.mu.Lock(); defer w.mu.Unlock(); w.events = append(w.events, e) }})
 	must(err)
 	return d
 }

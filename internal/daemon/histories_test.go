@@ -13,8 +13,9 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/fleettest"
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -266,7 +267,7 @@ func (h *history) ask() {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	peeked, err := daemon.PeekState(h.dir, "")
+	peeked, err := folder.Peek(h.dir, "")
 	if err != nil {
 		h.t.Fatal(err)
 	}
@@ -378,10 +379,10 @@ type tally struct{ stated, absent, moved, made int }
 func (h *history) count(sum *tally) {
 	sum.made += h.made()
 	for _, e := range h.events {
-		if e.Kind == daemon.Finished && e.Verb == reconcile.Move {
+		if e.Kind == journal.Finished && e.Verb == reconcile.Move {
 			sum.moved++
 		}
-		if e.Kind == daemon.Started && e.Verb == reconcile.Delete {
+		if e.Kind == journal.Started && e.Verb == reconcile.Delete {
 			switch e.Cause {
 			case reconcile.CauseStated:
 				sum.stated++

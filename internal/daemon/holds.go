@@ -1,41 +1,14 @@
 package daemon
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
-	bolt "go.etcd.io/bbolt"
-
 	"github.com/aurad/aurad/spec"
 )
-
-// Holds reads the holds that people asked for, sorted by key, ended ones included.
-func (s *State) Holds() ([]spec.Hold, error) {
-	var holds []spec.Hold
-	err := s.each(bucketHolds, func(key string, value []byte) error {
-		var h spec.Hold
-		if err := json.Unmarshal(value, &h); err != nil {
-			return fmt.Errorf("read the hold of %s: %w", key, err)
-		}
-		holds = append(holds, h)
-		return nil
-	})
-	return holds, err
-}
-
-// PutHold remembers a hold, in place of an earlier one of its key.
-func (s *State) PutHold(h spec.Hold) error {
-	return s.update("hold "+h.Key, func(tx *bolt.Tx) error { return putJSON(tx, bucketHolds, h.Key, h) })
-}
-
-// DropHold forgets the hold of key.
-func (s *State) DropHold(key string) error {
-	return s.update("release "+key, func(tx *bolt.Tx) error { return tx.Bucket(bucketHolds).Delete([]byte(key)) })
-}
 
 // maxReason is how many bytes of reason a hold takes: it is shown in one line.
 const maxReason = 200

@@ -4,6 +4,8 @@ import (
 	"maps"
 	"time"
 
+	"github.com/aurad/aurad/internal/clock"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -16,7 +18,7 @@ const doubtful = time.Minute
 // for a minute waits no longer and no shorter. Only what schedules and people name by the clock
 // stays where it is.
 func (d *Daemon) begin() (time.Time, error) {
-	by := d.turns.follow()
+	by := d.turns.Follow()
 	now := d.Clock.Now()
 	if by != 0 {
 		d.Log.Warn("the clock was set, or this machine has slept: schedules follow it, waits do not", "by", by.Round(time.Millisecond))
@@ -24,7 +26,7 @@ func (d *Daemon) begin() (time.Time, error) {
 			d.jumpedAt = now
 		}
 	}
-	if err := d.shift(by, anchorOf(d.turns.Clock)); err != nil {
+	if err := d.shift(by, clock.AnchorOf(d.turns.Clock)); err != nil {
 		return now, err
 	}
 	d.present(now)
@@ -33,13 +35,13 @@ func (d *Daemon) begin() (time.Time, error) {
 
 // catchUp does the same for a clock that was set while no aurad ran.
 func (d *Daemon) catchUp() error {
-	now := anchorOf(d.turns.Clock)
+	now := clock.AnchorOf(d.turns.Clock)
 	was, err := d.State.Anchor()
 	if err != nil {
 		return err
 	}
 	d.anchor = was
-	by := was.setBy(now)
+	by := was.SetBy(now)
 	if by != 0 {
 		d.Log.Warn("the clock was set while no aurad ran: schedules follow it, waits do not", "by", by.Round(time.Millisecond))
 	}
@@ -49,26 +51,26 @@ func (d *Daemon) catchUp() error {
 // shift moves what is remembered, together with the anchor that it is stamped by. It is durable where
 // a wait must outlast this process: an unanswered create, above all, is left alone for its grace in
 // time that has passed.
-func (d *Daemon) shift(by time.Duration, now Anchor) error {
-	if by == 0 && !d.anchor.differs(now) {
+func (d *Daemon) shift(by time.Duration, now clock.Anchor) error {
+	if by == 0 && !d.anchor.Differs(now) {
 		return nil
 	}
-	moved := stamps{entries: reconcile.Ledger{}, file: d.reading.file, anchor: now}
+	moved := state.Stamps{Entries: reconcile.Ledger{}, File: d.reading.file, Anchor: now}
 	if by != 0 {
-		if !moved.file.At.IsZero() {
-			moved.file.At = moved.file.At.Add(by)
+		if !moved.File.At.IsZero() {
+			moved.File.At = moved.File.At.Add(by)
 		}
 		for key, e := range d.ledger {
 			if e, changed := e.Shifted(by); changed {
-				moved.entries[key] = e
+				moved.Entries[key] = e
 			}
 		}
 	}
-	if err := d.State.putStamps(moved); err != nil {
+	if err := d.State.PutStamps(moved); err != nil {
 		return err
 	}
-	maps.Copy(d.ledger, moved.entries)
-	d.reading.file, d.anchor = moved.file, now
+	maps.Copy(d.ledger, moved.Entries)
+	d.reading.file, d.anchor = moved.File, now
 	d.observed = d.observed.Shifted(by)
 	for what, t := range d.troubles {
 		t.until = t.until.Add(by)

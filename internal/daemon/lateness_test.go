@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -22,7 +22,7 @@ func TestALatePauseKnowsItsEdge(t *testing.T) {
 		w.sim.ClearFaults()
 		w.run(30 * time.Minute)
 		for _, e := range w.events {
-			if e.At.Hour() == 19 && e.Verb == reconcile.Pause && e.Kind == daemon.Started {
+			if e.At.Hour() == 19 && e.Verb == reconcile.Pause && e.Kind == journal.Started {
 				if late := e.At.Sub(e.Due); e.Due.Hour() != 19 || e.Due.Minute() != 0 || late < 20*time.Minute {
 					t.Errorf("started at %s, due at %s", e.At, e.Due)
 				}

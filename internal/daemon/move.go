@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -58,7 +59,7 @@ func (d *Daemon) moveKeys() error {
 		if err := d.remember(to, e.Listed(want)); err != nil {
 			return err
 		}
-		d.notify(to, e.ID, reconcile.Move, Finished, fmt.Sprintf("was %s before; what is remembered of it came along", from))
+		d.notify(to, e.ID, reconcile.Move, journal.Finished, fmt.Sprintf("was %s before; what is remembered of it came along", from))
 	}
 	return nil
 }
@@ -77,14 +78,14 @@ func (d *Daemon) movedHolds(moves map[string]string) []spec.Hold {
 func (d *Daemon) recordMoved(s reconcile.Step, err error) error {
 	e := d.ledger[s.Key]
 	if err != nil {
-		d.notify(s.Key, e.ID, reconcile.Move, Failed, fmt.Sprintf("its credential is still under %s: %v", e.StoredUnder, err))
+		d.notify(s.Key, e.ID, reconcile.Move, journal.Failed, fmt.Sprintf("its credential is still under %s: %v", e.StoredUnder, err))
 		return d.remember(s.Key, e.Failed(s, storeFailure(err), err.Error(), 0, d.Clock.Now()))
 	}
 	from := e.StoredUnder
 	if err := d.remember(s.Key, e.Rehomed(s)); err != nil {
 		return err
 	}
-	d.notify(s.Key, e.ID, reconcile.Move, Finished, fmt.Sprintf("its credential, stored under %s before, is under %s in %s", from, s.Key, d.Store.Name()))
+	d.notify(s.Key, e.ID, reconcile.Move, journal.Finished, fmt.Sprintf("its credential, stored under %s before, is under %s in %s", from, s.Key, d.Store.Name()))
 	return nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -151,7 +152,7 @@ func (d *Daemon) tidy(now time.Time) error {
 		if err := d.forgetGone(key, e); err != nil {
 			return err
 		}
-		d.notify(key, e.ID, reconcile.Delete, Noted, d.whereGone(key)+": forgotten")
+		d.notify(key, e.ID, reconcile.Delete, journal.Noted, d.whereGone(key)+": forgotten")
 	}
 	return nil
 }
@@ -204,9 +205,9 @@ func (d *Daemon) judged(key string, live reconcile.Live, op *reconcile.Operation
 	}
 	switch verdict {
 	case reconcile.Done:
-		d.Notify(Event{At: d.Clock.Now(), Key: key, ID: live.ID, Verb: op.Verb, Kind: Finished, Text: done(op, live, took), Took: took})
+		d.Notify(journal.Event{At: d.Clock.Now(), Key: key, ID: live.ID, Verb: op.Verb, Kind: journal.Finished, Text: done(op, live, took), Took: took})
 	case reconcile.Vanished:
-		d.notify(key, live.ID, op.Verb, Failed, d.undone(key, live))
+		d.notify(key, live.ID, op.Verb, journal.Failed, d.undone(key, live))
 	}
 }
 
@@ -238,7 +239,7 @@ func (d *Daemon) lookedGone(key, id string, now time.Time) error {
 		return nil
 	}
 	if op != nil && op.Verb == reconcile.Delete && next.Op == nil {
-		d.notify(key, id, reconcile.Delete, Finished, "is gone")
+		d.notify(key, id, reconcile.Delete, journal.Finished, "is gone")
 		if next.ID == id {
 			return d.deleted(key, next)
 		}

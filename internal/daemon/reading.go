@@ -3,25 +3,19 @@ package daemon
 import (
 	"time"
 
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 )
 
 // reading is since when the fleet file has been what it is, and how long aurad has lived with its
 // state: both by a clock that nobody sets, and both over restarts.
 type reading struct {
-	file  FileRead
+	file  state.FileRead
 	here  bool          // the file was first read by this process
 	lived time.Duration // before this process
 	began time.Duration // the clock's Mono when this process began
 	kept  time.Duration // what is durable of lived
 	quiet time.Duration // the clock's Mono from which on a file that changed under this process counts as whole
-}
-
-// FileRead is the newest fleet file that came into force.
-type FileRead struct {
-	Digest string        `json:"digest"`
-	At     time.Time     `json:"at"`    // when it was first read
-	Lived  time.Duration `json:"lived"` // likewise
 }
 
 // keepLived is how often the time lived through is made durable, at most: a crash loses that much, or
@@ -46,7 +40,7 @@ func (r *reading) begin(d *Daemon, digest string) error {
 	if r.file.Digest == digest {
 		return nil
 	}
-	r.file, r.here = FileRead{Digest: digest, At: d.Clock.Now(), Lived: d.lived()}, true
+	r.file, r.here = state.FileRead{Digest: digest, At: d.Clock.Now(), Lived: d.lived()}, true
 	return d.State.PutFileRead(r.file)
 }
 

@@ -4,6 +4,9 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/aurad/aurad/internal/clock"
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -19,13 +22,13 @@ type Recovered struct {
 // Recover brings every password that is spooled in the state to the store, without asking Aura
 // anything: what the daemon would do by itself, for when none runs. f tells names and sizes. An
 // error means that the state failed; the store's own are in the list.
-func Recover(ctx context.Context, f *spec.Fleet, state *State, store secrets.Store, clock Clock) ([]Recovered, error) {
+func Recover(ctx context.Context, f *spec.Fleet, state *state.State, store secrets.Store, at clock.Clock) ([]Recovered, error) {
 	led, err := state.Ledger()
 	if err != nil {
 		return nil, err
 	}
-	d := &Daemon{ledger: led, Config: Config{Fleet: f, State: state, Store: store, Clock: clock,
-		Log: slog.New(slog.DiscardHandler), Notify: func(Event) {}, Crash: func(string) {}}}
+	d := &Daemon{ledger: led, Config: Config{Fleet: f, State: state, Store: store, Clock: at,
+		Log: slog.New(slog.DiscardHandler), Notify: func(journal.Event) {}, Crash: func(string) {}}}
 	return d.recoverSpooled(ctx)
 }
 
@@ -42,7 +45,7 @@ func (d *Daemon) recoverSpooled(ctx context.Context) ([]Recovered, error) {
 		want, _ := d.Fleet.Instance(key)
 		a := d.attempt(reconcile.Step{Key: key, Verb: reconcile.Create}, e, want)
 		err := d.storeSpooled(ctx, a)
-		d.ledger[key] = d.State.amended(key, e)
+		d.ledger[key] = d.State.Amended(key, e)
 		r := Recovered{Key: key, InstanceID: d.ledger[key].Birth.InstanceID}
 		if err != nil {
 			r.Error = err.Error()

@@ -66,7 +66,7 @@ func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload
 			return d.reload(re)
 		case <-d.Clock.After(min(nap, max(0, wake.Sub(now)))):
 		}
-		if now = d.Clock.Now(); !now.Before(wake) || d.turns.jumped() != 0 {
+		if now = d.Clock.Now(); !now.Before(wake) || d.turns.Jumped() != 0 {
 			return nil
 		}
 		d.Alive()

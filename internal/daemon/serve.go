@@ -167,17 +167,7 @@ func askPlan(ctx context.Context, asks chan<- Ask, at time.Time) (reconcile.Plan
 	}
 }
 
-// reply sends v whole, or says why it can't: a 200 without an answer would pass for one.
-func reply(w http.ResponseWriter, v any) {
-	raw, err := json.MarshalIndent(v, "", "  ")
-	if err != nil {
-		http.Error(w, "the answer can't be written as JSON: "+err.Error(), http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(append(plaintext.JSON(raw), '\n')) // the reader went away: there is nobody to tell
-}
+func reply(w http.ResponseWriter, v any) { plaintext.Reply(w, v) }
 
 // ListenSocket opens the unix socket for this user alone. A socket left by a killed process is
 // replaced: the lock of the state proves that nobody serves it.

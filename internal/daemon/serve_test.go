@@ -12,6 +12,7 @@ import (
 
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -76,7 +77,7 @@ func TestEndpoints(t *testing.T) {
 // A server with timeouts lets the stream of events live on, and bounds how many there are.
 func TestTheStreamOutlivesTheServersLimits(t *testing.T) {
 	t.Parallel()
-	j := daemon.NewJournal(10)
+	j := journal.New(10)
 	srv := httptest.NewUnstartedServer(j)
 	srv.Config.ReadTimeout, srv.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
 	srv.Start()
@@ -93,7 +94,7 @@ func TestTheStreamOutlivesTheServersLimits(t *testing.T) {
 	}
 	first := open()
 	time.Sleep(400 * time.Millisecond)
-	j.Add(daemon.Event{Key: "a", Kind: daemon.Noted, Text: "still\u202e here"})
+	j.Add(journal.Event{Key: "a", Kind: journal.Noted, Text: "still\u202e here"})
 	lines := bufio.NewScanner(first.Body)
 	for lines.Scan() {
 		if strings.HasPrefix(lines.Text(), "data: ") {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -30,7 +30,7 @@ func (w *world) sent(method, end string) (at []time.Time) {
 // failures counts the events that metrics count as failed steps.
 func (w *world) failures(v reconcile.Verb) (n int) {
 	for _, e := range w.events {
-		if e.Kind == daemon.Failed && e.Verb == v {
+		if e.Kind == journal.Failed && e.Verb == v {
 			n++
 		}
 	}

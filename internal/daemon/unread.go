@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 )
@@ -14,7 +15,7 @@ import (
 // they have stored what is in it, or say that nothing is.
 
 // RawReply is what Aura answered to the create of key, as it came, while it is kept.
-func RawReply(s *State, key string) (secrets.Secret, error) {
+func RawReply(s *state.State, key string) (secrets.Secret, error) {
 	raw, err := s.Spooled(key)
 	if err == nil && raw.Empty() {
 		err = fmt.Errorf("%s: no reply to its create is kept here", key)
@@ -26,7 +27,7 @@ func RawReply(s *State, key string) (secrets.Secret, error) {
 var errNotUnread = errors.New("there is no reply to its create that a person must read")
 
 // Discard forgets a reply that a person found no password in. The instance counts as lost then.
-func Discard(s *State, key string) (reconcile.Entry, error) {
+func Discard(s *state.State, key string) (reconcile.Entry, error) {
 	led, err := s.Ledger()
 	if err != nil {
 		return reconcile.Entry{}, err
@@ -51,7 +52,7 @@ func (d *Daemon) discard(key, by string) error {
 
 // Supplied is the entry once a person has stored the password of instance id. Where it was read out of
 // a spooled reply, the create goes on.
-func Supplied(s *State, key string, e reconcile.Entry, live reconcile.Live) (reconcile.Entry, error) {
+func Supplied(s *state.State, key string, e reconcile.Entry, live reconcile.Live) (reconcile.Entry, error) {
 	if e.Birth == nil || e.Birth.Unread == "" {
 		e.Credential = reconcile.CredentialStored
 		return e, s.PutEntry(key, e)

@@ -16,7 +16,7 @@ import (
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 )
@@ -119,7 +119,7 @@ func (w *world) teach(v reconcile.Verb, took aurasim.Range) {
 	for range 20 {
 		all = append(all, took.Min+time.Duration(rng.Int64N(int64(took.Max-took.Min))))
 	}
-	st, err := daemon.OpenState(w.dir, "")
+	st, err := folder.Open(w.dir, "")
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -201,7 +202,7 @@ func TestWaysOut(t *testing.T) {
 				if s := w.blockedStep("a"); s.Problem == c.problem {
 					t.Errorf("still blocked: %s\n%s", s.Reason, w.story())
 				}
-				if texts := w.told(daemon.Unblocked, "a"); len(texts) == 0 {
+				if texts := w.told(journal.Unblocked, "a"); len(texts) == 0 {
 					t.Errorf("nobody was told that it is over\n%s", w.story())
 				}
 			})

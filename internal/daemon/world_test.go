@@ -15,7 +15,12 @@ import (
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/budget"
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/dotenv"
@@ -30,18 +35,19 @@ type world struct {
 	began  time.Time // in true time, as the simulator counts it
 	dir    string
 	store  secrets.Store
-	events []daemon.Event
+	events []journal.Event
 
 	// How the daemons of this world differ from a plain one; zero values change nothing.
 	limit   int                                       // requests a minute that calm allows; inWorld sets 25
 	head    string                                    // instead of header
-	clock   daemon.Clock                              // instead of the bubble's
+	clock   clock.Clock                               // instead of the bubble's
 	crash   func(point string)                        // told of every boundary of a create
 	wire    func(http.RoundTripper) http.RoundTripper // between the budget and the simulator
 	log     *slog.Logger
 	workers int
 
-	state *daemon.State
+	state *state.State
+	spool *spool // of state
 	d     *daemon.Daemon
 	fleet string // in force, as the file has it
 }
@@ -62,7 +68,7 @@ func inWorld(t *testing.T, cfg aurasim.Config, f func(*world)) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := &world{t: t, sim: aurasim.New(cfg), began: time.Now(), dir: tempDir(t), store: store, limit: 25, head: header, clock: daemon.NewRealClock(),
+		w := &world{t: t, sim: aurasim.New(cfg), began: time.Now(), dir: tempDir(t), store: store, limit: 25, head: header, clock: clock.NewReal(),
 			wire: func(rt http.RoundTripper) http.RoundTripper { return rt }, log: slog.New(slog.DiscardHandler)}
 		f(w)
 		if w.state != nil {
@@ -119,8 +125,13 @@ func (w *world) start(fleet string) {
 // startOn begins a daemon on a fleet that was read already.
 func (w *world) startOn(f *spec.Fleet) {
 	w.t.Helper()
-	var err error
-	if w.state, err = daemon.OpenState(w.dir, ""); err != nil {
+	engines, err := folder.Engines(w.dir, "")
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.spool = &spool{Engine: engines.Fleet}
+	engines.Fleet = w.spool
+	if w.state, err = state.Open(engines); err != nil {
 		w.t.Fatal(err)
 	}
 	w.daemonOn(f)
@@ -133,14 +144,14 @@ func (w *world) daemonOn(f *spec.Fleet) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	budget := daemon.NewBudget(f.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: w.wire(w.sim.Transport()), Clock: w.clock, Log: w.log, Sent: sent, Keep: w.state.PutBudget})
+	budget := budget.New(f.Budget.RequestsPerMinute, budget.Config{Next: w.wire(w.sim.Transport()), Clock: w.clock, Log: w.log, Sent: sent, Keep: w.state.PutBudget})
 	client, err := aura.New(aura.Config{BaseURL: "http://127.0.0.1:1", ClientID: aurasim.DemoClientID, ClientSecret: secrets.NewSecret(aurasim.DemoClientSecret),
 		HTTP: &http.Client{Transport: budget}, Tokens: w.state.Tokens(), Clock: w.clock.Now, Log: w.log})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	w.d, err = daemon.New(daemon.Config{API: client, Budget: budget, Store: w.store, State: w.state, Clock: w.clock, Log: w.log, Fleet: f, Crash: w.crash, Workers: w.workers,
-		Notify: func(e daemon.Event) { w.events = append(w.events, e) }})
+		Notify: func(e journal.Event) { w.events = append(w.events, e) }})
 	if err != nil {
 		w.t.Fatal(err)
 	}

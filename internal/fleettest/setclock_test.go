@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/fleettest"
 )
 
@@ -14,7 +14,7 @@ import (
 func TestSetClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := fleettest.NewSetClock()
-		var _ daemon.Clock = c
+		var _ clock.Clock = c
 		began := c.Now()
 		minute, long := c.After(time.Minute), c.After(90*time.Minute)
 		c.Set(40 * 24 * time.Hour)

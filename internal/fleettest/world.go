@@ -20,8 +20,12 @@ import (
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/page"
+	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/metrics"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/dotenv"
@@ -34,7 +38,7 @@ type World struct {
 	Sim     *aurasim.Sim
 	Clock   *Clock
 	Daemon  *daemon.Daemon
-	Journal *daemon.Journal
+	Journal *journal.Journal
 	URL     string // of the HTTP endpoints, without a slash at the end
 	Store   *FlakyStore
 	Reloads chan daemon.Reload
@@ -62,7 +66,7 @@ defaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, mem
 // Start runs a fleet until the test ends.
 func Start(t testing.TB, o Options) *World {
 	t.Helper()
-	w := &World{T: t, Clock: o.Clock, Journal: daemon.NewJournal(500), Reloads: make(chan daemon.Reload), asks: make(chan daemon.Ask)}
+	w := &World{T: t, Clock: o.Clock, Journal: journal.New(500), Reloads: make(chan daemon.Reload), asks: make(chan daemon.Ask)}
 	o.Sim.Clock = w.Clock.Now
 	w.Sim = aurasim.New(o.Sim)
 	for _, in := range o.Live {
@@ -77,17 +81,17 @@ func Start(t testing.TB, o Options) *World {
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	counts, err := metrics.New(reg, "v0.0.0-test", w.Clock.Now)
 	must(t, err)
-	state, err := daemon.OpenState(t.TempDir(), "")
+	state, err := folder.Open(t.TempDir(), "")
 	must(t, err)
 	store, err := dotenv.Open(filepath.Join(t.TempDir(), "credentials"))
 	must(t, err)
 	w.Store = &FlakyStore{Store: store}
-	budget := daemon.NewBudget(fleet.Budget.RequestsPerMinute, daemon.BudgetConfig{Next: counts.Transport(w.Sim.Transport()), Clock: w.Clock, Log: log})
+	budget := budget.New(fleet.Budget.RequestsPerMinute, budget.Config{Next: counts.Transport(w.Sim.Transport()), Clock: w.Clock, Log: log})
 	client, err := aura.New(aura.Config{BaseURL: "http://127.0.0.1:1", ClientID: aurasim.DemoClientID, ClientSecret: secrets.NewSecret(aurasim.DemoClientSecret),
 		HTTP: &http.Client{Transport: budget}, Clock: w.Clock.Now, Log: log, Sleep: w.sleep})
 	must(t, err)
 	w.Daemon, err = daemon.New(daemon.Config{API: client, Budget: budget, Store: w.Store, State: state, Clock: w.Clock, Log: log, Fleet: fleet,
-		Notify: func(e daemon.Event) { w.Journal.Add(e); daemon.Count(counts, e) }})
+		Notify: func(e journal.Event) { w.Journal.Add(e); daemon.Count(counts, e) }})
 	must(t, err)
 	must(t, counts.Watch(func() metrics.Fleet { return w.Daemon.Snapshot().Export() }))
 	w.run(state)
@@ -96,7 +100,7 @@ func Start(t testing.TB, o Options) *World {
 }
 
 // run starts the loop, and ends it before the state is closed.
-func (w *World) run(state *daemon.State) {
+func (w *World) run(state *state.State) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- w.Daemon.Run(ctx, w.Reloads, w.asks) }()

@@ -5,11 +5,12 @@ import (
 	"testing"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 )
 
 // A name that turns the text around, or that looks like another one, is seen for what it is.
 func TestThePageShowsWhatCanNotBeSeen(t *testing.T) {
-	html := body(t, given(t, func(s *daemon.Snapshot, entries *[]daemon.Entry) {
+	html := body(t, given(t, func(s *daemon.Snapshot, entries *[]journal.Entry) {
 		for i := range s.Instances {
 			s.Instances[i].Name = "a\u200bb\u202ec\u2066d\u2069"
 		}

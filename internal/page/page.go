@@ -21,13 +21,14 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/plaintext"
 )
 
 // Source is where the page gets what it shows. Its functions may be called from any goroutine.
 type Source struct {
 	Snapshot func() daemon.Snapshot
-	Recent   func(n int) []daemon.Entry // newest first
+	Recent   func(n int) []journal.Entry // newest first
 	Now      func() time.Time
 	Version  string
 	Log      *slog.Logger

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/page"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
@@ -30,7 +31,7 @@ instances: {a: {schedule: office}, b: {schedule: lean}, c: {}}
 `
 
 // given is a daemon's word on the small fleet at noon; change alters it.
-func given(t *testing.T, change func(*daemon.Snapshot, *[]daemon.Entry)) page.Source {
+func given(t *testing.T, change func(*daemon.Snapshot, *[]journal.Entry)) page.Source {
 	t.Helper()
 	f, err := spec.Parse("fleet.yaml", []byte(small))
 	check(t, err)
@@ -48,11 +49,11 @@ func given(t *testing.T, change func(*daemon.Snapshot, *[]daemon.Entry)) page.So
 			snap.Instances[len(snap.Instances)-1].Next = &next
 		}
 	}
-	var entries []daemon.Entry
+	var entries []journal.Entry
 	if change != nil {
 		change(&snap, &entries)
 	}
-	return page.Source{Snapshot: func() daemon.Snapshot { return snap }, Recent: func(int) []daemon.Entry { return entries },
+	return page.Source{Snapshot: func() daemon.Snapshot { return snap }, Recent: func(int) []journal.Entry { return entries },
 		Now: func() time.Time { return at }, Version: "v1.2.3", Log: slog.New(slog.DiscardHandler)}
 }
 
@@ -87,14 +88,14 @@ func headline(t *testing.T, html string) string {
 }
 
 func TestHeadlineSaysHowThingsAre(t *testing.T) {
-	step := func(key string, verb reconcile.Verb, cause reconcile.Cause) func(*daemon.Snapshot, *[]daemon.Entry) {
-		return func(s *daemon.Snapshot, _ *[]daemon.Entry) {
+	step := func(key string, verb reconcile.Verb, cause reconcile.Cause) func(*daemon.Snapshot, *[]journal.Entry) {
+		return func(s *daemon.Snapshot, _ *[]journal.Entry) {
 			s.Plan.Steps = []reconcile.Step{{Key: key, Verb: verb, Cause: cause, Reason: "because"}}
 		}
 	}
 	for _, c := range []struct {
 		name, want string
-		change     func(*daemon.Snapshot, *[]daemon.Entry)
+		change     func(*daemon.Snapshot, *[]journal.Entry)
 	}{
 		{"all well", "All 3 instances are as they should be.", nil},
 		{"blocked", "1 of 3 instances needs a person.", step("a", reconcile.Blocked, reconcile.CauseOwnership)},
@@ -102,9 +103,9 @@ func TestHeadlineSaysHowThingsAre(t *testing.T) {
 		{"to be paused", "1 of 3 instances changing; the rest are as they should be.", step("a", reconcile.Pause, reconcile.CauseSchedule)},
 		{"under way", "1 of 3 instances changing; the rest are as they should be.", step("a", reconcile.Wait, reconcile.CauseInFlight)},
 		{"left on purpose", "All 3 instances are as they should be.", step("a", reconcile.Hold, reconcile.CauseManual)},
-		{"broken file", "The fleet file has an error; the last good one is in force.", func(s *daemon.Snapshot, _ *[]daemon.Entry) { s.Config.Error = "fleet.yaml:1:1: no" }},
-		{"not all seen", "Looking at 3 instances for the first time.", func(s *daemon.Snapshot, _ *[]daemon.Entry) { s.Ready = false }},
-		{"before the first turn", "Looking at the fleet for the first time.", func(s *daemon.Snapshot, _ *[]daemon.Entry) { *s = daemon.Snapshot{} }},
+		{"broken file", "The fleet file has an error; the last good one is in force.", func(s *daemon.Snapshot, _ *[]journal.Entry) { s.Config.Error = "fleet.yaml:1:1: no" }},
+		{"not all seen", "Looking at 3 instances for the first time.", func(s *daemon.Snapshot, _ *[]journal.Entry) { s.Ready = false }},
+		{"before the first turn", "Looking at the fleet for the first time.", func(s *daemon.Snapshot, _ *[]journal.Entry) { *s = daemon.Snapshot{} }},
 	} {
 		if got := headline(t, body(t, given(t, c.change))); got != c.want {
 			t.Errorf("%s: %q, want %q", c.name, got, c.want)
@@ -131,7 +132,7 @@ func TestARowSaysWhatWhyAndNext(t *testing.T) {
 // Names, reasons and messages come from people and servers that may mean harm.
 func TestEverythingIsEscaped(t *testing.T) {
 	const hostile = `</title></script><script>alert(1)</script><img src=x onerror=alert(2)>"'` + "`javascript:alert(3)`"
-	html := body(t, given(t, func(s *daemon.Snapshot, entries *[]daemon.Entry) {
+	html := body(t, given(t, func(s *daemon.Snapshot, entries *[]journal.Entry) {
 		for i := range s.Instances {
 			st := &s.Instances[i]
 			st.Key, st.Name, st.Live, st.Rule, st.Memory, st.InstanceID = hostile, hostile, hostile, hostile, hostile, hostile
@@ -143,7 +144,7 @@ func TestEverythingIsEscaped(t *testing.T) {
 		s.Holds = []spec.Hold{{Key: hostile, State: spec.State(hostile), Reason: hostile, By: hostile, Until: noon().Add(time.Hour)}}
 		s.Plan.Steps = []reconcile.Step{{Key: hostile, Verb: reconcile.Blocked, Reason: hostile, Cause: hostile}}
 		s.Config = daemon.ConfigStatus{File: hostile, Error: hostile}
-		*entries = []daemon.Entry{{Seq: 1, Event: daemon.Event{At: noon(), Key: hostile, Kind: hostile, Text: hostile}}}
+		*entries = []journal.Entry{{Seq: 1, Event: journal.Event{At: noon(), Key: hostile, Kind: hostile, Text: hostile}}}
 	}))
 	if !strings.Contains(html, "alert(1)") {
 		t.Fatal("the hostile text is not shown at all: this test shows nothing")

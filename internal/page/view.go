@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -204,17 +205,17 @@ func gauge(b daemon.BudgetStatus) Gauge {
 	return g
 }
 
-func line(e daemon.Entry, now time.Time) Line {
+func line(e journal.Entry, now time.Time) Line {
 	l := Line{At: e.At.In(now.Location()), When: e.At.In(now.Location()).Format("15:04:05"), Kind: string(e.Kind), Key: e.Key, Text: e.Text, Tone: "calm"}
 	if now.Sub(e.At) > 20*time.Hour {
 		l.When = l.At.Format("Mon 15:04")
 	}
 	switch e.Kind {
-	case daemon.Started:
+	case journal.Started:
 		l.Tone = "moving"
-	case daemon.Finished:
+	case journal.Finished:
 		l.Tone = "running"
-	case daemon.Failed, daemon.Blocked:
+	case journal.Failed, journal.Blocked:
 		l.Tone = "trouble"
 	}
 	return l

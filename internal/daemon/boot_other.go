@@ -1,8 +1,0 @@
-//go:build !linux
-
-package daemon
-
-import "time"
-
-// machineBoot is nil: nobody knows.
-func machineBoot() func() (id string, ago time.Duration) { return nil }

@@ -1,0 +1,33 @@
+package state
+
+import (
+	"time"
+
+	"github.com/aurad/aurad/internal/clock"
+	"github.com/aurad/aurad/reconcile"
+)
+
+// SentLog is when requests were sent in the last window, ascending, and the anchor of the clock that
+// stamped them.
+type SentLog struct {
+	Times  []time.Time
+	Anchor clock.Anchor
+}
+
+// OnClock is the log as the clock of now would have stamped it.
+func (l SentLog) OnClock(now clock.Anchor) []time.Time {
+	return reconcile.Log{Sent: l.Times}.Shifted(l.Anchor.SetBy(now)).Sent
+}
+
+// Budget reads when requests were sent.
+func (s *State) Budget() (sent SentLog, err error) {
+	if err = s.requests.read(Meta, "budget", "the budget", &sent.Times); err == nil {
+		err = s.requests.read(Meta, "anchor", "the anchor of the budget", &sent.Anchor)
+	}
+	return sent, err
+}
+
+// PutBudget remembers when requests were sent.
+func (s *State) PutBudget(sent SentLog) error {
+	return s.requests.commit("remember the budget", put(Meta, "budget", sent.Times), put(Meta, "anchor", sent.Anchor))
+}

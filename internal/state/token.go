@@ -1,0 +1,42 @@
+package state
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/secrets"
+)
+
+// tokenCache keeps the access token over restarts, sealed: the token endpoint allows 15
+// requests an hour.
+type tokenCache struct{ state *State }
+
+const tokenName = "token"
+
+type keptToken struct {
+	ClientID string    `json:"client_id"`
+	Token    string    `json:"token"`
+	Expiry   time.Time `json:"expiry"`
+}
+
+// Tokens returns the state's token cache.
+func (s *State) Tokens() aura.TokenCache { return tokenCache{s} }
+
+func (c tokenCache) Load() (aura.Token, bool) {
+	raw, err := c.state.sealed(c.state.requests, tokenName)
+	var kept keptToken
+	if err != nil || raw.Empty() || json.Unmarshal([]byte(raw.Reveal()), &kept) != nil {
+		return aura.Token{}, false
+	}
+	return aura.Token{ClientID: kept.ClientID, AccessToken: secrets.NewSecret(kept.Token), Expiry: kept.Expiry}, true
+}
+
+func (c tokenCache) Save(t aura.Token) error {
+	raw, err := json.Marshal(keptToken{t.ClientID, t.AccessToken.Reveal(), t.Expiry})
+	if err != nil {
+		return err
+	}
+	sealed := c.state.seal.close(tokenName, raw)
+	return c.state.requests.commit("keep "+tokenName, Change{Name{Sealed, tokenName}, sealed})
+}
