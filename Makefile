@@ -23,7 +23,7 @@ demo: build
 
 # Speed of the pure core, and what waves of transitions cost in virtual time.
 bench:
-	$(GO) test -run '^$$' -bench . -benchmem ./spec ./reconcile
+	$(GO) test -run '^$$' -bench . -benchmem ./spec ./spec/savings ./reconcile
 	AURAD_LONG=1 $(GO) test -run '^TestLong' -timeout 30m -count=1 -v ./internal/daemon
 
 # Every pair of deaths of the create protocol, and every mutant of it: docs/reliability.md.

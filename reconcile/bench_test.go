@@ -7,6 +7,7 @@ import (
 
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/value"
 )
 
 // bigWorld is a fleet of n with some of everything: a tenth sleeps, a twentieth has drifted, a
@@ -14,7 +15,7 @@ import (
 func bigWorld(n int) reconcile.World {
 	w := reconcile.World{Now: at("12:00:00"), Ledger: reconcile.Ledger{}, Timings: reconcile.Timings{"pause/professional-db/2GB": {time.Minute}}}
 	w.Observed.ListedAt = at("11:59:30")
-	office := &spec.Schedule{Name: "office-hours", ReadyBy: spec.ReadyBy{Auto: true}, ManualChanges: spec.UntilNextEdge}
+	office := &spec.Schedule{Name: "office-hours", ReadyBy: value.ReadyBy{Auto: true}, ManualChanges: spec.UntilNextEdge}
 	for i := range n {
 		key, id := fmt.Sprintf("instance-%05d", i), fmt.Sprintf("%08x", i*2654435761%(1<<32))
 		d := spec.Desired{Wants: spec.Running, Rule: "schedule office-hours: inside Mon-Fri 07:00-19:00", Instance: spec.Instance{Key: key, Name: key,

@@ -53,17 +53,6 @@ func BenchmarkFleetAt10000(b *testing.B) {
 	}
 }
 
-func BenchmarkSavings10000(b *testing.B) {
-	f, err := Parse("fleet.yaml", largeFleet(10_000))
-	if err != nil {
-		b.Fatal(err)
-	}
-	from := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
-	for b.Loop() {
-		f.Savings(from, from.AddDate(0, 1, 0))
-	}
-}
-
 // TestParse10000Budget: 200 MB for 10,000 instances. All that one reading allocates, garbage
 // included, bounds its peak. Time is the benchmark's matter: a busy machine proves nothing.
 func TestParse10000Budget(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/aurad/aurad/spec/source"
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in testdata")
@@ -39,7 +41,7 @@ func TestBrokenFiles(t *testing.T) {
 // checkPlaces fails unless err is Errors, sorted, with places inside data.
 func checkPlaces(t *testing.T, name string, data []byte, err error) {
 	t.Helper()
-	var errs Errors
+	var errs source.Errors
 	if !errors.As(err, &errs) || len(errs) == 0 {
 		t.Errorf("%s: got %v, want Errors", name, err)
 	}
@@ -68,7 +70,7 @@ func cutWants(data []byte) (wants, rest string) {
 }
 
 func wantsOf(err error) string {
-	var errs Errors
+	var errs source.Errors
 	errors.As(err, &errs)
 	var b strings.Builder
 	for _, e := range errs {
@@ -106,20 +108,8 @@ func TestErrorForm(t *testing.T) {
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
-	var one Error
+	var one source.Error
 	if !errors.As(err, &one) || strconv.Itoa(one.Line) != "6" {
 		t.Errorf("errors.As finds %v", one)
-	}
-}
-
-// TestInside: YAML counts a missing value behind the last line; an editor has no such line.
-func TestInside(t *testing.T) {
-	src := source{"f", []byte("a: 1\r\n  b: \u00e9\u00e9")}
-	got := src.inside(Errors{{Line: 9, Column: 99}, {Line: 0, Column: -1}, {Line: 2, Column: 0}})
-	want := []Position{{2, 8}, {1, 1}, {2, 3}}
-	for i, e := range got {
-		if (Position{e.Line, e.Column}) != want[i] {
-			t.Errorf("%d: %d:%d, want %v", i, e.Line, e.Column, want[i])
-		}
 	}
 }

@@ -7,18 +7,21 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/aurad/aurad/spec/catalog"
+	"github.com/aurad/aurad/spec/format"
+	"github.com/aurad/aurad/spec/source"
+	"github.com/aurad/aurad/spec/spelling"
+	"github.com/aurad/aurad/spec/value"
 )
 
 // draft is one instance on its way from the file to the Fleet.
 type draft struct {
 	*checker
-	raw *instanceBlock
-	set settings // the block's own, then the defaults
+	raw *format.Instance
+	set format.Settings // the block's own, then the defaults
 	in  Instance
 }
-
-// places are where the fields stand that CheckOffers may have to point to.
-type places struct{ typ, cloud, region, version, memory, storage Position }
 
 func (c *checker) allInstances() ([]Instance, map[string]places) {
 	c.keys = slices.Sorted(maps.Keys(c.doc.Instances))
@@ -38,8 +41,8 @@ func (c *checker) allInstances() ([]Instance, map[string]places) {
 }
 
 func (d *draft) build(key string) {
-	d.set = d.raw.settings
-	d.inherit(d.doc.Defaults.settings)
+	d.set = d.raw.Settings
+	d.inherit(d.doc.Defaults.Settings)
 	d.fixedSize()
 	d.in = Instance{
 		Key: key, Name: d.raw.Name, Type: d.set.Type, CloudProvider: d.set.CloudProvider, Region: d.set.Region,
@@ -48,7 +51,7 @@ func (d *draft) build(key string) {
 		VectorOptimized:      d.set.VectorOptimized, GraphAnalyticsPlugin: d.set.GraphAnalyticsPlugin,
 		CDCEnrichmentMode: d.set.CDCEnrichmentMode, SecondariesCount: d.set.SecondariesCount,
 		ID: string(d.raw.ID), Adopt: d.raw.Adopt, Suspend: or(d.set.Suspend, false), Protect: or(d.set.Protect, false),
-		State: State(d.raw.State), Pos: positionOf(d.raw.pos),
+		State: State(d.raw.State), Pos: source.PositionOf(d.raw.Head()),
 	}
 	if d.in.Name == "" {
 		d.in.Name = key
@@ -67,11 +70,11 @@ func (d *draft) build(key string) {
 
 // inherit takes from the defaults what the instance does not give; a field that it gives
 // and that can't be read stays empty.
-func (d *draft) inherit(defaults settings) {
+func (d *draft) inherit(defaults format.Settings) {
 	to, from := reflect.ValueOf(&d.set).Elem(), reflect.ValueOf(defaults)
 	for i := range to.NumField() {
 		f := to.Field(i)
-		if f.IsZero() && !from.Field(i).IsZero() && !d.raw.has(to.Type().Field(i).Tag.Get("yaml")) {
+		if f.IsZero() && !from.Field(i).IsZero() && !d.raw.Has(to.Type().Field(i).Tag.Get("yaml")) {
 			f.Set(from.Field(i))
 		}
 	}
@@ -79,45 +82,45 @@ func (d *draft) inherit(defaults settings) {
 
 // fixedSize keeps the defaults' memory and storage off the free tier, which has one size.
 func (d *draft) fixedSize() {
-	t, _ := tierOf(d.set.Type)
-	if !t.fixed {
+	t, _ := catalog.TierOf(d.set.Type)
+	if !t.Fixed {
 		return
 	}
 	d.set.Storage = d.raw.Storage
-	if d.set.Memory = d.raw.Memory; !d.raw.has("memory") {
+	if d.set.Memory = d.raw.Memory; !d.raw.Has("memory") {
 		d.set.Memory = "1GB"
 	}
 }
 
-// fail reports a field: at the instance's own value, or at its key when the value is a default.
-func (d *draft) fail(field, format string, args ...any) {
-	if !d.raw.has(field) && d.doc.Defaults.has(field) {
+// Fail reports a field: at the instance's own value, or at its key when the value is a default.
+func (d *draft) Fail(field, format string, args ...any) {
+	if !d.raw.Has(field) && d.doc.Defaults.Has(field) {
 		format += " (%s comes from defaults)"
 		args = append(args, field)
 	}
-	d.failAt(&d.raw.block, field, format, args...)
+	d.failAt(&d.raw.Block, field, format, args...)
 }
 
 // failOnce reports a field that is wrong in itself: where it comes from the defaults, there,
 // and (since equal errors are one) once for all instances that take it.
 func (d *draft) failOnce(field, format string, args ...any) {
-	if !d.raw.has(field) && d.doc.Defaults.has(field) {
-		d.failAt(&d.doc.Defaults.block, field, format, args...)
+	if !d.raw.Has(field) && d.doc.Defaults.Has(field) {
+		d.failAt(&d.doc.Defaults.Block, field, format, args...)
 		return
 	}
-	d.failAt(&d.raw.block, field, format, args...)
+	d.failAt(&d.raw.Block, field, format, args...)
 }
 
 // written says whether a field is in the file, readable or not.
-func (d *draft) written(field string) bool { return d.raw.has(field) || d.doc.Defaults.has(field) }
+func (d *draft) written(field string) bool { return d.raw.Has(field) || d.doc.Defaults.Has(field) }
 
 func (d *draft) places() places {
-	at := d.raw.position
+	at := d.raw.Position
 	return places{at("type"), at("cloud_provider"), at("region"), at("version"), at("memory"), at("storage")}
 }
 
 func (d *draft) checkRequired() {
-	if d.raw.spoilt || d.doc.Defaults.spoilt {
+	if d.raw.IsSpoilt() || d.doc.Defaults.IsSpoilt() {
 		return
 	}
 	for _, need := range []struct{ field, value string }{
@@ -126,7 +129,7 @@ func (d *draft) checkRequired() {
 		// An unreadable type may be free-db, which needs no memory.
 		unknown := need.field == "memory" && d.in.Type == "" && d.written("type")
 		if need.value == "" && !d.written(need.field) && !unknown {
-			d.checker.fail(d.raw.pos, d.raw.path, "%s is missing: give it here or in defaults", need.field)
+			d.checker.Fail(d.raw.Head(), d.raw.At(), "%s is missing: give it here or in defaults", need.field)
 		}
 	}
 }
@@ -138,66 +141,66 @@ func (d *draft) checkName() {
 	n := utf8.RuneCountInString(name)
 	mark := strings.LastIndexByte(name, '~')
 	switch {
-	case n > 30 && d.raw.has("name"):
-		d.fail("name", "%s has %d characters; at most 30", quote(name), n)
+	case n > 30 && d.raw.Has("name"):
+		d.Fail("name", "%s has %d characters; at most 30", spelling.Quote(name), n)
 	case strings.TrimSpace(name) != name:
-		d.fail("name", "%s begins or ends with a space", quote(name))
+		d.Fail("name", "%s begins or ends with a space", spelling.Quote(name))
 	case strings.ContainsFunc(name, unicode.IsControl):
-		d.fail("name", "%s holds a control character", quote(name))
-	case mark >= 0 && isInstanceID(name[mark+1:]):
-		d.fail("name", "%s ends like the mark of an instance that is being created; choose another", quote(name))
+		d.Fail("name", "%s holds a control character", spelling.Quote(name))
+	case mark >= 0 && value.IsInstanceID(name[mark+1:]):
+		d.Fail("name", "%s ends like the mark of an instance that is being created; choose another", spelling.Quote(name))
 	}
 }
 
 func (d *draft) checkRegion() {
-	if d.in.Region == "" || d.in.CloudProvider == "" || regionForm(d.in.CloudProvider, d.in.Region) {
+	if d.in.Region == "" || d.in.CloudProvider == "" || catalog.RegionForm(d.in.CloudProvider, d.in.Region) {
 		return
 	}
-	known := regions(d.in.CloudProvider)
+	known := catalog.Regions(d.in.CloudProvider)
 	hint := "; such as " + known[0]
-	if near := nearest(d.in.Region, known); near != "" {
+	if near := spelling.Nearest(d.in.Region, known); near != "" {
 		hint = "; did you mean " + near + "?"
 	}
-	fail := d.fail
-	if !d.raw.has("cloud_provider") {
+	fail := d.Fail
+	if !d.raw.Has("cloud_provider") {
 		fail = d.failOnce
 	}
-	fail("region", "%s is not how %s names a region%s", quote(d.in.Region), d.in.CloudProvider, hint)
+	fail("region", "%s is not how %s names a region%s", spelling.Quote(d.in.Region), d.in.CloudProvider, hint)
 }
 
 func (d *draft) checkTier() {
-	t, ok := tierOf(d.in.Type)
+	t, ok := catalog.TierOf(d.in.Type)
 	if !ok {
 		return
 	}
-	only := func(allowed bool, field string, given bool, has func(tier) bool) {
+	only := func(allowed bool, field string, given bool, has func(catalog.Tier) bool) {
 		if given && !allowed {
-			d.fail(field, "%s does not have it; only %s", t.name, strings.Join(tiersWith(has), ", "))
+			d.Fail(field, "%s does not have it; only %s", t.Name, strings.Join(catalog.TiersWith(has), ", "))
 		}
 	}
 	yes := func(b *bool) bool { return b != nil && *b }
-	only(t.vector, "vector_optimized", yes(d.in.VectorOptimized), func(t tier) bool { return t.vector })
-	only(t.plugin, "graph_analytics_plugin", yes(d.in.GraphAnalyticsPlugin), func(t tier) bool { return t.plugin })
-	only(t.cdc, "cdc_enrichment_mode", d.in.CDCEnrichmentMode != "", func(t tier) bool { return t.cdc })
-	only(t.secondaries, "secondaries_count", d.in.SecondariesCount != nil, func(t tier) bool { return t.secondaries })
-	only(t.ownKey, "customer_managed_key_id", d.in.CustomerManagedKeyID != "", func(t tier) bool { return t.ownKey })
+	only(t.Vector, "vector_optimized", yes(d.in.VectorOptimized), func(t catalog.Tier) bool { return t.Vector })
+	only(t.Plugin, "graph_analytics_plugin", yes(d.in.GraphAnalyticsPlugin), func(t catalog.Tier) bool { return t.Plugin })
+	only(t.Cdc, "cdc_enrichment_mode", d.in.CDCEnrichmentMode != "", func(t catalog.Tier) bool { return t.Cdc })
+	only(t.Secondaries, "secondaries_count", d.in.SecondariesCount != nil, func(t catalog.Tier) bool { return t.Secondaries })
+	only(t.OwnKey, "customer_managed_key_id", d.in.CustomerManagedKeyID != "", func(t catalog.Tier) bool { return t.OwnKey })
 	d.checkSize(t)
 }
 
-func (d *draft) checkSize(t tier) {
-	memory, storage := gigabytes(d.in.Memory), gigabytes(d.in.Storage)
+func (d *draft) checkSize(t catalog.Tier) {
+	memory, storage := catalog.Gigabytes(d.in.Memory), catalog.Gigabytes(d.in.Storage)
 	switch {
-	case t.fixed && memory != 1 && memory != 0:
-		d.fail("memory", "%s: free-db has 1GB and can't be resized; remove the line", d.in.Memory)
-	case t.fixed && storage != 0:
-		d.fail("storage", "free-db has no storage of its own to set; remove the line")
+	case t.Fixed && memory != 1 && memory != 0:
+		d.Fail("memory", "%s: free-db has 1GB and can't be resized; remove the line", d.in.Memory)
+	case t.Fixed && storage != 0:
+		d.Fail("storage", "free-db has no storage of its own to set; remove the line")
 	case memory == 0:
-	case memory < t.minMemory:
-		d.fail("memory", "%s is too small for %s; at least %dGB", d.in.Memory, t.name, t.minMemory)
-	case t.vector && d.in.VectorOptimized != nil && *d.in.VectorOptimized && memory < minVectorMemory:
-		d.fail("vector_optimized", "needs at least %dGB of memory; this instance has %s", minVectorMemory, d.in.Memory)
+	case memory < t.MinMemory:
+		d.Fail("memory", "%s is too small for %s; at least %dGB", d.in.Memory, t.Name, t.MinMemory)
+	case t.Vector && d.in.VectorOptimized != nil && *d.in.VectorOptimized && memory < catalog.MinVectorMemory:
+		d.Fail("vector_optimized", "needs at least %dGB of memory; this instance has %s", catalog.MinVectorMemory, d.in.Memory)
 	}
-	if !t.fixed && storage != 0 && storage < memory {
-		d.fail("storage", "%s is less than the memory, %s; leave it out and Aura derives it", d.in.Storage, d.in.Memory)
+	if !t.Fixed && storage != 0 && storage < memory {
+		d.Fail("storage", "%s is less than the memory, %s; leave it out and Aura derives it", d.in.Storage, d.in.Memory)
 	}
 }

@@ -3,6 +3,10 @@ package spec
 import (
 	"maps"
 	"slices"
+
+	"github.com/aurad/aurad/spec/catalog"
+	"github.com/aurad/aurad/spec/spelling"
+	"github.com/aurad/aurad/spec/value"
 )
 
 // What ties an instance to a schedule, to other instances, and to live ones.
@@ -10,16 +14,16 @@ import (
 func (d *draft) checkSchedule() {
 	// A fixed state of the instance's own is stronger than a schedule from the defaults.
 	name := d.set.Schedule
-	if d.raw.State != "" && !d.raw.has("schedule") {
+	if d.raw.State != "" && !d.raw.Has("schedule") {
 		name = ""
 	}
-	if d.raw.has("state") && d.raw.has("schedule") {
-		d.fail("state", "a fixed state and a schedule exclude each other: remove one")
+	if d.raw.Has("state") && d.raw.Has("schedule") {
+		d.Fail("state", "a fixed state and a schedule exclude each other: remove one")
 	}
 	if name != "" {
 		if d.in.Schedule = d.schedules[name]; d.in.Schedule == nil {
 			known := slices.Sorted(maps.Keys(d.doc.Schedules))
-			d.failOnce("schedule", "there is no schedule %s%s", quote(name), suggest(name, known))
+			d.failOnce("schedule", "there is no schedule %s%s", spelling.Quote(name), spelling.Suggest(name, known))
 			return
 		}
 	}
@@ -35,36 +39,36 @@ func (d *draft) checkPause() {
 	const way = "; for an instance that always runs write `state: running`"
 	switch {
 	case d.in.Type == "free-db" && s != nil:
-		d.fail("schedule", "free-db can't be paused or resized, so it can't have a schedule"+way)
+		d.Fail("schedule", "free-db can't be paused or resized, so it can't have a schedule"+way)
 	case d.in.Type == "free-db" && d.in.State == Paused:
-		d.fail("state", "free-db can't be paused")
+		d.Fail("state", "free-db can't be paused")
 	case d.in.Protect && s != nil && s.CanPause():
-		d.fail("schedule", "schedule %s pauses, and protect says that this instance is never paused"+way, s.Name)
+		d.Fail("schedule", "schedule %s pauses, and protect says that this instance is never paused"+way, s.Name)
 	case d.in.Protect && d.in.State == Paused:
-		d.fail("state", "protect says that this instance is never paused: remove one of them")
+		d.Fail("state", "protect says that this instance is never paused: remove one of them")
 	}
 }
 
 // checkOff checks the smaller size of a schedule against the instance.
 func (d *draft) checkOff(s *Schedule) {
-	t, _ := tierOf(d.in.Type)
-	off, memory := gigabytes(s.OffMemory), gigabytes(d.in.Memory)
+	t, _ := catalog.TierOf(d.in.Type)
+	off, memory := catalog.Gigabytes(s.OffMemory), catalog.Gigabytes(d.in.Memory)
 	switch {
-	case off == 0 || memory == 0 || t.fixed:
+	case off == 0 || memory == 0 || t.Fixed:
 	case off >= memory:
-		d.fail("schedule", "schedule %s goes to %s outside its windows, which is not less than this instance's %s", s.Name, s.OffMemory, d.in.Memory)
-	case off < t.minMemory:
-		d.fail("schedule", "schedule %s goes to %s, too small for %s; at least %dGB", s.Name, s.OffMemory, t.name, t.minMemory)
-	case d.in.VectorOptimized != nil && *d.in.VectorOptimized && off < minVectorMemory:
-		d.fail("schedule", "schedule %s goes to %s, and Aura switches vector_optimized off below %dGB", s.Name, s.OffMemory, minVectorMemory)
+		d.Fail("schedule", "schedule %s goes to %s outside its windows, which is not less than this instance's %s", s.Name, s.OffMemory, d.in.Memory)
+	case off < t.MinMemory:
+		d.Fail("schedule", "schedule %s goes to %s, too small for %s; at least %dGB", s.Name, s.OffMemory, t.Name, t.MinMemory)
+	case d.in.VectorOptimized != nil && *d.in.VectorOptimized && off < catalog.MinVectorMemory:
+		d.Fail("schedule", "schedule %s goes to %s, and Aura switches vector_optimized off below %dGB", s.Name, s.OffMemory, catalog.MinVectorMemory)
 	case d.in.Storage != "":
-		d.fail("storage", "Aura ties storage to memory, and schedule %s changes memory: remove this line", s.Name)
+		d.Fail("storage", "Aura ties storage to memory, and schedule %s changes memory: remove this line", s.Name)
 	}
 }
 
 func (d *draft) checkSource() {
 	if d.in.ID != "" && d.in.Adopt {
-		d.fail("adopt", "id already says which instance to adopt: remove one of them")
+		d.Fail("adopt", "id already says which instance to adopt: remove one of them")
 	}
 	b := d.raw.Source
 	if b == nil {
@@ -78,13 +82,13 @@ func (d *draft) checkSource() {
 	}
 	switch {
 	case d.in.ID != "" || d.in.Adopt:
-		d.fail("source", "an adopted instance is not created, so it can't be cloned: remove one of them")
+		d.Fail("source", "an adopted instance is not created, so it can't be cloned: remove one of them")
 	case b.Instance == d.in.Key:
-		d.failAt(&b.block, "instance", "an instance can't be cloned from itself")
-	case b.Instance != "" && !isOurs && !isInstanceID(b.Instance):
-		d.failAt(&b.block, "instance", "%s is neither a key of this fleet nor an instance id (8 of 0-9, a-f)%s", quote(b.Instance), suggest(b.Instance, d.keys))
+		d.failAt(&b.Block, "instance", "an instance can't be cloned from itself")
+	case b.Instance != "" && !isOurs && !value.IsInstanceID(b.Instance):
+		d.failAt(&b.Block, "instance", "%s is neither a key of this fleet nor an instance id (8 of 0-9, a-f)%s", spelling.Quote(b.Instance), spelling.Suggest(b.Instance, d.keys))
 	case there != d.in.Account:
-		d.failAt(&b.block, "instance", "%s is in account %s, and this instance in %s: Aura clones within one account only", b.Instance, there, d.in.Account)
+		d.failAt(&b.Block, "instance", "%s is in account %s, and this instance in %s: Aura clones within one account only", b.Instance, there, d.in.Account)
 	}
 }
 
@@ -96,8 +100,8 @@ func (c *checker) checkUnique(all []Instance) {
 	for i, in := range all {
 		its := name{in.Account, in.Name}
 		if first, ok := byName[its]; ok && (in.ID == "" || all[first].ID == "") {
-			c.failAt(&c.doc.Instances[in.Key].block, "name", "%s is also the name of %s (line %d): choose another, or give both their id",
-				quote(in.Name), all[first].Key, all[first].Pos.Line)
+			c.failAt(&c.doc.Instances[in.Key].Block, "name", "%s is also the name of %s (line %d): choose another, or give both their id",
+				spelling.Quote(in.Name), all[first].Key, all[first].Pos.Line)
 		} else if !ok {
 			byName[its] = i
 		}
@@ -110,7 +114,7 @@ func (c *checker) checkIDs(all []Instance) {
 	for i, in := range all {
 		raw := c.doc.Instances[in.Key]
 		if first, ok := byID[in.ID]; ok {
-			c.failAt(&raw.block, "id", "%s is also the id of %s (line %d)", in.ID, all[first].Key, all[first].Pos.Line)
+			c.failAt(&raw.Block, "id", "%s is also the id of %s (line %d)", in.ID, all[first].Key, all[first].Pos.Line)
 		} else if in.ID != "" {
 			byID[in.ID] = i
 		}
@@ -125,7 +129,7 @@ func (c *checker) checkFree(all []Instance) {
 			continue
 		}
 		if one, ok := first[in.Account]; ok {
-			c.failAt(&c.doc.Instances[in.Key].block, "type", "Aura allows one free-db in an account, and %s (line %d) is one", one.Key, one.Pos.Line)
+			c.failAt(&c.doc.Instances[in.Key].Block, "type", "Aura allows one free-db in an account, and %s (line %d) is one", one.Key, one.Pos.Line)
 			continue
 		}
 		first[in.Account] = in
@@ -149,7 +153,7 @@ func (c *checker) checkSources(all []Instance) {
 		}
 		// The walk has bitten its own tail; key to key is reported by checkSource.
 		if walk[key] == i+1 && of[key] != key {
-			c.failAt(&c.doc.Instances[key].Source.block, "instance", "%s is itself cloned, in the end, from %s: one of them must come first", of[key], key)
+			c.failAt(&c.doc.Instances[key].Source.Block, "instance", "%s is itself cloned, in the end, from %s: one of them must come first", of[key], key)
 		}
 	}
 }

@@ -5,7 +5,11 @@
 // time takes it as a parameter), or what is live: comparing is package reconcile's work.
 package spec
 
-import "time"
+import (
+	"time"
+
+	"github.com/aurad/aurad/spec/source"
+)
 
 // State is what a schedule, a hold or a fixed `state:` asks of an instance.
 type State string
@@ -32,27 +36,24 @@ type Fleet struct {
 	Instances   []Instance         // sorted by Key, keys unique
 	Moved       []Move             // in the order of the file; no From twice and no To twice
 	Removed     []Removed          // in the order of the file; no ID twice
-	Warnings    Errors             // what is valid and most likely not meant, sorted by place
+	Warnings    source.Errors      // what is valid and most likely not meant, sorted by place
 	Elsewhere   []string           // sorted keys that the file gives to other accounts; only in what For returns
 
 	whole  []Instance        // of all accounts; only in what For returns
-	places map[string]places // where CheckOffers points to, by key
+	places map[string]places // see Place, by key
 }
-
-// DefaultFleet is the name of a fleet whose file gives none. No file may write it.
-const DefaultFleet = "default"
 
 // Move says that what belonged to one key belongs to another. To is a block of the file or the
 // From of another Move: a chain, or a swap.
 type Move struct {
 	From, To string
-	Pos      Position
+	Pos      source.Position
 }
 
 // Removed states that one instance is to be deleted. Key is no block of the file.
 type Removed struct {
 	Key, ID string // ID is Aura's: 8 of 0-9, a-f
-	Pos     Position
+	Pos     source.Position
 }
 
 // Budget is the account's request limit.
@@ -141,9 +142,9 @@ type Instance struct {
 	Protect bool   // never paused, deleted or replaced; remembered after the block is gone
 	State   State  // fixed state instead of a schedule; "" when none is given
 
-	Schedule *Schedule // nil: always running, unless State says otherwise
-	Source   *Source   // clone of another instance
-	Pos      Position  // of the block's key in the file
+	Schedule *Schedule       // nil: always running, unless State says otherwise
+	Source   *Source         // clone of another instance
+	Pos      source.Position // of the block's key in the file
 }
 
 // Source is what an instance is cloned from when it is created.
@@ -151,9 +152,6 @@ type Source struct {
 	Instance   string // a key of the fleet or an instance id
 	SnapshotID string // "": the newest state of Instance
 }
-
-// Position is a place in a file; lines and columns count from 1.
-type Position struct{ Line, Column int }
 
 // Hold is a person's word that overrides a schedule for a while.
 type Hold struct {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aurad/aurad/spec/source"
 )
 
 // A file keeps its moves as history: chains and swaps are legal.
@@ -13,10 +15,10 @@ func TestMoved(t *testing.T) {
 		text string
 		want []Move
 	}{
-		"one":   {"instances: {b: {}}\nmoved: [{from: a, to: b}]", []Move{{"a", "b", Position{5, 9}}}},
-		"chain": {"instances: {c: {}}\nmoved: [{from: a, to: b}, {from: b, to: c}]", []Move{{"a", "b", Position{5, 9}}, {"b", "c", Position{5, 27}}}},
-		"swap":  {"instances: {a: {}, b: {}}\nmoved: [{from: a, to: b}, {from: b, to: a}]", []Move{{"a", "b", Position{5, 9}}, {"b", "a", Position{5, 27}}}},
-		"push":  {"instances: {b: {}, c: {}}\nmoved: [{from: b, to: c}, {from: a, to: b}]", []Move{{"b", "c", Position{5, 9}}, {"a", "b", Position{5, 27}}}},
+		"one":   {"instances: {b: {}}\nmoved: [{from: a, to: b}]", []Move{{"a", "b", source.Position{Line: 5, Column: 9}}}},
+		"chain": {"instances: {c: {}}\nmoved: [{from: a, to: b}, {from: b, to: c}]", []Move{{"a", "b", source.Position{Line: 5, Column: 9}}, {"b", "c", source.Position{Line: 5, Column: 27}}}},
+		"swap":  {"instances: {a: {}, b: {}}\nmoved: [{from: a, to: b}, {from: b, to: a}]", []Move{{"a", "b", source.Position{Line: 5, Column: 9}}, {"b", "a", source.Position{Line: 5, Column: 27}}}},
+		"push":  {"instances: {b: {}, c: {}}\nmoved: [{from: b, to: c}, {from: a, to: b}]", []Move{{"b", "c", source.Position{Line: 5, Column: 9}}, {"a", "b", source.Position{Line: 5, Column: 27}}}},
 		"none":  {"instances: {}\nmoved: []", nil},
 	} {
 		if diff := cmp.Diff(tc.want, fleetOf(t, tc.text).Moved); diff != "" {
@@ -27,7 +29,7 @@ func TestMoved(t *testing.T) {
 
 func TestRemoved(t *testing.T) {
 	f := fleetOf(t, "instances: {b: {id: 0a1b2c3d}}\nremoved: [{key: a, id: 12345678}, {key: a, id: 1a1b2c3d}]")
-	want := []Removed{{"a", "12345678", Position{5, 11}}, {"a", "1a1b2c3d", Position{5, 35}}}
+	want := []Removed{{"a", "12345678", source.Position{Line: 5, Column: 11}}, {"a", "1a1b2c3d", source.Position{Line: 5, Column: 35}}}
 	if diff := cmp.Diff(want, f.Removed); diff != "" {
 		t.Error(diff)
 	}

@@ -4,35 +4,32 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
-	"reflect"
 	"time"
 
-	"gopkg.in/yaml.v3"
+	"github.com/aurad/aurad/spec/decode"
+	"github.com/aurad/aurad/spec/format"
+	"github.com/aurad/aurad/spec/source"
 )
 
 // Parse reads a fleet file and checks everything that needs no network. file is the name that
 // errors show. On failure the error is Errors: every fault of the file, sorted by place, each
 // with a position inside of it; only a text that is not YAML stops at its first fault.
 func Parse(file string, data []byte) (*Fleet, error) {
-	src := source{file, data}
-	root, errs := src.readYAML()
+	src := source.Text{File: file, Data: data, Fleet: func(data []byte) bool { _, err := Parse(file, data); return err == nil }}
+	root, errs := src.ReadYAML()
 	if errs != nil {
 		return nil, errs
 	}
 	if root == nil {
-		return nil, src.at(1, 1, "the file is empty: a fleet begins with `schema: aurad/v1`")
+		return nil, src.At(1, 1, "the file is empty: a fleet begins with `schema: aurad/v1`")
 	}
-	d := &decoder{file: file, shapes: make(map[reflect.Type]*shape)}
-	d.audit(root, "", 0)
-	doc := new(document)
-	if !d.tooDeep {
-		d.decode(root, root, reflect.ValueOf(doc).Elem(), "", constraint{})
-	}
+	doc := new(format.Document)
+	d := decode.Read(file, root, doc)
 	fleet := newChecker(d, doc).fleet()
-	if len(d.errs) > 0 {
-		return nil, src.inside(d.errs).sorted()
+	if len(d.Errs) > 0 {
+		return nil, src.Inside(d.Errs).Sorted()
 	}
-	fleet.Warnings = src.inside(d.notes).sorted()
+	fleet.Warnings = src.Inside(d.Notes).Sorted()
 	sum := sha256.Sum256(data)
 	fleet.Digest = hex.EncodeToString(sum[:])
 	return fleet, nil
@@ -40,16 +37,16 @@ func Parse(file string, data []byte) (*Fleet, error) {
 
 // checker turns the decoded document into a Fleet and checks what needs more than one field.
 type checker struct {
-	*decoder
-	doc       *document
+	*decode.Decoder
+	doc       *format.Document
 	location  *time.Location
 	schedules map[string]*Schedule
 	keys      []string // of all instances, sorted
 	accounts  []string // names, sorted; none when the file has no `accounts`
 }
 
-func newChecker(d *decoder, doc *document) *checker {
-	c := &checker{decoder: d, doc: doc, location: doc.Timezone.Location, schedules: make(map[string]*Schedule)}
+func newChecker(d *decode.Decoder, doc *format.Document) *checker {
+	c := &checker{Decoder: d, doc: doc, location: doc.Timezone.Location, schedules: make(map[string]*Schedule)}
 	if c.location == nil {
 		c.location = time.UTC
 	}
@@ -58,7 +55,7 @@ func newChecker(d *decoder, doc *document) *checker {
 
 func (c *checker) fleet() *Fleet {
 	f := &Fleet{
-		File:        c.file,
+		File:        c.File,
 		Name:        cmp.Or(string(c.doc.Name), DefaultFleet),
 		Location:    c.location,
 		Accounts:    c.allAccounts(),
@@ -71,35 +68,19 @@ func (c *checker) fleet() *Fleet {
 	f.sumAccounts()
 	f.Instances, f.places = c.allInstances()
 	f.Moved, f.Removed = c.allMoves(), c.allRemovals()
-	if len(c.errs) == 0 {
+	if len(c.Errs) == 0 {
 		c.warnings(f)
 	}
 	return f
 }
 
 // failAt reports a field of b: at its value, or at the block when it is not there.
-func (c *checker) failAt(b *block, field, format string, args ...any) {
-	n := b.value(field)
+func (c *checker) failAt(b *decode.Block, field, format string, args ...any) {
+	n := b.Value(field)
 	if n == nil {
-		n = b.pos
+		n = b.Head()
 	}
-	c.fail(n, join(b.path, field), format, args...)
-}
-
-// position is where a field stands, or its block when it is not given there.
-func (b *block) position(field string) Position {
-	n := b.value(field)
-	if n == nil {
-		n = b.pos
-	}
-	return positionOf(n)
-}
-
-func positionOf(n *yaml.Node) Position {
-	if n == nil {
-		return Position{1, 1}
-	}
-	return Position{n.Line, n.Column}
+	c.Fail(n, decode.Join(b.At(), field), format, args...)
 }
 
 // or is *value, or fallback when the field is absent.

@@ -12,6 +12,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/aurad/aurad/spec/catalog"
+	"github.com/aurad/aurad/spec/source"
+	"github.com/aurad/aurad/spec/value"
 )
 
 func TestExamplesLoad(t *testing.T) {
@@ -50,8 +54,8 @@ func TestParseEveryField(t *testing.T) {
 	newYork := zone(t, "America/New_York")
 	for what, pair := range map[string][2]any{
 		"name":        {f.Name, "acme-databases"},
-		"moved":       {f.Moved, []Move{{"ordres", "plain", Position{78, 5}}}},
-		"removed":     {f.Removed, []Removed{{"trial", "1a2b3c4d", Position{81, 5}}}},
+		"moved":       {f.Moved, []Move{{"ordres", "plain", source.Position{Line: 78, Column: 5}}}},
+		"removed":     {f.Removed, []Removed{{"trial", "1a2b3c4d", source.Position{Line: 81, Column: 5}}}},
 		"tenant":      {f.TenantID, "3f0c6a52-1d1e-4c0b-9f57-6b1f6a0c9e11"},
 		"zone":        {f.Location.String(), "Europe/Stockholm"},
 		"budget":      {f.Budget, Budget{125, 5}},
@@ -59,8 +63,8 @@ func TestParseEveryField(t *testing.T) {
 		"observe":     {f.Observe, Observation{2 * time.Minute, 30 * time.Minute, 5 * time.Minute}},
 		"credentials": {f.Credentials, Credentials{"vault", VaultTarget{"kv", "teams/aura"}, DotenvTarget{"/etc/aurad/credentials"}, "destroy"}},
 		"prices":      {f.Prices, map[string]float64{"business-critical": 0.18}},
-		"office":      {[]any{office.Location.String(), office.ReadyBy, office.ManualChanges, office.OffMemory, len(office.Running), len(office.Exceptions)}, []any{newYork.String(), ReadyBy{Lead: 25 * time.Minute}, EnforceSchedule, "", 2, 2}},
-		"smaller":     {[]any{smaller.Location.String(), smaller.ReadyBy, smaller.ManualChanges, smaller.OffMemory}, []any{"Europe/Stockholm", ReadyBy{}, UntilNextEdge, "2GB"}},
+		"office":      {[]any{office.Location.String(), office.ReadyBy, office.ManualChanges, office.OffMemory, len(office.Running), len(office.Exceptions)}, []any{newYork.String(), value.ReadyBy{Lead: 25 * time.Minute}, EnforceSchedule, "", 2, 2}},
+		"smaller":     {[]any{smaller.Location.String(), smaller.ReadyBy, smaller.ManualChanges, smaller.OffMemory}, []any{"Europe/Stockholm", value.ReadyBy{}, UntilNextEdge, "2GB"}},
 	} {
 		if diff := cmp.Diff(pair[1], pair[0]); diff != "" {
 			t.Errorf("%s: %s", what, diff)
@@ -86,7 +90,7 @@ func TestParseEveryField(t *testing.T) {
 	if diff := cmp.Diff(want, f.Instances, sameSchedule, cmpopts.IgnoreFields(Instance{}, "Pos")); diff != "" {
 		t.Error(diff)
 	}
-	if got := f.Instances[0].Pos; got != (Position{53, 3}) {
+	if got := f.Instances[0].Pos; got != (source.Position{Line: 53, Column: 3}) {
 		t.Errorf("Pos of adopted: %v", got)
 	}
 }
@@ -96,7 +100,7 @@ func TestParseDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in := Instance{Key: "a", Name: "a", Type: "free-db", CloudProvider: "gcp", Region: "europe-west1", Version: "5", Memory: "1GB", Pos: Position{2, 13}}
+	in := Instance{Key: "a", Name: "a", Type: "free-db", CloudProvider: "gcp", Region: "europe-west1", Version: "5", Memory: "1GB", Pos: source.Position{Line: 2, Column: 13}}
 	want := &Fleet{
 		File: "fleet.yaml", Name: "default", Location: time.UTC,
 		Budget:      Budget{RequestsPerMinute: 25},
@@ -139,29 +143,14 @@ func TestNamesMayRepeatUnderIDs(t *testing.T) {
 	fleetOf(t, "instances: {a: {name: Same, id: 0a1b2c3d}, b: {name: Same, id: 1a1b2c3d}}\n")
 }
 
-func TestDurations(t *testing.T) {
-	for text, want := range map[string]time.Duration{
-		"72h": 72 * time.Hour, "7d": 168 * time.Hour, "1d12h": 36 * time.Hour, "90s": 90 * time.Second, "1h30m": 90 * time.Minute, "0s": 0, "0d": 0, "1.5h": 90 * time.Minute,
-	} {
-		if got, err := parseDuration(text); err != nil || got != want {
-			t.Errorf("%q: %v, %v; want %v", text, got, err, want)
-		}
-	}
-	for _, text := range []string{"", "d", "1", "-1d", "1d-1h", "12345d", "9000000h", "1d1d", "1w", "1h1d", "99999999999999999999h", "1D", "+1d"} {
-		if got, err := parseDuration(text); err == nil {
-			t.Errorf("%q: %v, want an error", text, got)
-		}
-	}
-}
-
 // Every size that is sold is taken, the largest too, and written as it was.
 func TestSizes(t *testing.T) {
-	for _, size := range storageSizes() {
+	for _, size := range catalog.StorageSizes() {
 		if in := fleetOf(t, fmt.Sprintf("instances: {a: {memory: 1GB, storage: %dGB}}", size)).Instances[0]; in.Storage != fmt.Sprintf("%dGB", size) {
 			t.Errorf("%dGB: %s", size, in.Storage)
 		}
 	}
-	for _, size := range memorySizes() {
+	for _, size := range catalog.MemorySizes() {
 		if in := fleetOf(t, fmt.Sprintf("instances: {a: {memory: %dGB}}", size)).Instances[0]; in.Memory != fmt.Sprintf("%dGB", size) {
 			t.Errorf("%dGB: %s", size, in.Memory)
 		}
@@ -192,14 +181,11 @@ func TestBadEnds(t *testing.T) {
 }
 
 func TestTooLarge(t *testing.T) {
-	data := append([]byte("schema: aurad/v1\ninstances: {}\n#"), bytes.Repeat([]byte("x"), MaxBytes)...)
+	data := append([]byte("schema: aurad/v1\ninstances: {}\n#"), bytes.Repeat([]byte("x"), source.MaxBytes)...)
 	_, err := Parse("f", data)
 	checkPlaces(t, "too large", data, err)
 	if err == nil || !strings.Contains(err.Error(), "16 MiB") {
 		t.Errorf("got %.200v", err)
-	}
-	if errs := (source{"f", data[:MaxBytes]}).checkText(); errs != nil {
-		t.Errorf("16 MiB: %.200v", errs)
 	}
 }
 
@@ -235,7 +221,7 @@ func TestManyFaultsAreQuick(t *testing.T) {
 	}
 	begin := time.Now()
 	_, err := Parse("f", []byte(b.String()))
-	var errs Errors
+	var errs source.Errors
 	if !errors.As(err, &errs) || len(errs) != 2*n-1 {
 		t.Errorf("%d errors, want %d", len(errs), 2*n-1)
 	}

@@ -5,6 +5,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aurad/aurad/spec/source"
+	"github.com/aurad/aurad/spec/value"
+	"github.com/aurad/aurad/spec/window"
 )
 
 // Schedule says when the instances that name it run, and what they are otherwise: paused, or
@@ -13,12 +17,12 @@ import (
 type Schedule struct {
 	Name          string
 	Location      *time.Location // whose clock the windows follow
-	ReadyBy       ReadyBy
+	ReadyBy       value.ReadyBy
 	ManualChanges ManualChanges
-	OffMemory     string      // memory outside the windows; "" means paused instead
-	Running       []Window    // any of them; none at all means always
-	Exceptions    []Exception // the first one that contains an instant decides
-	Pos           Position
+	OffMemory     string          // memory outside the windows; "" means paused instead
+	Running       []window.Window // any of them; none at all means always
+	Exceptions    []Exception     // the first one that contains an instant decides
+	Pos           source.Position
 }
 
 // ManualChanges says what to do when a person pauses or resumes an instance by hand.
@@ -33,56 +37,12 @@ const (
 	IgnoreSchedule ManualChanges = "ignore"
 )
 
-// ReadyBy says how an instance gets ready for the start of a window.
-type ReadyBy struct {
-	Auto bool          // early enough to be up then, by what earlier resumes took
-	Lead time.Duration // otherwise this much earlier; 0: the resume starts at the window's start
-}
-
-const longestLead = 12 * time.Hour
-
-func (r *ReadyBy) parse(text string) error {
-	switch {
-	case text == "auto":
-		*r = ReadyBy{Auto: true}
-		return nil
-	case isFalse(text): // `off`, and what YAML 1.1 makes of it
-		*r = ReadyBy{}
-		return nil
-	}
-	lead, err := parseDuration(text)
-	if err != nil {
-		return fmt.Errorf("%s is none of auto, off, or a duration such as 25m", quote(text))
-	}
-	if lead > longestLead {
-		return fmt.Errorf("%s is more than 12h ahead", quote(text))
-	}
-	*r = ReadyBy{Lead: lead}
-	return nil
-}
-
-// Syntax describes a ready_by.
-func (ReadyBy) Syntax() Syntax {
-	return Syntax{Pattern: `^(auto|off|([0-9]+(\.[0-9]+)?(h|m|s))+)$`, Example: "auto"}
-}
-
-// String is the value as it is written in a fleet file.
-func (r ReadyBy) String() string {
-	switch {
-	case r.Auto:
-		return "auto"
-	case r.Lead == 0:
-		return "off"
-	}
-	return r.Lead.String()
-}
-
 // Exception overrides the windows of a schedule for some time.
 type Exception struct {
 	State  State
 	Reason string
 	text   string // where it comes from: `calendar se-holidays`
-	spans  spans
+	spans  window.Spans
 }
 
 // String names the exception: `exception 2026-11-28T08:00 to 2026-11-29T20:00 (load test)`.
@@ -170,7 +130,7 @@ func (s *Schedule) change(t time.Time, v Verdict) Edge {
 	for i, p := range parts {
 		coming[i] = p.Next(t)
 	}
-	limit := t.AddDate(0, 0, horizon)
+	limit := t.AddDate(0, 0, window.Horizon)
 	for {
 		at := earliest(coming)
 		if at.IsZero() || at.After(limit) {

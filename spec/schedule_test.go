@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/spec/window"
 )
 
 // fleetOf parses a fleet whose instances and schedules are given; the rest is plain.
@@ -211,4 +213,22 @@ func TestAtIsTheSameInEveryZone(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, here[0].Next, there[0].Next)
 		}
 	}
+}
+
+func utc(t testing.TB, text string) time.Time {
+	t.Helper()
+	at, err := time.Parse("2006-01-02T15:04:05", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func zone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	loc, err := window.Zone(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loc
 }

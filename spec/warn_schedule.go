@@ -5,6 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"time"
+
+	"github.com/aurad/aurad/spec/decode"
+	"github.com/aurad/aurad/spec/duration"
+	"github.com/aurad/aurad/spec/format"
+	"github.com/aurad/aurad/spec/window"
 )
 
 // briefest is the shortest pause that is worth its two transitions.
@@ -13,75 +18,31 @@ const briefest = 15 * time.Minute
 // mostCompared bounds what is compared each with each, so that a large file is read soon.
 const mostCompared = 60
 
-const minutesPerWeek = 7 * 24 * 60
-
-// week counts the windows that are open, minute by minute from Sunday's midnight, as if no clock
-// changed.
-type week [minutesPerWeek]int
-
-// each calls f with every minute of a window; false when f did so once.
-func (w *week) each(x Window, f func(open *int) bool) bool {
-	for day, open := range x.days {
-		for m := x.start; open && m < x.end; m++ {
-			if !f(&w[(day*24*60+m)%minutesPerWeek]) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func (w *week) add(x Window, n int) {
-	w.each(x, func(open *int) bool { *open += n; return true })
-}
-
-// covers says whether other windows are open in every minute of one that was added.
-func (w *week) covers(x Window) bool {
-	return w.each(x, func(open *int) bool { return *open > 1 })
-}
-
-// gap is the shortest stretch outside of all windows, in minutes; 0 when there is none.
-func (w *week) gap() int {
-	least, run, seen := 0, 0, false
-	for i := range 2 * minutesPerWeek {
-		switch {
-		case w[i%minutesPerWeek] == 0:
-			run++
-		default:
-			if seen && run > 0 && (least == 0 || run < least) {
-				least = run
-			}
-			run, seen = 0, true
-		}
-	}
-	return least
-}
-
-func (c *checker) warnWindows(s *Schedule, b *scheduleBlock) {
+func (c *checker) warnWindows(s *Schedule, b *format.Schedule) {
 	if len(s.Running) == 0 {
 		return
 	}
-	var all week
+	var all window.Week
 	for _, w := range s.Running {
-		all.add(w, 1)
+		all.Add(w, 1)
 	}
 	for i, w := range slices.Backward(s.Running) {
-		if all.covers(w) {
-			c.warn(b.value("running").Content[i], fmt.Sprintf("%s[%d]", join(b.path, "running"), i), "", "has no effect: other windows cover all of it")
-			all.add(w, -1)
+		if all.Covers(w) {
+			c.Warn(b.Value("running").Content[i], fmt.Sprintf("%s[%d]", decode.Join(b.At(), "running"), i), "", "has no effect: other windows cover all of it")
+			all.Add(w, -1)
 		}
 	}
-	switch gap := all.gap(); {
+	switch gap := all.Gap(); {
 	case gap == 0:
-		c.warn(b.value("running"), join(b.path, "running"), "", "the windows cover the whole week, so that nothing is ever paused")
+		c.Warn(b.Value("running"), decode.Join(b.At(), "running"), "", "the windows cover the whole week, so that nothing is ever paused")
 	case time.Duration(gap)*time.Minute < briefest:
-		c.warn(b.value("running"), join(b.path, "running"), "", "leaves %dm between two windows, less than a pause and a resume take; a window may last to 24:00", gap)
+		c.Warn(b.Value("running"), decode.Join(b.At(), "running"), "", "leaves %dm between two windows, less than a pause and a resume take; a window may last to 24:00", gap)
 	}
 }
 
 // warnExceptions: what an earlier exception covers, what has no dates, and what changes nothing.
-func (c *checker) warnExceptions(s *Schedule, b *scheduleBlock) {
-	var earlier spans
+func (c *checker) warnExceptions(s *Schedule, b *format.Schedule) {
+	var earlier window.Spans
 	if len(s.Exceptions) > mostCompared {
 		return
 	}
@@ -89,13 +50,13 @@ func (c *checker) warnExceptions(s *Schedule, b *scheduleBlock) {
 		x := &b.Exceptions[i]
 		switch {
 		case len(e.spans) == 0:
-			c.warn(x.pos, x.path, "", "never applies: %s has no dates", e.text)
-		case covered(e.spans, earlier):
-			c.warn(x.pos, x.path, "", "never applies: the exceptions above it cover all of its time, and the first one that fits decides")
+			c.Warn(x.Head(), x.At(), "", "never applies: %s has no dates", e.text)
+		case e.spans.Within(earlier):
+			c.Warn(x.Head(), x.At(), "", "never applies: the exceptions above it cover all of its time, and the first one that fits decides")
 		case len(e.spans) <= mostCompared && s.without(i).says(e):
-			c.warn(x.pos, x.path, "", "changes nothing: the schedule has it %s at that time anyway", e.State)
+			c.Warn(x.Head(), x.At(), "", "changes nothing: the schedule has it %s at that time anyway", e.State)
 		}
-		earlier = newSpans(append(earlier, e.spans...)...)
+		earlier = window.NewSpans(append(earlier, e.spans...)...)
 	}
 }
 
@@ -110,20 +71,9 @@ func (c *checker) warnEnforce(f *Fleet) {
 	if within <= f.Observe.EnforceWithin {
 		return
 	}
-	b, holds := c.doc.Schedules[slowest.Name], durationText(within)
-	c.warn(b.value("manual_changes"), join(b.path, "manual_changes"), "observe: {enforce_within: "+holds+"}",
-		"a change by hand is undone within %s, not %s: looking for it may spend half of the requests a minute, and no more", holds, durationText(f.Observe.EnforceWithin))
-}
-
-// covered says whether one set of spans lies within another.
-func covered(inner, outer spans) bool {
-	for _, s := range inner {
-		i := outer.after(s.from)
-		if i == len(outer) || s.from.Before(outer[i].from) || outer[i].to.Before(s.to) {
-			return false
-		}
-	}
-	return true
+	b, holds := c.doc.Schedules[slowest.Name], duration.Text(within)
+	c.Warn(b.Value("manual_changes"), decode.Join(b.At(), "manual_changes"), "observe: {enforce_within: "+holds+"}",
+		"a change by hand is undone within %s, not %s: looking for it may spend half of the requests a minute, and no more", holds, duration.Text(f.Observe.EnforceWithin))
 }
 
 // without is the schedule but for one exception.
@@ -136,8 +86,8 @@ func (s *Schedule) without(i int) *Schedule {
 // says whether the schedule asks for the same as an exception in all of its time.
 func (s *Schedule) says(e Exception) bool {
 	for _, sp := range e.spans {
-		v := s.At(sp.from)
-		if v.State != e.State || v.Memory != "" || !v.Next.At.IsZero() && v.Next.At.Before(sp.to) {
+		v := s.At(sp.From)
+		if v.State != e.State || v.Memory != "" || !v.Next.At.IsZero() && v.Next.At.Before(sp.To) {
 			return false
 		}
 	}

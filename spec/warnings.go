@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/aurad/aurad/spec/decode"
+	"github.com/aurad/aurad/spec/spelling"
 )
 
 // warnings finds what is valid and does nothing, or not what it seems to.
@@ -27,7 +30,7 @@ func (c *checker) warnTwins(f *Fleet) {
 	type look struct{ account, name string }
 	first := make(map[look]Instance, len(f.Instances))
 	for _, in := range f.Instances {
-		l := look{in.Account, skeleton(in.Name)}
+		l := look{in.Account, spelling.Skeleton(in.Name)}
 		other, seen := first[l]
 		if !seen {
 			first[l] = in
@@ -35,8 +38,8 @@ func (c *checker) warnTwins(f *Fleet) {
 		}
 		if other.Name != in.Name {
 			n, path := c.nameNode(in.Key)
-			c.warn(n, path, "", "%s looks like %s, the name of %s (line %d), and is another: nobody will tell them apart",
-				quote(in.Name), quote(other.Name), other.Key, other.Pos.Line)
+			c.Warn(n, path, "", "%s looks like %s, the name of %s (line %d), and is another: nobody will tell them apart",
+				spelling.Quote(in.Name), spelling.Quote(other.Name), other.Key, other.Pos.Line)
 		}
 	}
 }
@@ -66,7 +69,7 @@ func (c *checker) warnUnused(f *Fleet) {
 		for _, name := range kind.names {
 			if !used[kind.noun+" "+name] {
 				n, path := c.entry(kind.field, name)
-				c.warn(n, path, "", "nothing uses this %s", kind.noun)
+				c.Warn(n, path, "", "nothing uses this %s", kind.noun)
 			}
 		}
 	}
@@ -78,12 +81,12 @@ const leastDeleteAfter = time.Hour
 func (c *checker) warnPolicy() {
 	p := &c.doc.Policy
 	if p.DeleteAfter != nil && time.Duration(*p.DeleteAfter) < leastDeleteAfter {
-		c.warn(p.value("delete_after"), join(p.path, "delete_after"), "delete_after: 1h",
-			"%s is less than an hour, which is the least: it counts as 1h", p.value("delete_after").Value)
+		c.Warn(p.Value("delete_after"), decode.Join(p.At(), "delete_after"), "delete_after: 1h",
+			"%s is less than an hour, which is the least: it counts as 1h", p.Value("delete_after").Value)
 	}
 	for _, field := range []string{"delete_after", "max_deletes"} {
-		if p.has(field) && Mode(p.Mode) == Observe {
-			c.warn(p.value(field), join(p.path, field), "", "has no effect: the mode is observe, which deletes nothing")
+		if p.Has(field) && Mode(p.Mode) == Observe {
+			c.Warn(p.Value(field), decode.Join(p.At(), field), "", "has no effect: the mode is observe, which deletes nothing")
 		}
 	}
 }
@@ -94,8 +97,8 @@ func (c *checker) warnStores() {
 		return
 	}
 	for store, other := range map[string]string{"vault": "dotenv", "dotenv": "vault"} {
-		if b.Store == store && b.has(other) {
-			c.warn(b.value(other), join(b.path, other), "", "has no effect: the store is %s", store)
+		if b.Store == store && b.Has(other) {
+			c.Warn(b.Value(other), decode.Join(b.At(), other), "", "has no effect: the store is %s", store)
 		}
 	}
 }
@@ -103,8 +106,8 @@ func (c *checker) warnStores() {
 // nameNode is where the name of an instance stands: its `name`, or its key.
 func (c *checker) nameNode(k string) (n *yaml.Node, path string) {
 	b := c.doc.Instances[k]
-	if n := b.value("name"); n != nil {
-		return n, join(b.path, "name")
+	if n := b.Value("name"); n != nil {
+		return n, decode.Join(b.At(), "name")
 	}
-	return b.pos, b.path
+	return b.Head(), b.At()
 }

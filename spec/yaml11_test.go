@@ -16,6 +16,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"gopkg.in/yaml.v3"
+
+	"github.com/aurad/aurad/spec/source"
+	"github.com/aurad/aurad/spec/value"
+	"github.com/aurad/aurad/spec/window"
+	"github.com/aurad/aurad/spec/yaml11"
 )
 
 // writeBack is what a tool that knows YAML 1.1 makes of a file: it reads it and writes it again.
@@ -27,11 +32,11 @@ func writeBack(t *testing.T, text []byte) []byte {
 	}
 	var walk func(n *yaml.Node)
 	walk = func(n *yaml.Node) {
-		if n.Kind == yaml.ScalarNode && isPlain(n) {
+		if n.Kind == yaml.ScalarNode && yaml11.IsPlain(n) {
 			if n.Tag == "!!null" {
 				n.Value = "null"
 			}
-			if as := rewritten(n); as != n.Value {
+			if as := yaml11.Rewritten(n); as != n.Value {
 				n.Value, n.Tag = as, ""
 			}
 		}
@@ -92,9 +97,9 @@ func sameFleet(t *testing.T, name, how string, text, back []byte) {
 		t.Errorf("%s: after %s: %v\n%s", name, how, err, back)
 		return
 	}
-	places := cmpopts.IgnoreTypes(Position{})
-	all := cmp.Options{cmpopts.IgnoreUnexported(Fleet{}, Exception{}), cmp.AllowUnexported(Window{}), cmpopts.IgnoreFields(Fleet{}, "Warnings", "Location", "Digest"),
-		cmpopts.IgnoreFields(Schedule{}, "Location"), cmpopts.IgnoreFields(Window{}, "loc"), places}
+	places := cmpopts.IgnoreTypes(source.Position{})
+	all := cmp.Options{cmpopts.IgnoreUnexported(Fleet{}, Exception{}), cmp.AllowUnexported(window.Window{}), cmpopts.IgnoreFields(Fleet{}, "Warnings", "Location", "Digest"),
+		cmpopts.IgnoreFields(Schedule{}, "Location"), cmpopts.IgnoreFields(window.Window{}, "loc"), places}
 	if diff := cmp.Diff(want, got, all); diff != "" {
 		t.Errorf("%s: after %s: %s", name, how, diff)
 	}
@@ -167,7 +172,7 @@ func TestYAML11Words(t *testing.T) {
 	}
 	surviveYAML11(t, files)
 	f := fleetOf(t, "schedules: {s: {running: [\"Mon-Fri 07:00-19:00\"], false: {memory: 2GB}, ready_by: false}}\ninstances: {a: {type: business-critical, cdc_enrichment_mode: false, schedule: s}}")
-	if s := f.Schedules[0]; s.OffMemory != "2GB" || s.ReadyBy != (ReadyBy{}) || f.Instances[0].CDCEnrichmentMode != "OFF" {
+	if s := f.Schedules[0]; s.OffMemory != "2GB" || s.ReadyBy != (value.ReadyBy{}) || f.Instances[0].CDCEnrichmentMode != "OFF" {
 		t.Errorf("false is not read as off: %+v, %+v", s, f.Instances[0])
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/savings"
 )
 
 // agendaSchema names the version of the JSON form of `aurad schedule`.
@@ -72,7 +73,7 @@ func agendaOf(f *spec.Fleet, key string, holds []spec.Hold, from, to time.Time) 
 		a.Instances = append(a.Instances, instanceAgenda(f, d, holds, from, to))
 		users[d.Schedule]++
 	}
-	saved := f.Savings(from, from.AddDate(0, 0, 7))
+	saved := savings.Estimate(f, from, from.AddDate(0, 0, 7))
 	for _, s := range f.Schedules {
 		if n := users[s]; n > 0 {
 			its := scheduleAgenda(s, n, from).saving(saved, key)
@@ -112,7 +113,7 @@ func scheduleAgenda(s *spec.Schedule, instances int, from time.Time) agendaSched
 }
 
 // saving adds up what the instances of the schedule save, or key alone.
-func (a agendaSchedule) saving(all []spec.Saving, key string) agendaSchedule {
+func (a agendaSchedule) saving(all []savings.Saving, key string) agendaSchedule {
 	for _, s := range all {
 		switch {
 		case s.Schedule != a.Name || key != "" && key != s.Key:

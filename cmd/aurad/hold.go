@@ -16,6 +16,7 @@ import (
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/duration"
 )
 
 // holdOptions are the flags of hold.
@@ -105,7 +106,7 @@ func (o holdOptions) hold(key string, now time.Time, loc *time.Location) (spec.H
 		h.State = spec.Paused
 	}
 	if o.lasts != "" {
-		d, err := spec.ParseDuration(o.lasts)
+		d, err := duration.Parse(o.lasts)
 		if err != nil {
 			return h, fmt.Errorf("--for: %w", err)
 		}

@@ -10,6 +10,8 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/source"
+	"github.com/aurad/aurad/spec/yaml11"
 )
 
 // settle renders the draft, and takes out what a fleet file can't say until the result is valid:
@@ -21,7 +23,7 @@ func (d *fleetDraft) settle() ([]byte, error) {
 			return nil, err
 		}
 		_, err = spec.Parse("fleet.yaml", text)
-		var faults spec.Errors
+		var faults source.Errors
 		if err == nil {
 			return text, nil
 		}
@@ -33,7 +35,7 @@ func (d *fleetDraft) settle() ([]byte, error) {
 }
 
 // mend takes the fields out that have a fault, or whole blocks where no field is to blame.
-func (d *fleetDraft) mend(faults spec.Errors) bool {
+func (d *fleetDraft) mend(faults source.Errors) bool {
 	mended := false
 	for _, f := range faults {
 		rest, ok := strings.CutPrefix(f.Path, "instances.")
@@ -121,7 +123,7 @@ func (b *blockDraft) node() *yaml.Node {
 // scalar is text: what any reader of YAML takes for a number or a boolean is quoted.
 func scalar(value string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
-	if spec.NeedsQuotes(value) {
+	if yaml11.NeedsQuotes(value) {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	return n

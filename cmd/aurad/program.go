@@ -12,7 +12,7 @@ import (
 
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/plaintext"
-	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/source"
 )
 
 // program is what the commands use of the world outside.
@@ -53,7 +53,7 @@ func (p program) run(ctx context.Context, args []string) int {
 // report says what went wrong, once, and turns it into an exit code.
 func (p program) report(ctx context.Context, err error) int {
 	var code status
-	var faults spec.Errors
+	var faults source.Errors
 	switch {
 	case err == nil:
 		return 0

@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"time"
+
+	"github.com/aurad/aurad/spec/savings"
 )
 
 // savingsSpan is what savings are estimated for: a month, as bills come.
@@ -12,7 +14,7 @@ const savingsSpan = 30 * 24 * time.Hour
 func (fc forecast) savings() string {
 	var usd float64
 	var unpriced, hours, scheduled, fixed int
-	for _, s := range fc.fleet.Savings(fc.plan.At, fc.plan.At.Add(savingsSpan)) {
+	for _, s := range savings.Estimate(fc.fleet, fc.plan.At, fc.plan.At.Add(savingsSpan)) {
 		usd += s.USD
 		hours += s.PausedHours
 		if s.Schedule == "" {

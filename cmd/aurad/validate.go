@@ -10,6 +10,8 @@ import (
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/offers"
+	"github.com/aurad/aurad/spec/source"
 )
 
 func (p program) validateCommand(c *common) *cobra.Command {
@@ -51,7 +53,7 @@ func (p program) checkOnline(ctx context.Context, c *common, fleet *spec.Fleet) 
 	if err := requireTenants(fleet); err != nil {
 		return err
 	}
-	var faults spec.Errors
+	var faults source.Errors
 	for _, a := range fleet.Accounts {
 		found, err := p.checkOffers(ctx, c, fleet.For(a.Name), a.Name)
 		if err != nil {
@@ -65,7 +67,7 @@ func (p program) checkOnline(ctx context.Context, c *common, fleet *spec.Fleet) 
 	return nil
 }
 
-func (p program) checkOffers(ctx context.Context, c *common, part *spec.Fleet, account string) (faults spec.Errors, err error) {
+func (p program) checkOffers(ctx context.Context, c *common, part *spec.Fleet, account string) (faults source.Errors, err error) {
 	s, err := p.look(ctx, c, account, requestLimit(part))
 	if err != nil {
 		return nil, err
@@ -75,13 +77,13 @@ func (p program) checkOffers(ctx context.Context, c *common, part *spec.Fleet, a
 	if err != nil {
 		return nil, err
 	}
-	return part.CheckOffers(offers(tenant)), nil
+	return offers.Check(part, offersTo(tenant)), nil
 }
 
-func offers(t aura.Tenant) []spec.Offer {
-	var all []spec.Offer
+func offersTo(t aura.Tenant) []offers.Offer {
+	var all []offers.Offer
 	for _, ic := range t.InstanceConfigurations {
-		all = append(all, spec.Offer{Type: ic.Type, CloudProvider: ic.CloudProvider, Region: ic.Region,
+		all = append(all, offers.Offer{Type: ic.Type, CloudProvider: ic.CloudProvider, Region: ic.Region,
 			Version: ic.Version, Memory: ic.Memory, Storage: ic.Storage})
 	}
 	return all

@@ -4,6 +4,7 @@ import (
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/metrics"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec/savings"
 )
 
 // Count tells m of an event. What is about no step is not counted.
@@ -43,7 +44,7 @@ func (s Snapshot) export(st Status, matches bool) metrics.Instance {
 	}
 	if want, ok := s.Fleet.Instance(st.Key); ok {
 		in.Type = want.Type
-		in.Saving, in.Priced = s.Fleet.PauseSaving(want)
+		in.Saving, in.Priced = savings.OfPause(s.Fleet, want)
 		if want.Schedule != nil {
 			in.Schedule = want.Schedule.Name
 		}

@@ -7,7 +7,7 @@ import (
 	"os"
 	"syscall"
 
-	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/source"
 )
 
 // ReadFleetFile reads a fleet file, or what a pipe such as <(command) gives, as far as a fleet
@@ -41,5 +41,5 @@ func readFleetFile(path string, check func(os.FileInfo) error) (data []byte, err
 			return nil, err
 		}
 	}
-	return io.ReadAll(io.LimitReader(f, spec.MaxBytes+1))
+	return io.ReadAll(io.LimitReader(f, source.MaxBytes+1))
 }

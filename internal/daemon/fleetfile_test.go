@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/daemon"
-	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/source"
 )
 
 // A pipe that nobody writes to, a device, a folder, a link to itself: the watcher says so, goes
@@ -46,7 +46,7 @@ func TestWatcherRefusesWhatIsNoFile(t *testing.T) {
 func TestReadFleetFileEnds(t *testing.T) {
 	pipe := filepath.Join(t.TempDir(), "fleet.yaml")
 	must(t, syscall.Mkfifo(pipe, 0o600))
-	for path, want := range map[string]int{"/dev/zero": spec.MaxBytes + 1, pipe: 0} {
+	for path, want := range map[string]int{"/dev/zero": source.MaxBytes + 1, pipe: 0} {
 		read := make(chan int, 1)
 		go func() {
 			data, err := daemon.ReadFleetFile(path)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/source"
 )
 
 // Parser reads a fleet file that somebody sends to have it planned; file is the name that errors show.
@@ -21,7 +22,7 @@ func (g *Group) serveCandidate(w http.ResponseWriter, r *http.Request, parse Par
 	if !ok {
 		return
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, spec.MaxBytes+1))
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, source.MaxBytes+1))
 	if err != nil {
 		http.Error(w, "the body is no fleet file: "+err.Error(), http.StatusBadRequest)
 		return

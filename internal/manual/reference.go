@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/format"
+	"github.com/aurad/aurad/spec/value"
 )
 
 // Sources are what generates each region of the manual. root is the folder of the repository.
@@ -31,7 +32,7 @@ func Sources(root fs.FS) map[string]func() (string, error) {
 // JSON Schema read, too.
 func Reference() string {
 	var r reference
-	r.block("", reflect.TypeOf(spec.Document()))
+	r.block("", reflect.TypeOf(format.Document{}))
 	return r.String()
 }
 
@@ -90,12 +91,12 @@ func (r *reference) block(path string, t reflect.Type) {
 
 // describe says which values a field takes and, where they are blocks, of which type and how
 // their path goes on.
-func describe(f reflect.StructField) (value string, block reflect.Type, suffix string) {
+func describe(f reflect.StructField) (values string, block reflect.Type, suffix string) {
 	t := f.Type
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if d, ok := reflect.Zero(t).Interface().(interface{ Syntax() spec.Syntax }); ok {
+	if d, ok := reflect.Zero(t).Interface().(interface{ Syntax() value.Syntax }); ok {
 		return syntax(d.Syntax()), nil, ""
 	}
 	switch t.Kind() {
@@ -120,13 +121,13 @@ func describe(f reflect.StructField) (value string, block reflect.Type, suffix s
 }
 
 func described(t reflect.Type) bool {
-	_, ok := reflect.Zero(t).Interface().(interface{ Syntax() spec.Syntax })
+	_, ok := reflect.Zero(t).Interface().(interface{ Syntax() value.Syntax })
 	return ok
 }
 
 // plain is a value without fields of its own.
 func plain(t reflect.Type, f reflect.StructField) string {
-	if d, ok := reflect.Zero(t).Interface().(interface{ Syntax() spec.Syntax }); ok {
+	if d, ok := reflect.Zero(t).Interface().(interface{ Syntax() value.Syntax }); ok {
 		return syntax(d.Syntax())
 	}
 	if t.Kind() == reflect.Slice {
@@ -160,7 +161,7 @@ func plain(t reflect.Type, f reflect.StructField) string {
 }
 
 // syntax is an example, or the values where they are few.
-func syntax(s spec.Syntax) string {
+func syntax(s value.Syntax) string {
 	const few = 4
 	if n := len(s.Enum); n > 0 && n <= few {
 		return "`" + strings.Join(s.Enum, "`, `") + "`"

@@ -3,6 +3,8 @@ package page
 import (
 	"fmt"
 	"time"
+
+	"github.com/aurad/aurad/spec/savings"
 )
 
 // Savings is what the schedules save, as an estimate.
@@ -18,14 +20,14 @@ func (v *view) savings() Savings {
 	midnight := time.Date(v.now.Year(), v.now.Month(), v.now.Day(), 0, 0, 0, 0, v.now.Location())
 	var s Savings
 	dollars := 0.0
-	for _, one := range v.snap.Fleet.Savings(midnight, midnight.AddDate(0, 0, 30)) {
+	for _, one := range savings.Estimate(v.snap.Fleet, midnight, midnight.AddDate(0, 0, 30)) {
 		s.Any = true
 		dollars += one.USD
 		if !one.Priced {
 			s.Unpriced++
 		}
 	}
-	for _, one := range v.snap.Fleet.Savings(midnight, midnight.AddDate(0, 0, 7)) {
+	for _, one := range savings.Estimate(v.snap.Fleet, midnight, midnight.AddDate(0, 0, 7)) {
 		s.Hours += one.PausedHours
 	}
 	s.Dollars = money(dollars)

@@ -12,7 +12,8 @@ import (
 
 	"github.com/invopop/jsonschema"
 
-	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/spec/format"
+	"github.com/aurad/aurad/spec/value"
 )
 
 // ID names the schema; `$schema` comments of editors may point to it.
@@ -28,7 +29,7 @@ func JSON() ([]byte, error) {
 		DoNotReference:             true,
 		Mapper:                     syntax,
 	}
-	s := r.Reflect(spec.Document())
+	s := r.Reflect(format.Document{})
 	s.ID, s.Title = ID, "aurad fleet"
 	s.Description = "A fleet of Neo4j Aura instances, kept by aurad."
 	names(s)
@@ -41,7 +42,7 @@ func JSON() ([]byte, error) {
 
 // syntax maps the values of spec that have a syntax of their own.
 func syntax(t reflect.Type) *jsonschema.Schema {
-	described, ok := reflect.Zero(t).Interface().(interface{ Syntax() spec.Syntax })
+	described, ok := reflect.Zero(t).Interface().(interface{ Syntax() value.Syntax })
 	if !ok || t.Kind() == reflect.Pointer {
 		return nil
 	}
@@ -57,7 +58,7 @@ func syntax(t reflect.Type) *jsonschema.Schema {
 }
 
 // numbers are the values that YAML takes for numbers, such as the version 5 and the id 12345678.
-func numbers(d spec.Syntax) []*jsonschema.Schema {
+func numbers(d value.Syntax) []*jsonschema.Schema {
 	var all []*jsonschema.Schema
 	for _, kind := range d.Types[1:] {
 		s := &jsonschema.Schema{Type: kind}
