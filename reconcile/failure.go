@@ -155,3 +155,14 @@ func (w World) gate(e Entry, steps []Step) []Step {
 	}
 	return steps
 }
+
+// FailedTries counts the tries in a row that came to nothing.
+func (e Entry) FailedTries() int {
+	switch {
+	case e.Birth != nil:
+		return e.Birth.Tries
+	case e.Failure != nil:
+		return e.Failure.Count
+	}
+	return 0
+}

@@ -176,6 +176,25 @@ func (e Entry) Named() Entry {
 	return e
 }
 
+// BornGone is a new instance that is gone from Aura before it had its real name.
+func (e Entry) BornGone() Entry {
+	e = e.Named()
+	e.Op = nil
+	return e
+}
+
+// Deposited is an instance whose credential is in the store, by whatever way it came there.
+func (e Entry) Deposited() Entry {
+	e.Credential = CredentialStored
+	return e
+}
+
+// Sighted is an entry with what lists have shown of its instance: see World.Sightings.
+func (e Entry) Sighted(shown Shown) Entry {
+	e.Shown = shown
+	return e
+}
+
 // Strays reports whether a delete of what is lost is about another instance than the one that the create
 // under way made, as obs shows it: one of a create that was given up.
 func (e Entry) Strays(s Step, obs Observed) bool {

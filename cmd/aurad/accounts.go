@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/journal"
@@ -56,7 +57,7 @@ func (j *joint) open(ctx context.Context, p program, fleet *spec.Fleet, accounts
 			return err
 		}
 	}
-	owners := daemon.NewOwners()
+	owners := book.NewOwners()
 	var daemons []*daemon.Daemon
 	for _, a := range accounts {
 		part, log := fleet.For(a.name), b.log

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/clock"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/create"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
 )
@@ -67,7 +67,7 @@ func (p program) credentialRecover(ctx context.Context, c *common) error {
 	if err != nil {
 		return err
 	}
-	var all []daemon.Recovered
+	var all []create.Recovered
 	err = tell(ctx, dir, http.MethodPost, "/api/v1/credentials/recover", "", &all)
 	if errors.Is(err, errNoDaemon) {
 		all, err = p.recoverHere(ctx, c, dir)
@@ -79,7 +79,7 @@ func (p program) credentialRecover(ctx context.Context, c *common) error {
 }
 
 // recoverHere does without a daemon.
-func (p program) recoverHere(ctx context.Context, c *common, dir string) (all []daemon.Recovered, err error) {
+func (p program) recoverHere(ctx context.Context, c *common, dir string) (all []create.Recovered, err error) {
 	fleet, err := p.readFleet(c.file)
 	if err != nil || !exists(dir) {
 		return nil, err
@@ -102,19 +102,19 @@ func (p program) recoverHere(ctx context.Context, c *common, dir string) (all []
 }
 
 // recoverAccount brings what waits in the state of one account to the store.
-func (p program) recoverAccount(ctx context.Context, part *spec.Fleet, dir string, clock clock.Clock) (all []daemon.Recovered, err error) {
+func (p program) recoverAccount(ctx context.Context, part *spec.Fleet, dir string, clock clock.Clock) (all []create.Recovered, err error) {
 	err = p.withState(dir, func(s *state.State) error {
 		store, release, err := p.openStore(part)
 		if err != nil {
 			return err
 		}
-		all, err = daemon.Recover(ctx, part, s, store, clock)
+		all, err = create.Recover(ctx, part, s, store, clock)
 		return errors.Join(err, release())
 	})
 	return all, err
 }
 
-func (p program) printRecovered(all []daemon.Recovered) error {
+func (p program) printRecovered(all []create.Recovered) error {
 	if len(all) == 0 {
 		fmt.Fprintln(p.stdout, "No password waits for the store.")
 		return nil

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"os"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/create"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/secrets"
 )
@@ -48,7 +48,7 @@ func (p program) rawReply(ctx context.Context, c *common, key string) (raw secre
 	if !errors.Is(err, errNoDaemon) {
 		return secrets.NewSecret(string(body)), err
 	}
-	err = p.withKey(c, dir, key, func(s *state.State) error { raw, err = daemon.RawReply(s, key); return err })
+	err = p.withKey(c, dir, key, func(s *state.State) error { raw, err = create.RawReply(s, key); return err })
 	return raw, err
 }
 
@@ -59,7 +59,7 @@ func (p program) discardRaw(ctx context.Context, c *common, key string) error {
 	}
 	err = tell(ctx, dir, http.MethodDelete, "/api/v1/credentials/"+key+"/reply", "", nil)
 	if errors.Is(err, errNoDaemon) {
-		err = p.withKey(c, dir, key, func(s *state.State) error { _, err := daemon.Discard(s, key); return err })
+		err = p.withKey(c, dir, key, func(s *state.State) error { _, err := create.Discard(s, key); return err })
 	}
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/create"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
@@ -98,7 +99,7 @@ func (p program) giveDaemon(ctx context.Context, o setOptions, dir, key string) 
 		}
 		known := reconcile.Entry{ID: in.InstanceID, Birth: birthIn(snap, in)}
 		id := o.instance(known)
-		if err := daemon.CheckDeposit(key, known, id); err != nil {
+		if err := create.CheckDeposit(key, known, id); err != nil {
 			return "", err
 		}
 		c, err := p.credential(o, key, id, in.Name)
@@ -142,7 +143,7 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 	want, _ := fleet.Instance(key)
 	fleet, dir = fleet.For(want.Account), accountDir(dir, want.Account)
 	if !exists(dir) {
-		return "", daemon.CheckDeposit(key, reconcile.Entry{}, "")
+		return "", create.CheckDeposit(key, reconcile.Entry{}, "")
 	}
 	err = p.withState(dir, func(s *state.State) error {
 		led, err := s.Ledger()
@@ -151,7 +152,7 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 		}
 		e := led[key]
 		id := o.instance(e)
-		if err := daemon.CheckDeposit(key, e, id); err != nil {
+		if err := create.CheckDeposit(key, e, id); err != nil {
 			return err
 		}
 		c, err := p.credential(o, key, id, want.Name)
@@ -163,11 +164,11 @@ func (p program) giveStore(ctx context.Context, o setOptions, dir, key string) (
 			return err
 		}
 		where, c.Fleet = " in "+store.Name(), fleet.Name
-		err = daemon.Deposit(ctx, store, c, daemon.ClaimOf(fleet.Name, key, e), p.looking(o.common, fleet, want.Account, s))
+		err = create.Deposit(ctx, store, c, create.ClaimOf(fleet.Name, key, e), p.looking(o.common, fleet, want.Account, s))
 		if err = errors.Join(err, release()); err != nil {
 			return err
 		}
-		_, err = daemon.Supplied(s, key, e, reconcile.Live{ID: id, TenantID: fleet.TenantID, Type: want.Type, Memory: want.Memory})
+		_, err = create.Supplied(s, key, e, reconcile.Live{ID: id, TenantID: fleet.TenantID, Type: want.Type, Memory: want.Memory})
 		return err
 	})
 	return where, err

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/crashpoint"
@@ -29,7 +30,7 @@ type session struct {
 	budget  *budget.Budget
 	client  *aura.Client
 	workers int            // requests under way at once
-	owners  *daemon.Owners // shared with the sessions of other accounts; nil without any
+	owners  *book.Owners   // shared with the sessions of other accounts; nil without any
 	closers []func() error // undone last first
 }
 

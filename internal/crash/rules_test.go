@@ -34,7 +34,7 @@ var rules = []mutant{
 	{"forget at the next file what was protected", "reconcile/absence.go",
 		"	in, listed := f.Instance(key)\n", "	in, listed := f.Instance(key)\n	e.Protect = e.Protect && listed\n", corePkg, "TestHistories"},
 	{"count time that the clock was set by", "internal/daemon/daemon.go",
-		"		Lived: d.lived(),", "		Lived: time.Duration(now.UnixNano()),", daemonPkg, "TestAJumpDeletesNothingEarly"},
+		"		Lived: d.passage.lived(),", "		Lived: time.Duration(now.UnixNano()),", daemonPkg, "TestAJumpDeletesNothingEarly"},
 	{"delete by a wrong id", "reconcile/stated.go",
 		"	case r.ID != e.ID:\n", "	case r.ID != e.ID && r.ID == \"\":\n", corePkg, "TestHistories"},
 	{"delete what was protected because `removed` says so", "reconcile/stated.go",

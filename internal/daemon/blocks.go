@@ -4,34 +4,41 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
 
-// tellBlocks tells people of every blocked step once when it appears, with its ways out, and once
+// blocks is what people were told is blocked.
+type blocks struct {
+	now  []reconcile.Block // before this process too
+	told map[blockID]bool  // by this process
+}
+
+// tell tells people of every blocked step once when it appears, with its ways out, and once
 // when it is over, restarts or not. A new process says once more what is still blocked: whoever
 // reads its log alone must find it there.
-func (d *Daemon) tellBlocks(p reconcile.Plan) error {
-	if !d.surveyed {
-		return nil // a plan made in ignorance
-	}
-	now, over := p.Blocks(d.blocks)
-	if !slices.Equal(now, d.blocks) {
-		if err := d.State.PutBlocks(now); err != nil {
+func (t *blocks) tell(b *book.Book, p reconcile.Plan) error {
+	now, over := p.Blocks(t.now)
+	if !slices.Equal(now, t.now) {
+		if err := b.State.PutBlocks(now); err != nil {
 			return err
 		}
 	}
+	event := func(of reconcile.Block, kind journal.Kind, text string) {
+		b.Notify(journal.Event{At: p.At, Key: of.Key, ID: of.ID, Verb: of.Would, Cause: of.Cause, Kind: kind, Text: text})
+	}
 	told := map[blockID]bool{}
-	for _, b := range now {
-		id := blockID{b.Key, b.Problem, b.Would}
-		if told[id] = true; !d.told[id] {
-			d.tellBlock(p.At, b, journal.Blocked, "blocked: "+b.Reason)
+	for _, of := range now {
+		id := blockID{of.Key, of.Problem, of.Would}
+		if told[id] = true; !t.told[id] {
+			event(of, journal.Blocked, "blocked: "+of.Reason)
 		}
 	}
-	for _, b := range over {
-		d.tellBlock(p.At, b, journal.Unblocked, "no longer blocked, after "+p.At.Sub(b.Since).Round(time.Second).String()+": "+b.Reason)
+	for _, of := range over {
+		event(of, journal.Unblocked, "no longer blocked, after "+p.At.Sub(of.Since).Round(time.Second).String()+": "+of.Reason)
 	}
-	d.blocks, d.told = now, told
+	t.now, t.told = now, told
 	return nil
 }
 
@@ -40,8 +47,4 @@ type blockID struct {
 	key     string
 	problem reconcile.Problem
 	would   reconcile.Verb
-}
-
-func (d *Daemon) tellBlock(at time.Time, b reconcile.Block, kind journal.Kind, text string) {
-	d.Notify(journal.Event{At: at, Key: b.Key, ID: b.ID, Verb: b.Would, Cause: b.Cause, Kind: kind, Text: text})
 }

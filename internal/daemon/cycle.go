@@ -8,8 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aurad/aurad/internal/aura"
-	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -23,10 +21,10 @@ type round struct {
 // remember is an error: the loop must not go on without memory.
 func (d *Daemon) turn(ctx context.Context) (round, error) {
 	d.Alive()
-	if err := d.landEnded(); err != nil {
+	if err := d.creates.LandEnded(); err != nil {
 		return round{}, err
 	}
-	now, err := d.begin()
+	now, err := d.passage.turn()
 	if err != nil {
 		return round{}, err
 	}
@@ -34,16 +32,16 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 		return round{}, err
 	}
 	d.survey(now)
-	d.Owners.tell(account(d.Fleet), d.ledger)
+	d.Owners.Tell(d.Account(), d.Ledger)
 	w := d.World(now)
 	if err := d.settle(w); err != nil {
 		return round{}, err
 	}
 	plan := d.decide(d.Fleet, w)
 	d.publish(w, plan)
-	tasks := d.patient(reconcile.Tasks(w, plan, d.pace()), now)
+	tasks := d.looks.HoldBack(reconcile.Tasks(w, plan, d.pace()), now)
 	demands := plan.Demands()
-	send, wake := reconcile.Admit(now, d.Budget.State(), tasks, demands)
+	send, wake := reconcile.Admit(now, d.budget.State(), tasks, demands)
 	for batch := range d.batches(send) {
 		if ctx.Err() != nil || edgeCame(demands, now, d.Clock.Now()) {
 			break
@@ -70,7 +68,7 @@ func (d *Daemon) batches(tasks []reconcile.Task) iter.Seq[[]reconcile.Task] {
 	return func(yield func([]reconcile.Task) bool) {
 		for len(tasks) > 0 {
 			n := 1
-			for n < min(len(tasks), d.Workers) && tasks[n].Beside(tasks[0]) {
+			for n < min(len(tasks), d.workers) && tasks[n].Beside(tasks[0]) {
 				n++
 			}
 			if !yield(tasks[:n]) {
@@ -84,11 +82,11 @@ func (d *Daemon) batches(tasks []reconcile.Task) iter.Seq[[]reconcile.Task] {
 // survey notes when the first look at the whole fleet is over. A look that fails does not hold
 // up the rest.
 func (d *Daemon) survey(now time.Time) {
-	if d.surveyed || d.observed.ListedAt.IsZero() {
+	if d.surveyed || d.Observed.ListedAt.IsZero() {
 		return
 	}
 	for _, t := range d.World(now).Unseen() {
-		if _, failed := d.troubles[troubleOf(t)]; !failed {
+		if !d.looks.Failed(t) {
 			return
 		}
 	}
@@ -99,31 +97,29 @@ func (d *Daemon) survey(now time.Time) {
 // and how far those that left the file have come.
 func (d *Daemon) settle(w reconcile.World) error {
 	for _, want := range w.Desired {
-		e := d.ledger[want.Key]
-		live, ok := d.observed.Find(e.ID)
+		e := d.Ledger[want.Key]
+		live, ok := d.Observed.Find(e.ID)
 		if !ok {
 			continue
 		}
 		if next := e.Settle(want, live, w.Now); next.Settled != e.Settled {
-			if err := d.remember(want.Key, next); err != nil {
+			if err := d.Remember(want.Key, next); err != nil {
 				return err
 			}
 		}
 	}
 	absences := w.Absences()
 	for _, key := range absences.Keys() {
-		if err := d.remember(key, absences[key]); err != nil {
+		if err := d.Remember(key, absences[key]); err != nil {
 			return err
 		}
 	}
 	for key, shown := range w.Sightings() {
-		e := d.ledger[key]
-		e.Shown = shown
-		if err := d.remember(key, e); err != nil {
+		if err := d.Remember(key, d.Ledger[key].Sighted(shown)); err != nil {
 			return err
 		}
 	}
-	return d.reading.keep(d, keepLived)
+	return d.passage.keep(keepLived)
 }
 
 // pace is how often to look, as the file says.
@@ -154,63 +150,4 @@ func (d *Daemon) sendAll(ctx context.Context, batch []reconcile.Task) error {
 		errs = append(errs, record())
 	}
 	return errors.Join(errs...)
-}
-
-// trouble is a look or a list that failed, and when it may be tried again.
-type trouble struct {
-	kind  reconcile.Kind
-	id    string // "" for a list
-	count int    // in a row
-	until time.Time
-	why   string
-}
-
-// A failed look waits troubleFirst, then twice as long, up to troubleMost.
-const (
-	troubleFirst = 5 * time.Second
-	troubleMost  = 5 * time.Minute
-)
-
-func troubleOf(t reconcile.Task) string { return string(t.Kind) + " " + t.ID }
-
-// patient holds back what failed a moment ago.
-func (d *Daemon) patient(tasks []reconcile.Task, now time.Time) []reconcile.Task {
-	for i, t := range tasks {
-		tr, ok := d.troubles[troubleOf(t)]
-		if ok && tr.until.After(now) && tr.until.After(t.Due) {
-			tasks[i].Due = tr.until
-		}
-	}
-	return tasks
-}
-
-// attempted records how a look or a list went.
-func (d *Daemon) attempted(t reconcile.Task, err error) {
-	name := troubleOf(t)
-	if err == nil {
-		delete(d.troubles, name)
-		return
-	}
-	tr := d.troubles[name]
-	wait := min(troubleFirst<<min(tr.count, 10), troubleMost)
-	var e *aura.Error
-	if errors.As(err, &e) {
-		wait = max(wait, min(e.RetryAfter, budget.MaxFreeze))
-	}
-	d.troubles[name] = trouble{t.Kind, t.ID, tr.count + 1, d.Clock.Now().Add(wait), err.Error()}
-	d.Log.Warn("could not look at Aura", "what", t.Kind, "key", t.Key, "instance", t.ID, "error", err, "again_in", wait)
-}
-
-// failing is what is known of looks and lists that failed, as a plan tells it.
-func (d *Daemon) failing() (looks map[string]string, list string) {
-	looks = map[string]string{}
-	for _, t := range d.troubles {
-		switch t.kind {
-		case reconcile.List:
-			list = t.why
-		case reconcile.Look, reconcile.Confirm:
-			looks[t.id] = t.why
-		}
-	}
-	return looks, list
 }

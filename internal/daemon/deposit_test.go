@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/create"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -24,7 +24,7 @@ func TestCheckDeposit(t *testing.T) {
 		{reconcile.Entry{ID: "aaaaaaaa", Birth: spooled}, "aurad credential recover"},
 	} {
 		got := ""
-		if err := daemon.CheckDeposit("dev", row.e, "aaaaaaaa"); err != nil {
+		if err := create.CheckDeposit("dev", row.e, "aaaaaaaa"); err != nil {
 			got = err.Error()
 		}
 		if !strings.Contains(got, row.want) || row.want == "" && got != "" {

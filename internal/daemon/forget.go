@@ -67,7 +67,7 @@ func checkForget(key string, e reconcile.Entry, f Forgetting) error {
 
 // Forget is the function Forget for a running daemon, asked for by a person.
 func (d *Daemon) Forget(key, by string, f Forgetting) (Forgotten, error) {
-	if d.flights[key] != nil {
+	if d.creates.InFlight(key) {
 		return Forgotten{}, fmt.Errorf("forget %s: its create is under way, and the answer has the only copy of its password: wait for it", key)
 	}
 	was, err := Forget(d.State, key, f)
@@ -78,11 +78,11 @@ func (d *Daemon) Forget(key, by string, f Forgetting) (Forgotten, error) {
 	if err != nil {
 		return was, err
 	}
-	delete(d.ledger, key)
+	delete(d.Ledger, key)
 	if e, kept := led[key]; kept {
-		d.ledger[key] = e
+		d.Ledger[key] = e
 	}
-	d.notify(key, was.InstanceID, "", journal.Noted, "was forgotten by "+by)
+	d.Tell(key, was.InstanceID, "", journal.Noted, "was forgotten by "+by)
 	return was, nil
 }
 

@@ -31,7 +31,7 @@ type member struct {
 func NewGroup(f *spec.Fleet, daemons ...*Daemon) *Group {
 	g := &Group{fleet: f}
 	for _, d := range daemons {
-		g.members = append(g.members, &member{account(d.Fleet), d, make(chan Ask), make(chan Reload)})
+		g.members = append(g.members, &member{d.Account(), d, make(chan Ask), make(chan Reload)})
 	}
 	return g
 }

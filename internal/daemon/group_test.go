@@ -16,6 +16,7 @@ import (
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
@@ -36,7 +37,7 @@ type duo struct {
 	sim   *aurasim.Sim
 	group *daemon.Group
 	fleet *spec.Fleet
-	wrap  func(account string, owners *daemon.Owners, s secrets.Store) secrets.Store
+	wrap  func(account string, owners *book.Owners, s secrets.Store) secrets.Store
 
 	mu     sync.Mutex
 	events []journal.Event
@@ -53,17 +54,17 @@ defaults: {account: blue, cloud_provider: gcp, region: europe-west1, type: profe
 
 func inDuo(t *testing.T, fleet string, f func(*duo)) {
 	t.Helper()
-	inDuoWith(t, fleet, func(_ string, _ *daemon.Owners, s secrets.Store) secrets.Store { return s }, f)
+	inDuoWith(t, fleet, func(_ string, _ *book.Owners, s secrets.Store) secrets.Store { return s }, f)
 }
 
 // inDuoWith has stores that wrap may do something to.
-func inDuoWith(t *testing.T, fleet string, wrap func(string, *daemon.Owners, secrets.Store) secrets.Store, f func(*duo)) {
+func inDuoWith(t *testing.T, fleet string, wrap func(string, *book.Owners, secrets.Store) secrets.Store, f func(*duo)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := &duo{t: t, wrap: wrap, sim: aurasim.New(aurasim.Config{RequestsPerMinute: -1, Clients: map[string]string{"blue": "b", "green": "g"},
 			Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}})}
 		w.fleet = w.parse(fleet)
-		owners, credentials := daemon.NewOwners(), filepath.Join(tempDir(t), "credentials")
+		owners, credentials := book.NewOwners(), filepath.Join(tempDir(t), "credentials")
 		w.group = daemon.NewGroup(w.fleet, w.account("blue", owners, credentials), w.account("green", owners, credentials))
 		f(w)
 		for client, limit := range map[string]int{"blue": 25, "green": 6} {
@@ -83,7 +84,7 @@ func (w *duo) parse(fleet string) *spec.Fleet {
 	return f
 }
 
-func (w *duo) account(name string, owners *daemon.Owners, credentials string) *daemon.Daemon {
+func (w *duo) account(name string, owners *book.Owners, credentials string) *daemon.Daemon {
 	w.t.Helper()
 	must := func(err error) {
 		if err != nil {
@@ -271,10 +272,10 @@ func (s thief) Preflight(ctx context.Context, c secrets.Claim) error {
 
 // A key that the other account takes between the plan and the create is not made twice.
 func TestAKeyIsTakenBeforeItIsMade(t *testing.T) {
-	inDuoWith(t, "instances: {a: {}, b: {account: green}}\n", func(account string, owners *daemon.Owners, s secrets.Store) secrets.Store {
+	inDuoWith(t, "instances: {a: {}, b: {account: green}}\n", func(account string, owners *book.Owners, s secrets.Store) secrets.Store {
 		return thief{s, func(key string) {
 			if key == "b" {
-				owners.TakeFor("red", key)
+				owners.Tell("red", reconcile.Ledger{key: {ID: "taken"}})
 			}
 		}}
 	}, func(w *duo) {

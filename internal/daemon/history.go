@@ -1,8 +1,10 @@
 package daemon
 
 import (
+	"maps"
 	"time"
 
+	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -42,12 +44,24 @@ func (h histories) saw(key, status string, known, now time.Time) []Spell {
 }
 
 // spells updates the history of one instance. A status that is in doubt says nothing new.
-func (d *Daemon) spells(key string, e reconcile.Entry, live reconcile.Live, now time.Time) []Spell {
+func (h histories) spells(b *book.Book, key string, e reconcile.Entry, live reconcile.Live, now time.Time) []Spell {
 	switch {
-	case d.observed.ListedAt.IsZero() || e.ID != "" && live.Status == "":
-		return d.history[key]
+	case b.Observed.ListedAt.IsZero() || e.ID != "" && live.Status == "":
+		return h[key]
 	case e.Settled.State != "" && live.Status == string(e.Settled.State):
-		return d.history.saw(key, live.Status, e.Settled.Since, now)
+		return h.saw(key, live.Status, e.Settled.Since, now)
 	}
-	return d.history.saw(key, live.Status, time.Time{}, now)
+	return h.saw(key, live.Status, time.Time{}, now)
+}
+
+// move takes histories along to their new keys.
+func (h histories) move(moves map[string]string) {
+	moved := histories{}
+	for from, to := range moves {
+		moved[to] = h[from]
+	}
+	for from := range moves {
+		delete(h, from)
+	}
+	maps.Copy(h, moved)
 }

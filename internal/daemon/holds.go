@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -47,55 +48,65 @@ func inDays(d time.Duration) string {
 	return d.String()
 }
 
+// holding keeps the holds of an account.
+type holding struct {
+	*book.Book
+	board *board
+}
+
 // Hold keeps an instance in a state until the hold ends or is released.
-func (d *Daemon) Hold(h spec.Hold) error {
-	if err := CheckHold(d.Fleet, h, d.Clock.Now()); err != nil {
+func (h holding) Hold(ask spec.Hold) error {
+	if err := CheckHold(h.Fleet, ask, h.Clock.Now()); err != nil {
 		return err
 	}
-	if err := d.State.PutHold(h); err != nil {
+	if err := h.State.PutHold(ask); err != nil {
 		return err
 	}
-	d.setHolds(append(d.without(h.Key), h))
-	d.note(h.Key, fmt.Sprintf("held %s until %s by %s: %s", h.State, h.Until.In(d.Fleet.Zone(h.Key)).Format("2006-01-02 15:04 MST"), h.By, h.Reason))
+	h.setHolds(append(without(h.Holds, ask.Key), ask))
+	h.Note(ask.Key, fmt.Sprintf("held %s until %s by %s: %s", ask.State, ask.Until.In(h.Fleet.Zone(ask.Key)).Format("2006-01-02 15:04 MST"), ask.By, ask.Reason))
 	return nil
 }
 
 // Release ends the hold of key; false when there was none.
-func (d *Daemon) Release(key string) (bool, error) {
-	if !slices.ContainsFunc(d.holds, func(h spec.Hold) bool { return h.Key == key }) {
+func (h holding) Release(key string) (bool, error) {
+	if !slices.ContainsFunc(h.Holds, func(h spec.Hold) bool { return h.Key == key }) {
 		return false, nil
 	}
-	if err := d.State.DropHold(key); err != nil {
+	if err := h.State.DropHold(key); err != nil {
 		return false, err
 	}
-	d.setHolds(d.without(key))
-	d.note(key, "hold released")
+	h.setHolds(without(h.Holds, key))
+	h.Note(key, "hold released")
 	return true, nil
 }
 
 // expire forgets holds that ended by themselves.
-func (d *Daemon) expire(now time.Time) error {
-	for _, h := range slices.Clone(d.holds) {
-		if h.Until.After(now) {
+func (h holding) expire(now time.Time) error {
+	for _, over := range slices.Clone(h.Holds) {
+		if over.Until.After(now) {
 			continue
 		}
-		if err := d.State.DropHold(h.Key); err != nil {
+		if err := h.State.DropHold(over.Key); err != nil {
 			return err
 		}
-		d.setHolds(d.without(h.Key))
-		d.note(h.Key, "hold ended")
+		h.setHolds(without(h.Holds, over.Key))
+		h.Note(over.Key, "hold ended")
 	}
 	return nil
 }
 
 // setHolds shows them at once: whoever asked for a hold looks for it in the status next.
-func (d *Daemon) setHolds(holds []spec.Hold) {
-	d.holds = holds
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.snapshot.Holds = slices.Clone(holds)
+func (h holding) setHolds(holds []spec.Hold) {
+	h.Holds = holds
+	h.board.showHolds(holds)
 }
 
-func (d *Daemon) without(key string) []spec.Hold {
-	return slices.DeleteFunc(slices.Clone(d.holds), func(h spec.Hold) bool { return h.Key == key })
+// moved takes holds and histories along to the new keys.
+func (h holding) moved(moves map[string]string, holds []spec.Hold) {
+	h.setHolds(holds)
+	h.board.history.move(moves)
+}
+
+func without(holds []spec.Hold, key string) []spec.Hold {
+	return slices.DeleteFunc(slices.Clone(holds), func(h spec.Hold) bool { return h.Key == key })
 }

@@ -13,77 +13,69 @@ import (
 // room for it: the machine may have slept as long.
 const doubtful = time.Minute
 
-// begin starts a turn at what the wall clock shows. If that was set since the last turn, whatever
+// turn starts a turn at what the wall clock shows. If that was set since the last turn, whatever
 // is remembered with a time moves along: what was a minute ago is so still, and what is to wait
 // for a minute waits no longer and no shorter. Only what schedules and people name by the clock
 // stays where it is.
-func (d *Daemon) begin() (time.Time, error) {
-	by := d.turns.Follow()
-	now := d.Clock.Now()
+func (p *passage) turn() (time.Time, error) {
+	by := p.turns.Follow()
+	now := p.Clock.Now()
 	if by != 0 {
-		d.Log.Warn("the clock was set, or this machine has slept: schedules follow it, waits do not", "by", by.Round(time.Millisecond))
+		p.Log.Warn("the clock was set, or this machine has slept: schedules follow it, waits do not", "by", by.Round(time.Millisecond))
 		if by >= doubtful {
-			d.jumpedAt = now
+			p.jumpedAt = now
 		}
 	}
-	if err := d.shift(by, clock.AnchorOf(d.turns.Clock)); err != nil {
+	if err := p.shift(by, clock.AnchorOf(p.turns.Clock)); err != nil {
 		return now, err
 	}
-	d.present(now)
+	p.clampToNow(now)
 	return now, nil
 }
 
 // catchUp does the same for a clock that was set while no aurad ran.
-func (d *Daemon) catchUp() error {
-	now := clock.AnchorOf(d.turns.Clock)
-	was, err := d.State.Anchor()
-	if err != nil {
-		return err
-	}
-	d.anchor = was
-	by := was.SetBy(now)
+func (p *passage) catchUp() error {
+	now := clock.AnchorOf(p.turns.Clock)
+	by := p.anchor.SetBy(now)
 	if by != 0 {
-		d.Log.Warn("the clock was set while no aurad ran: schedules follow it, waits do not", "by", by.Round(time.Millisecond))
+		p.Log.Warn("the clock was set while no aurad ran: schedules follow it, waits do not", "by", by.Round(time.Millisecond))
 	}
-	return d.shift(by, now)
+	return p.shift(by, now)
 }
 
 // shift moves what is remembered, together with the anchor that it is stamped by. It is durable where
 // a wait must outlast this process: an unanswered create, above all, is left alone for its grace in
 // time that has passed.
-func (d *Daemon) shift(by time.Duration, now clock.Anchor) error {
-	if by == 0 && !d.anchor.Differs(now) {
+func (p *passage) shift(by time.Duration, now clock.Anchor) error {
+	if by == 0 && !p.anchor.Differs(now) {
 		return nil
 	}
-	moved := state.Stamps{Entries: reconcile.Ledger{}, File: d.reading.file, Anchor: now}
+	moved := state.Stamps{Entries: reconcile.Ledger{}, File: p.file, Anchor: now}
 	if by != 0 {
 		if !moved.File.At.IsZero() {
 			moved.File.At = moved.File.At.Add(by)
 		}
-		for key, e := range d.ledger {
+		for key, e := range p.Ledger {
 			if e, changed := e.Shifted(by); changed {
 				moved.Entries[key] = e
 			}
 		}
 	}
-	if err := d.State.PutStamps(moved); err != nil {
+	if err := p.State.PutStamps(moved); err != nil {
 		return err
 	}
-	maps.Copy(d.ledger, moved.Entries)
-	d.reading.file, d.anchor = moved.File, now
-	d.observed = d.observed.Shifted(by)
-	for what, t := range d.troubles {
-		t.until = t.until.Add(by)
-		d.troubles[what] = t
-	}
+	maps.Copy(p.Ledger, moved.Entries)
+	p.file, p.anchor = moved.File, now
+	p.Observed = p.Observed.Shifted(by)
+	p.looks.Shift(by)
 	return nil
 }
 
-// present makes nothing that happened lie in the future: a clock that was set back while no aurad
+// clampToNow makes nothing that happened lie in the future: a clock that was set back while no aurad
 // ran, or by so little that it was no jump.
-func (d *Daemon) present(now time.Time) {
-	for key, e := range d.ledger {
-		d.ledger[key] = e.NotAfter(now)
+func (p *passage) clampToNow(now time.Time) {
+	for key, e := range p.Ledger {
+		p.Ledger[key] = e.NotAfter(now)
 	}
-	d.observed = d.observed.NotAfter(now)
+	p.Observed = p.Observed.NotAfter(now)
 }

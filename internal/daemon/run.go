@@ -21,11 +21,11 @@ type Ask func(*Daemon)
 // Run reconciles until ctx ends, and returns nil then: what is under way is finished first. A
 // Reload with an error keeps the fleet that is in force.
 func (d *Daemon) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask) (err error) {
-	defer func() { err = errors.Join(err, d.landAll()) }()
+	defer func() { err = errors.Join(err, d.creates.LandAll(d.Alive)) }()
 	for ctx.Err() == nil {
 		r, err := d.turn(ctx)
-		if err == nil {
-			err = d.tellBlocks(r.plan)
+		if err == nil && d.surveyed { // else it is a plan made in ignorance
+			err = d.blocks.tell(d.Book, r.plan)
 		}
 		if err != nil {
 			return err
@@ -34,7 +34,7 @@ func (d *Daemon) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask
 			return err
 		}
 	}
-	return d.reading.keep(d, 0)
+	return d.passage.keep(0)
 }
 
 // The loop rests until its wake, but looks at the clock every nap, since it may have been set, and
@@ -54,8 +54,8 @@ func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-d.landed:
-			if d.anyOver() {
+		case <-d.creates.Landed():
+			if d.creates.AnyOver() {
 				return nil
 			}
 			continue
@@ -66,7 +66,7 @@ func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload
 			return d.reload(re)
 		case <-d.Clock.After(min(nap, max(0, wake.Sub(now)))):
 		}
-		if now = d.Clock.Now(); !now.Before(wake) || d.turns.Jumped() != 0 {
+		if now = d.Clock.Now(); !now.Before(wake) || d.passage.turns.Jumped() != 0 {
 			return nil
 		}
 		d.Alive()
@@ -75,14 +75,7 @@ func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload
 
 // reload takes a new file into force, or says loudly why not.
 func (d *Daemon) reload(re Reload) error {
-	d.mu.Lock()
-	d.snapshot.Config.Error = ""
-	if re.Err != nil {
-		d.snapshot.Config.Error = re.Err.Error()
-	} else {
-		d.snapshot.Config.LoadedAt, d.snapshot.Config.Digest = re.At, re.Fleet.Digest
-	}
-	d.mu.Unlock()
+	d.board.showConfig(re)
 	if re.Err != nil {
 		d.Log.Error("the new fleet.yaml is not in force; the last good one still is", "error", re.Err)
 		return nil

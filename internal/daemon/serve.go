@@ -71,7 +71,7 @@ func (d *Daemon) Control(asks chan<- Ask, reload func()) http.Handler {
 	mux.HandleFunc("PUT /api/v1/credentials/{key}", func(w http.ResponseWriter, r *http.Request) { d.serveDeposit(w, r, asks) })
 	mux.HandleFunc("GET /api/v1/credentials/{key}/reply", d.serveRaw)
 	mux.HandleFunc("DELETE /api/v1/credentials/{key}/reply", func(w http.ResponseWriter, r *http.Request) {
-		d.change(w, r, asks, func(d *Daemon) error { return d.discard(r.PathValue("key"), PeerOf(r.Context()).Name) })
+		d.change(w, r, asks, func(d *Daemon) error { return d.Discard(r.PathValue("key"), PeerOf(r.Context()).Name) })
 	})
 	mux.HandleFunc("POST /api/v1/forget/{key}", func(w http.ResponseWriter, r *http.Request) { serveForget(w, r, asks) })
 	mux.HandleFunc("POST /api/v1/credentials/recover", func(w http.ResponseWriter, r *http.Request) { serveRecover(w, r, asks) })

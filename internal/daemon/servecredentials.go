@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/aurad/aurad/internal/create"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -35,25 +36,25 @@ func (d *Daemon) serveDeposit(w http.ResponseWriter, r *http.Request, asks chan<
 func (d *Daemon) take(ctx context.Context, asks chan<- Ask, c secrets.Credential) error {
 	var claim secrets.Claim
 	err := onLoop(ctx, asks, func(d *Daemon) (err error) {
-		claim = ClaimOf(d.Fleet.Name, c.Key, d.ledger[c.Key])
-		c, err = d.accepts(c)
+		claim = create.ClaimOf(d.Fleet.Name, c.Key, d.Ledger[c.Key])
+		c, err = d.creates.Accepts(c)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := Deposit(ctx, d.Store, c, claim, d.API.Instance); err != nil {
+	if err := create.Deposit(ctx, d.Store, c, claim, d.api.Instance); err != nil {
 		return err
 	}
 	by := PeerOf(ctx).Name
-	return onLoop(ctx, asks, func(d *Daemon) error { return d.deposited(c, by) })
+	return onLoop(ctx, asks, func(d *Daemon) error { return d.Deposited(c, by) })
 }
 
 func serveRecover(w http.ResponseWriter, r *http.Request, loops ...chan<- Ask) {
-	all := []Recovered{}
+	all := []create.Recovered{}
 	for _, asks := range loops {
 		err := onLoop(r.Context(), asks, func(d *Daemon) error {
-			its, err := d.recoverSpooled(context.WithoutCancel(r.Context()))
+			its, err := d.RecoverSpooled(context.WithoutCancel(r.Context()))
 			all = append(all, its...)
 			return err
 		})
@@ -77,4 +78,16 @@ func onLoop(ctx context.Context, asks chan<- Ask, f func(*Daemon) error) error {
 	case <-ctx.Done():
 		return errHungUp
 	}
+}
+
+// serveRaw hands the reply to whoever may use the unix socket.
+func (d *Daemon) serveRaw(w http.ResponseWriter, r *http.Request) {
+	raw, err := create.RawReply(d.State, r.PathValue("key"))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusConflict)
+		return
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = w.Write([]byte(raw.Reveal()))
 }

@@ -68,41 +68,24 @@ func (d *Daemon) publish(w reconcile.World, p reconcile.Plan) {
 	for i, t := range p.Next {
 		next[t.Key] = &p.Next[i]
 	}
-	log := d.Budget.State()
-	snap := Snapshot{Schema: StatusSchema, At: p.At, Plan: p, Holds: slices.Clone(d.holds), Budget: BudgetStatus{log.Limit, log.Free(p.At)}, Ready: !d.observed.ListedAt.IsZero()}
+	log := d.budget.State()
+	snap := Snapshot{Schema: StatusSchema, At: p.At, Plan: p, Holds: slices.Clone(d.Holds), Budget: BudgetStatus{log.Limit, log.Free(p.At)}, Ready: !d.Observed.ListedAt.IsZero()}
 	for _, want := range w.Desired {
 		st := d.status(want, p.At)
 		st.Next = next[want.Key]
 		snap.Ready = snap.Ready && (st.InstanceID == "" || !st.SeenAt.IsZero() || w.LookFailed[st.InstanceID] != "")
 		snap.Instances = append(snap.Instances, st)
 	}
-	snap.showCredentials(d.credentials())
-	snap.ListedAt, snap.Fleet, snap.TokenExpiry = d.observed.ListedAt, d.Fleet, tokenExpiry(d.Store)
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	snap.Config = d.snapshot.Config
-	d.snapshot = snap
-}
-
-// credentials says of every key of the file or of the ledger where its password is.
-func (d *Daemon) credentials() []reconcile.Credential {
-	now, keys := d.Clock.Now(), d.ledger.Keys()
-	for i := range d.Fleet.Instances {
-		keys = append(keys, d.Fleet.Instances[i].Key)
-	}
-	slices.Sort(keys)
-	all := []reconcile.Credential{}
-	for _, key := range slices.Compact(keys) {
-		all = append(all, d.ledger[key].CredentialOf(key, d.observed, now))
-	}
-	return all
+	snap.showCredentials(d.Credentials())
+	snap.ListedAt, snap.Fleet, snap.TokenExpiry = d.Observed.ListedAt, d.Fleet, tokenExpiry(d.Store)
+	d.board.publish(snap)
 }
 
 func (d *Daemon) status(want spec.Desired, at time.Time) Status {
-	e := d.ledger[want.Key]
-	live, _ := d.observed.Find(e.ID)
+	e := d.Ledger[want.Key]
+	live, _ := d.Observed.Find(e.ID)
 	st := Status{Key: want.Key, Account: want.Account, InstanceID: e.ID, Name: want.Name, Live: live.Status, Desired: want.Wants, Rule: want.Rule,
-		Memory: want.Memory, SeenAt: live.SeenAt, History: d.spells(want.Key, e, live, at)}
+		Memory: want.Memory, SeenAt: live.SeenAt, History: d.board.history.spells(d.Book, want.Key, e, live, at)}
 	if n := len(st.History); n > 0 {
 		st.Since = st.History[n-1].Since
 	}
@@ -126,9 +109,7 @@ func (s *Snapshot) showCredentials(all []reconcile.Credential) {
 // Snapshot returns what was last published, with the budget as it is now. It may be called from
 // any goroutine.
 func (d *Daemon) Snapshot() Snapshot {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	snap, log := d.snapshot, d.Budget.State()
+	snap, log := d.board.read(), d.budget.State()
 	snap.Budget = BudgetStatus{log.Limit, log.Free(d.Clock.Now())}
 	return snap
 }

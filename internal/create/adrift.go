@@ -1,4 +1,4 @@
-package daemon
+package create
 
 import (
 	"context"
@@ -16,19 +16,19 @@ const (
 )
 
 // adrift saves a reply that could not be spooled because of why. It ends only when the reply is safe.
-func (d *Daemon) adrift(ctx context.Context, a attempt, reply aura.Reply, why error) func() error {
-	d.Log.Error("the reply to a create can't be spooled: it is kept in memory, and nothing else is created until it is safe; don't kill aurad, make the state folder writable",
+func (m *Maker) adrift(ctx context.Context, a attempt, reply aura.Reply, why error) func() error {
+	m.Log.Error("the reply to a create can't be spooled: it is kept in memory, and nothing else is created until it is safe; don't kill aurad, make the state folder writable",
 		"key", a.step.Key, "mark", a.before.Birth.Nonce, "error", why)
-	defer d.State.Afloat()()
+	defer m.State.Afloat()()
 	for wait := adriftFirst; ; wait = min(2*wait, adriftMost) {
-		aside := d.State.SetAside(a.before.Birth.Nonce, reply.Body)
-		err := d.storeReply(ctx, a, reply.Body)
+		aside := m.State.SetAside(a.before.Birth.Nonce, reply.Body)
+		err := m.storeReply(ctx, a, reply.Body)
 		if aside == nil || err == nil {
-			return func() error { return d.recordStored(a, err) }
+			return func() error { return m.recordStored(a, err) }
 		}
-		<-d.Clock.After(wait)
-		if d.State.Spool(a.step.Key, a.before, reply.Body) == nil {
-			return d.store(ctx, a)
+		<-m.Clock.After(wait)
+		if m.State.Spool(a.step.Key, a.before, reply.Body) == nil {
+			return m.store(ctx, a)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package daemon
+package book
 
 import (
 	"sync"
@@ -19,8 +19,8 @@ type Owners struct {
 // NewOwners knows of no account yet: each Daemon tells of its own.
 func NewOwners() *Owners { return &Owners{of: map[string]map[string]bool{}} }
 
-// tell replaces what is known of an account. A create under way owns its key already.
-func (o *Owners) tell(account string, led reconcile.Ledger) {
+// Tell replaces what is known of an account. A create under way owns its key already.
+func (o *Owners) Tell(account string, led reconcile.Ledger) {
 	if o == nil {
 		return
 	}
@@ -35,8 +35,8 @@ func (o *Owners) tell(account string, led reconcile.Ledger) {
 	o.of[account] = keys
 }
 
-// take makes account the owner of key and returns "", or returns the account that owns it.
-func (o *Owners) take(account, key string) (owner string) {
+// Take makes account the owner of key and returns "", or returns the account that owns it.
+func (o *Owners) Take(account, key string) (owner string) {
 	if o == nil {
 		return ""
 	}
@@ -53,9 +53,9 @@ func (o *Owners) take(account, key string) (owner string) {
 	return ""
 }
 
-// others returns who else owns keys of this account's part f, and how many instances the others
+// Others returns who else owns keys of this account's part f, and how many instances the others
 // have that are in no part of the file and not protected.
-func (o *Owners) others(account string, f *spec.Fleet) (owners map[string]string, removed int) {
+func (o *Owners) Others(account string, f *spec.Fleet) (owners map[string]string, removed int) {
 	if o == nil {
 		return nil, 0
 	}
@@ -79,8 +79,8 @@ func (o *Owners) others(account string, f *spec.Fleet) (owners map[string]string
 	return owners, removed
 }
 
-// account is the name of the one account whose part of the fleet this is; "" when it has none.
-func account(f *spec.Fleet) string {
+// AccountOf is the name of the one account whose part of the fleet this is; "" when it has none.
+func AccountOf(f *spec.Fleet) string {
 	if len(f.Accounts) == 0 {
 		return ""
 	}

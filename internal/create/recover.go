@@ -1,9 +1,10 @@
-package daemon
+package create
 
 import (
 	"context"
 	"log/slog"
 
+	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/state"
@@ -22,38 +23,35 @@ type Recovered struct {
 // Recover brings every password that is spooled in the state to the store, without asking Aura
 // anything: what the daemon would do by itself, for when none runs. f tells names and sizes. An
 // error means that the state failed; the store's own are in the list.
-func Recover(ctx context.Context, f *spec.Fleet, state *state.State, store secrets.Store, at clock.Clock) ([]Recovered, error) {
-	led, err := state.Ledger()
-	if err != nil {
+func Recover(ctx context.Context, f *spec.Fleet, remembered *state.State, store secrets.Store, at clock.Clock) ([]Recovered, error) {
+	b := &book.Book{Fleet: f, State: remembered, Store: store, Clock: at, Log: slog.New(slog.DiscardHandler), Notify: func(journal.Event) {}}
+	if err := b.Read(); err != nil {
 		return nil, err
 	}
-	d := &Daemon{ledger: led, Config: Config{Fleet: f, State: state, Store: store, Clock: at,
-		Log: slog.New(slog.DiscardHandler), Notify: func(journal.Event) {}, Crash: func(string) {}}}
-	return d.recoverSpooled(ctx)
+	return New(b, nil, func(string) {}).RecoverSpooled(ctx)
 }
 
-// recoverSpooled goes on with every create whose reply is spooled, as sendCreate does. It never
+// RecoverSpooled goes on with every create whose reply is spooled, as Create does. It never
 // waits for the retry that a failed try asked for: a person who asks has mended something.
-func (d *Daemon) recoverSpooled(ctx context.Context) ([]Recovered, error) {
-	d.TryAgain()
+func (m *Maker) RecoverSpooled(ctx context.Context) ([]Recovered, error) {
+	m.TryAgain()
 	all := []Recovered{}
-	for _, key := range d.ledger.Keys() {
-		e := d.ledger[key]
+	for _, key := range m.Ledger.Keys() {
+		e := m.Ledger[key]
 		if e.Birth == nil || e.Birth.Stage != reconcile.Spooled || e.AnswerAwaited() {
 			continue
 		}
-		want, _ := d.Fleet.Instance(key)
-		a := d.attempt(reconcile.Step{Key: key, Verb: reconcile.Create}, e, want)
-		err := d.storeSpooled(ctx, a)
-		d.ledger[key] = d.State.Amended(key, e)
-		r := Recovered{Key: key, InstanceID: d.ledger[key].Birth.InstanceID}
+		want, _ := m.Fleet.Instance(key)
+		a := m.attempt(reconcile.Step{Key: key, Verb: reconcile.Create}, e, want)
+		err := m.storeSpooled(ctx, a)
+		m.Ledger[key] = m.State.Amended(key, e)
+		r := Recovered{Key: key, InstanceID: m.Ledger[key].Birth.InstanceID}
 		if err != nil {
 			r.Error = err.Error()
 		}
-		if err := d.recordStored(a, err); err != nil {
+		if err := m.recordStored(a, err); err != nil {
 			return all, err
 		}
-		d.showCredentials()
 		all = append(all, r)
 	}
 	return all, nil

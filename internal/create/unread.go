@@ -1,10 +1,9 @@
-package daemon
+package create
 
 import (
 	"cmp"
 	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
@@ -40,13 +39,14 @@ func Discard(s *state.State, key string) (reconcile.Entry, error) {
 	return e, s.Unspool(key, e)
 }
 
-func (d *Daemon) discard(key, by string) error {
-	e, err := Discard(d.State, key)
+// Discard is the function Discard for a running daemon, asked for by a person.
+func (m *Maker) Discard(key, by string) error {
+	e, err := Discard(m.State, key)
 	if err != nil {
 		return err
 	}
-	d.ledger[key] = e
-	d.note(key, by+" found no password in the reply to its create: it is lost")
+	m.Ledger[key] = e
+	m.Note(key, by+" found no password in the reply to its create: it is lost")
 	return nil
 }
 
@@ -54,7 +54,7 @@ func (d *Daemon) discard(key, by string) error {
 // a spooled reply, the create goes on.
 func Supplied(s *state.State, key string, e reconcile.Entry, live reconcile.Live) (reconcile.Entry, error) {
 	if e.Birth == nil || e.Birth.Unread == "" {
-		e.Credential = reconcile.CredentialStored
+		e = e.Deposited()
 		return e, s.PutEntry(key, e)
 	}
 	e = e.Stored(live)
@@ -62,20 +62,8 @@ func Supplied(s *state.State, key string, e reconcile.Entry, live reconcile.Live
 }
 
 // supplied tells of the instance whose password a person has stored.
-func (d *Daemon) supplied(key, id string) reconcile.Live {
-	want, _ := d.Fleet.Instance(key)
-	live, _ := d.observed.Find(id)
-	return reconcile.Live{ID: id, TenantID: cmp.Or(live.TenantID, d.Fleet.TenantID), Type: want.Type, Memory: want.Memory}
-}
-
-// serveRaw hands the reply to whoever may use the unix socket.
-func (d *Daemon) serveRaw(w http.ResponseWriter, r *http.Request) {
-	raw, err := RawReply(d.State, r.PathValue("key"))
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusConflict)
-		return
-	}
-	w.Header().Set("Content-Type", "application/octet-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write([]byte(raw.Reveal()))
+func (m *Maker) supplied(key, id string) reconcile.Live {
+	want, _ := m.Fleet.Instance(key)
+	live, _ := m.Observed.Find(id)
+	return reconcile.Live{ID: id, TenantID: cmp.Or(live.TenantID, m.Fleet.TenantID), Type: want.Type, Memory: want.Memory}
 }

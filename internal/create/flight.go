@@ -1,4 +1,4 @@
-package daemon
+package create
 
 import (
 	"maps"
@@ -14,6 +14,9 @@ import (
 // loop records what came of it when it lands. Nothing ends a flight, not even the end of the loop.
 const beside = 2 * time.Second
 
+// aliveEvery is how often whoever waits for all flights says that it is alive.
+const aliveEvery = 30 * time.Second
+
 // flight is the part of a create that may take long, in a goroutine of its own: its request, or the
 // store's. That goroutine reads nothing of the daemon that changes, and writes to the state by amend.
 type flight struct {
@@ -25,24 +28,24 @@ type flight struct {
 
 // launch begins f for key, whose entry is e and durable, and waits a little for its end. What it
 // returns is for the loop: it records what f came to, or keeps the flight until it lands.
-func (d *Daemon) launch(key string, e reconcile.Entry, f func() (record func() error)) func() error {
+func (m *Maker) launch(key string, e reconcile.Entry, f func() (record func() error)) func() error {
 	fl := &flight{key: key, ended: make(chan struct{})}
 	go func() {
-		defer d.wakeUp()
+		defer m.wakeUp()
 		defer close(fl.ended)
 		defer func() { fl.panicked = recover() }()
 		fl.record = f()
 	}()
 	select {
 	case <-fl.ended:
-	case <-d.Clock.After(beside):
+	case <-m.Clock.After(beside):
 	}
 	return func() error {
-		d.ledger[key] = e.UnderWay()
+		m.Ledger[key] = e.UnderWay()
 		if fl.over() {
-			return d.land(fl)
+			return m.land(fl)
 		}
-		d.flights[key] = fl
+		m.flights[key] = fl
 		return nil
 	}
 }
@@ -56,9 +59,9 @@ func (f *flight) over() bool {
 	}
 }
 
-// anyOver reports whether a flight has ended that was not landed yet.
-func (d *Daemon) anyOver() bool {
-	for _, f := range d.flights {
+// AnyOver reports whether a flight has ended that was not landed yet.
+func (m *Maker) AnyOver() bool {
+	for _, f := range m.flights {
 		if f.over() {
 			return true
 		}
@@ -67,28 +70,28 @@ func (d *Daemon) anyOver() bool {
 }
 
 // wakeUp ends the rest of the loop.
-func (d *Daemon) wakeUp() {
+func (m *Maker) wakeUp() {
 	select {
-	case d.landed <- struct{}{}:
+	case m.landed <- struct{}{}:
 	default:
 	}
 }
 
 // land records what a flight came to.
-func (d *Daemon) land(f *flight) error {
-	delete(d.flights, f.key)
+func (m *Maker) land(f *flight) error {
+	delete(m.flights, f.key)
 	if f.panicked != nil {
 		panic(f.panicked) // where it would have been without the goroutine
 	}
-	d.ledger[f.key] = d.State.Amended(f.key, d.ledger[f.key]).Answered()
+	m.Ledger[f.key] = m.State.Amended(f.key, m.Ledger[f.key]).Answered()
 	return f.record()
 }
 
-// landEnded records what has ended, in the order of the keys.
-func (d *Daemon) landEnded() error {
-	for _, key := range slices.Sorted(maps.Keys(d.flights)) {
-		if f := d.flights[key]; f.over() {
-			if err := d.land(f); err != nil {
+// LandEnded records what has ended, in the order of the keys.
+func (m *Maker) LandEnded() error {
+	for _, key := range slices.Sorted(maps.Keys(m.flights)) {
+		if f := m.flights[key]; f.over() {
+			if err := m.land(f); err != nil {
 				return err
 			}
 		}
@@ -96,22 +99,22 @@ func (d *Daemon) landEnded() error {
 	return nil
 }
 
-// landAll waits for all flights and records what they came to. An error in recording one does not
+// LandAll waits for all flights and records what they came to. An error in recording one does not
 // leave the others behind.
-func (d *Daemon) landAll() (err error) {
-	for _, key := range slices.Sorted(maps.Keys(d.flights)) {
-		d.Log.Info("waiting for the answer to a create before ending: it has the only copy of a password", "key", key)
+func (m *Maker) LandAll(alive func()) (err error) {
+	for _, key := range slices.Sorted(maps.Keys(m.flights)) {
+		m.Log.Info("waiting for the answer to a create before ending: it has the only copy of a password", "key", key)
 	}
-	for _, key := range slices.Sorted(maps.Keys(d.flights)) {
-		f := d.flights[key]
+	for _, key := range slices.Sorted(maps.Keys(m.flights)) {
+		f := m.flights[key]
 		for !f.over() {
 			select {
 			case <-f.ended:
-			case <-d.Clock.After(nap):
-				d.Alive()
+			case <-m.Clock.After(aliveEvery):
+				alive()
 			}
 		}
-		if e := d.land(f); e != nil && err == nil {
+		if e := m.land(f); e != nil && err == nil {
 			err = e
 		}
 	}

@@ -1,4 +1,4 @@
-package daemon
+package create
 
 import (
 	"cmp"
@@ -91,46 +91,37 @@ func ClaimOf(fleet, key string, e reconcile.Entry) secrets.Claim {
 	return secrets.Claim{Fleet: fleet, Key: key, Nonce: e.Birth.Nonce}
 }
 
-// accepts checks a deposit against what is known now and adds the URI if it is.
-func (d *Daemon) accepts(c secrets.Credential) (secrets.Credential, error) {
-	if err := d.checkDeposit(c); err != nil {
+// Accepts checks a deposit against what is known now and adds the URI if it is.
+func (m *Maker) Accepts(c secrets.Credential) (secrets.Credential, error) {
+	if err := m.checkDeposit(c); err != nil {
 		return c, err
 	}
-	c.Fleet = d.Fleet.Name
-	if live, ok := d.observed.Find(c.InstanceID); ok {
+	c.Fleet = m.Fleet.Name
+	if live, ok := m.Observed.Find(c.InstanceID); ok {
 		c.URI = cmp.Or(c.URI, live.ConnectionURL)
 	}
 	return c, nil
 }
 
 // checkDeposit is CheckDeposit with what the newest list shows of a create's mark.
-func (d *Daemon) checkDeposit(c secrets.Credential) error {
-	e := d.ledger[c.Key]
-	if r := e.Recover(d.observed, d.Clock.Now()); r.Next == reconcile.NextPerson {
+func (m *Maker) checkDeposit(c secrets.Credential) error {
+	e := m.Ledger[c.Key]
+	if r := e.Recover(m.Observed, m.Clock.Now()); r.Next == reconcile.NextPerson {
 		return checkSupplied(c.Key, r.InstanceID, c.InstanceID)
 	}
 	return CheckDeposit(c.Key, e, c.InstanceID)
 }
 
-// deposited remembers that a person's credential is stored.
-func (d *Daemon) deposited(c secrets.Credential, by string) error {
-	if err := d.checkDeposit(c); err != nil {
+// Deposited remembers that a person's credential is stored.
+func (m *Maker) Deposited(c secrets.Credential, by string) error {
+	if err := m.checkDeposit(c); err != nil {
 		return err
 	}
-	e, err := Supplied(d.State, c.Key, d.ledger[c.Key], d.supplied(c.Key, c.InstanceID))
+	e, err := Supplied(m.State, c.Key, m.Ledger[c.Key], m.supplied(c.Key, c.InstanceID))
 	if err != nil {
 		return err
 	}
-	d.ledger[c.Key] = e
-	d.showCredentials()
-	d.note(c.Key, "its password was supplied by "+by+" and is in "+d.Store.Name())
+	m.Ledger[c.Key] = e
+	m.Note(c.Key, "its password was supplied by "+by+" and is in "+m.Store.Name())
 	return nil
-}
-
-// showCredentials brings what the ledger says of the credentials into the status at once, for whoever
-// changed one looks there next.
-func (d *Daemon) showCredentials() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.snapshot.showCredentials(d.credentials())
 }

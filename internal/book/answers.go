@@ -1,0 +1,59 @@
+package book
+
+import (
+	"errors"
+	"time"
+
+	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/secrets"
+)
+
+// MaxWait bounds what a server's word can do to the schedules.
+const MaxWait = 2 * time.Minute
+
+// FailureOf sorts an error of the API by what can be done about it: after is how long the server asked to
+// wait, uncertain that the request may have been carried out.
+func FailureOf(err error) (kind reconcile.FailureKind, after time.Duration, uncertain bool) {
+	var e *aura.Error
+	if !errors.As(err, &e) {
+		return reconcile.FailureLater, 0, false
+	}
+	switch e.Kind {
+	case aura.Conflict:
+		kind = reconcile.FailureState
+	case aura.Person, aura.Never:
+		kind = reconcile.FailurePerson
+	default:
+		kind = reconcile.FailureLater
+	}
+	return kind, min(e.RetryAfter, MaxWait), e.Uncertain
+}
+
+// KindOf is what a caller can do about an error of the API; 0 for none and for other errors.
+func KindOf(err error) aura.Kind {
+	var e *aura.Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return 0
+}
+
+// StoreFailure is what can be done about an error of the credential store.
+func StoreFailure(err error) reconcile.FailureKind {
+	if errors.Is(err, secrets.ErrTaken) || errors.Is(err, secrets.ErrRefused) {
+		return reconcile.FailureStore
+	}
+	return reconcile.FailureLater
+}
+
+// LiveOf translates a reply into the words of package reconcile.
+func LiveOf(in aura.Instance, at time.Time) reconcile.Live {
+	return reconcile.Live{
+		ID: in.ID, Name: in.Name, TenantID: in.TenantID, CloudProvider: in.CloudProvider, CreatedAt: in.CreatedAt,
+		Region: in.Region, Type: in.Type, Status: string(in.Status), Memory: in.Memory, Storage: in.Storage,
+		ConnectionURL: in.ConnectionURL, CustomerManagedKeyID: in.CustomerManagedKeyID,
+		CDCEnrichmentMode: in.CDCEnrichmentMode, SecondariesCount: in.SecondariesCount,
+		VectorOptimized: in.VectorOptimized, GraphAnalyticsPlugin: in.GraphAnalyticsPlugin, SeenAt: at,
+	}
+}
