@@ -7,6 +7,8 @@ import (
 // upgradable is the one change of type that the API offers, and its direction.
 const upgradeFrom, upgradeTo = "professional-db", "business-critical"
 
+const typeField = "type"
+
 // changes returns the steps that bring a running instance to its configuration, in the order
 // that Aura accepts: the name at any time; the size before what depends on it; cdc before
 // secondaries, each in a request of its own.
@@ -18,22 +20,25 @@ func (w World) changes(d spec.Desired, e Entry, live Live) []Step {
 		}
 	}
 	const drift = "differs from the file"
-	add(Rename, 1, drift, text("name", live.Name, d.Name)...)
-	size := append(text("memory", live.Memory, d.Memory), text("storage", live.Storage, d.Storage)...)
+	differ := func(step ChangeStep) []Change { return differences(step, d, e, live) }
+	asked := func(step ChangeStep, changes []Change) {
+		verb, requests := step.change()
+		add(verb, requests, drift, changes...)
+	}
+	asked(renaming, differ(renaming))
+	size := differ(resizing)
 	up := live.Type == upgradeFrom && d.Type == upgradeTo
 	if up && live.Memory == "1GB" { // too small for the new type: grow first
 		add(Resize, 2, "business-critical starts at 2GB", size...)
 		size = nil
 	}
 	if up {
-		add(Upgrade, 2, drift, Change{"type", live.Type, d.Type})
+		add(Upgrade, 2, drift, Change{typeField, live.Type, d.Type})
 	}
-	add(Resize, 2, drift, size...)
-	add(Update, 2, drift, append(
-		flag("vector_optimized", live.VectorOptimized, e.Requested.VectorOptimized, d.VectorOptimized),
-		flag("graph_analytics_plugin", live.GraphAnalyticsPlugin, e.Requested.GraphAnalyticsPlugin, d.GraphAnalyticsPlugin)...)...)
-	add(Update, 2, drift, cdc(live, e, d)...)
-	add(Update, 2, drift, secondaries(live, e, d)...)
+	asked(resizing, size)
+	for step := switching; step <= replicating; step++ {
+		asked(step, differ(step))
+	}
 	return steps
 }
 
@@ -43,49 +48,6 @@ func text(field, live, want string) []Change {
 		return nil
 	}
 	return []Change{{field, live, want}}
-}
-
-// flag compares a switch; what the API leaves out counts as last requested.
-func flag(field string, live, requested, want *bool) []Change {
-	if live == nil {
-		live = requested
-	}
-	if want == nil || live != nil && *live == *want {
-		return nil
-	}
-	old := ""
-	if live != nil {
-		old = btoa(*live)
-	}
-	return []Change{{field, old, btoa(*want)}}
-}
-
-// cdc compares the mode. Business-critical instances answer null whatever it is, so null means
-// the value last requested, and OFF when none ever was.
-func cdc(live Live, e Entry, d spec.Desired) []Change {
-	old := live.CDCEnrichmentMode
-	if old == "" {
-		old = e.Requested.CDCEnrichmentMode
-	}
-	if old == "" {
-		old = "OFF"
-	}
-	return text("cdc_enrichment_mode", old, d.CDCEnrichmentMode)
-}
-
-// secondaries compares the count, which most replies leave out; it starts at 0.
-func secondaries(live Live, e Entry, d spec.Desired) []Change {
-	if d.SecondariesCount == nil {
-		return nil
-	}
-	old := 0
-	switch {
-	case live.SecondariesCount != nil:
-		old = *live.SecondariesCount
-	case e.Requested.SecondariesCount != nil:
-		old = *e.Requested.SecondariesCount
-	}
-	return text("secondaries_count", itoa(old), itoa(*d.SecondariesCount))
 }
 
 // creation lists what an instance is created with.
@@ -104,12 +66,8 @@ func creation(d spec.Desired) []Change {
 	add("storage", d.Storage)
 	add("version", d.Version)
 	add("customer_managed_key_id", d.CustomerManagedKeyID)
-	if d.VectorOptimized != nil {
-		add("vector_optimized", btoa(*d.VectorOptimized))
-	}
-	if d.GraphAnalyticsPlugin != nil {
-		add("graph_analytics_plugin", btoa(*d.GraphAnalyticsPlugin))
-	}
+	add("vector_optimized", ofSwitch(d.VectorOptimized))
+	add("graph_analytics_plugin", ofSwitch(d.GraphAnalyticsPlugin))
 	if d.Source != nil {
 		add("source.instance", d.Source.Instance)
 		add("source.snapshot_id", d.Source.SnapshotID)

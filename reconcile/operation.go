@@ -67,9 +67,8 @@ func (o Operation) shows(live Live) bool {
 	case Create, Resume:
 		return live.Status == "running"
 	}
-	fields := live.fields()
 	for _, c := range o.Changes {
-		if fields[c.Field] != c.New {
+		if live.value(c.Field) != c.New {
 			return false
 		}
 	}
@@ -77,28 +76,10 @@ func (o Operation) shows(live Live) bool {
 }
 
 func (o Operation) contradicted(live Live) bool {
-	fields := live.fields()
 	return slices.ContainsFunc(o.Changes, func(c Change) bool {
-		return fields[c.Field] != "" && fields[c.Field] != c.New
+		shown := live.value(c.Field)
+		return shown != "" && shown != c.New
 	})
-}
-
-// fields shows an instance in the words of a step's changes; what is unknown is "".
-func (l Live) fields() map[string]string {
-	f := map[string]string{"name": l.Name, "type": l.Type, "memory": l.Memory, "storage": l.Storage}
-	if l.CDCEnrichmentMode != "" {
-		f["cdc_enrichment_mode"] = l.CDCEnrichmentMode
-	}
-	if l.SecondariesCount != nil {
-		f["secondaries_count"] = itoa(*l.SecondariesCount)
-	}
-	if l.VectorOptimized != nil {
-		f["vector_optimized"] = btoa(*l.VectorOptimized)
-	}
-	if l.GraphAnalyticsPlugin != nil {
-		f["graph_analytics_plugin"] = btoa(*l.GraphAnalyticsPlugin)
-	}
-	return f
 }
 
 // ahead is the instance as it will be when the operation has ended well, so that a plan made
@@ -111,24 +92,7 @@ func (o Operation) ahead(live Live, ends string) (Live, string) {
 		return live, "running"
 	}
 	for _, c := range o.Changes {
-		switch c.Field {
-		case "name":
-			live.Name = c.New
-		case "type":
-			live.Type = c.New
-		case "memory":
-			live.Memory = c.New
-		case "storage":
-			live.Storage = c.New
-		case "cdc_enrichment_mode":
-			live.CDCEnrichmentMode = c.New
-		case "secondaries_count":
-			live.SecondariesCount = atoi(c.New)
-		case "vector_optimized":
-			live.VectorOptimized = atob(c.New)
-		case "graph_analytics_plugin":
-			live.GraphAnalyticsPlugin = atob(c.New)
-		}
+		live = live.with(c)
 	}
 	return live, ends
 }

@@ -49,20 +49,6 @@ func (e Entry) Accepted(s Step, from Live, now time.Time) Entry {
 	return e
 }
 
-func (r Requested) with(c Change) Requested {
-	switch c.Field {
-	case "cdc_enrichment_mode":
-		r.CDCEnrichmentMode = c.New
-	case "secondaries_count":
-		r.SecondariesCount = atoi(c.New)
-	case "vector_optimized":
-		r.VectorOptimized = atob(c.New)
-	case "graph_analytics_plugin":
-		r.GraphAnalyticsPlugin = atob(c.New)
-	}
-	return r
-}
-
 // Seen records a look at the instance. took is how long the operation needed if this look ended
 // it, else 0.
 func (e Entry) Seen(live Live, now time.Time) (next Entry, took time.Duration, verdict Verdict) {

@@ -67,10 +67,9 @@ func (o Operation) asked(live Live) string {
 		return "it is still there, " + live.Status
 	}
 	var all []string
-	shown := live.fields()
 	for _, c := range o.Changes {
-		if shown[c.Field] != c.New {
-			all = append(all, lacks(c.Field, c.New, shown[c.Field]))
+		if shown := live.value(c.Field); shown != c.New {
+			all = append(all, lacks(c.Field, c.New, shown))
 		}
 	}
 	if len(all) == 0 {

@@ -104,7 +104,7 @@ func TestAcceptedWhateverTheBody(t *testing.T) {
 			`{"data":{"id":"` + anID + `","status":"resizing","memory":"2GB"}}`: true,
 		} {
 			s := newServer(t, says(status, body))
-			in, err := s.client().Patch(t.Context(), anID, PatchRequest{Memory: ptr("4GB")})
+			in, err := s.client().Patch(t.Context(), anID, PatchRequest{"memory": "4GB"})
 			if err != nil || (in != nil) != told {
 				t.Errorf("%d %s: %v, %v", status, body, in, err)
 			}

@@ -146,7 +146,7 @@ func TestUncertain(t *testing.T) {
 	for status, want := range map[int]bool{500: true, 502: true, 503: true, 504: true, 400: false, 401: false, 403: false, 404: false, 405: false, 409: false, 415: false, 429: false, 308: false} {
 		s := newServer(t, says(status, `{"error":"x"}`))
 		c := s.client()
-		if _, err := c.Patch(t.Context(), anID, PatchRequest{Name: ptr("n")}); Uncertain(err) != want || err == nil {
+		if _, err := c.Patch(t.Context(), anID, PatchRequest{"name": "n"}); Uncertain(err) != want || err == nil {
 			t.Errorf("change, %d: %v", status, err)
 		}
 		if _, err := c.Instance(t.Context(), anID); Uncertain(err) || err == nil {

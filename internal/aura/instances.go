@@ -30,24 +30,17 @@ func (c *Client) Instance(ctx context.Context, id string) (Instance, error) {
 	})
 }
 
-// PatchRequest changes what is not nil. Storage and memory go together on most tiers.
-// SecondariesCount 0 is a value.
-type PatchRequest struct {
-	Name                 *string `json:"name,omitempty"`
-	Memory               *string `json:"memory,omitempty"`
-	Storage              *string `json:"storage,omitempty"`
-	VectorOptimized      *bool   `json:"vector_optimized,omitempty"`
-	GraphAnalyticsPlugin *bool   `json:"graph_analytics_plugin,omitempty"`
-	SecondariesCount     *int    `json:"secondaries_count,omitempty"`
-	CDCEnrichmentMode    *string `json:"cdc_enrichment_mode,omitempty"`
-}
+// PatchRequest is what to change, by the API's names: name, memory, storage, vector_optimized,
+// graph_analytics_plugin, secondaries_count and cdc_enrichment_mode. Storage and memory go together on
+// most tiers.
+type PatchRequest map[string]any
 
 // Patch changes an instance. Like every method below it returns when Aura has accepted, not
 // when it is done, and nil when the reply held no instance: look again for the outcome. The
 // instance returned may still show the old size.
 func (c *Client) Patch(ctx context.Context, id string, p PatchRequest) (*Instance, error) {
 	k, err := onInstance(opPatch, http.MethodPatch, id, "", p)
-	if err == nil && p == (PatchRequest{}) {
+	if err == nil && len(p) == 0 {
 		err = badRequest(k, errors.New("nothing to change"))
 	}
 	return c.accept(ctx, k, err)

@@ -100,7 +100,7 @@ func TestWritesReachTheServerOnce(t *testing.T) {
 			return err
 		}},
 		{"PATCH /v1/instances/" + anID, 1, func(ctx context.Context, c *Client) error {
-			_, err := c.Patch(ctx, anID, PatchRequest{Name: ptr("n")})
+			_, err := c.Patch(ctx, anID, PatchRequest{"name": "n"})
 			return err
 		}},
 		{"POST /v1/instances/" + anID + "/pause", 1, func(ctx context.Context, c *Client) error { _, err := c.Pause(ctx, anID); return err }},

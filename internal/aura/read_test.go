@@ -79,7 +79,7 @@ func TestWritesAreNotRepeated(t *testing.T) {
 	for _, status := range []int{0, 408, 429, 500, 502, 503, 504} {
 		for name, run := range map[string]func(*Client) error{
 			"create":   func(c *Client) error { _, err := c.Create(t.Context(), CreateRequest{}); return err },
-			"patch":    func(c *Client) error { _, err := c.Patch(t.Context(), anID, PatchRequest{Name: ptr("n")}); return err },
+			"patch":    func(c *Client) error { _, err := c.Patch(t.Context(), anID, PatchRequest{"name": "n"}); return err },
 			"delete":   func(c *Client) error { _, err := c.Delete(t.Context(), anID); return err },
 			"pause":    func(c *Client) error { _, err := c.Pause(t.Context(), anID); return err },
 			"snapshot": func(c *Client) error { _, err := c.CreateSnapshot(t.Context(), anID); return err },
@@ -170,7 +170,7 @@ func TestTimeout(t *testing.T) {
 			t.Errorf("the create took %v", took)
 		}
 		start = time.Now()
-		if _, err := c.Patch(t.Context(), anID, PatchRequest{Name: ptr("n")}); err != nil || time.Since(start) != 10*time.Hour+DefaultTimeout {
+		if _, err := c.Patch(t.Context(), anID, PatchRequest{"name": "n"}); err != nil || time.Since(start) != 10*time.Hour+DefaultTimeout {
 			t.Errorf("the change took %v: %v", time.Since(start), err)
 		}
 	})

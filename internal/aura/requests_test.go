@@ -39,12 +39,12 @@ func TestRequests(t *testing.T) {
 			}},
 		{"no secondaries", `PATCH /v1/instances/` + anID + ` {"secondaries_count":0}`, "",
 			act(func(ctx context.Context, c *Client) (*Instance, error) {
-				return c.Patch(ctx, anID, PatchRequest{SecondariesCount: ptr(0)})
+				return c.Patch(ctx, anID, PatchRequest{"secondaries_count": 0})
 			})},
-		{"every field", `PATCH /v1/instances/` + anID + ` {"name":"n","memory":"4GB","storage":"8GB","vector_optimized":true,"graph_analytics_plugin":false,"cdc_enrichment_mode":"OFF"}`, "",
+		{"every field", `PATCH /v1/instances/` + anID + ` {"cdc_enrichment_mode":"OFF","graph_analytics_plugin":false,"memory":"4GB","name":"n","storage":"8GB","vector_optimized":true}`, "",
 			act(func(ctx context.Context, c *Client) (*Instance, error) {
-				return c.Patch(ctx, anID, PatchRequest{Name: ptr("n"), Memory: ptr("4GB"), Storage: ptr("8GB"),
-					VectorOptimized: ptr(true), GraphAnalyticsPlugin: ptr(false), CDCEnrichmentMode: ptr("OFF")})
+				return c.Patch(ctx, anID, PatchRequest{"name": "n", "memory": "4GB", "storage": "8GB",
+					"vector_optimized": true, "graph_analytics_plugin": false, "cdc_enrichment_mode": "OFF"})
 			})},
 		{"delete", "DELETE /v1/instances/" + anID, "", act(func(ctx context.Context, c *Client) (*Instance, error) { return c.Delete(ctx, anID) })},
 		{"pause", "POST /v1/instances/" + anID + "/pause {}", "", act(func(ctx context.Context, c *Client) (*Instance, error) { return c.Pause(ctx, anID) })},

@@ -118,10 +118,10 @@ func (l *life) born() {
 
 func (l *life) grow() {
 	l.t.Helper()
-	l.try("rename", func() error { _, err := l.Patch(l.ctx, l.id, PatchRequest{Name: ptr("renamed")}); return err })
+	l.try("rename", func() error { _, err := l.Patch(l.ctx, l.id, PatchRequest{"name": "renamed"}); return err })
 	l.until("renamed", func(in Instance) bool { return in.Name == "renamed" && in.Status == Running })
 	l.try("resize", func() error {
-		_, err := l.Patch(l.ctx, l.id, PatchRequest{Memory: ptr("4GB"), Storage: ptr("8GB")})
+		_, err := l.Patch(l.ctx, l.id, PatchRequest{"memory": "4GB", "storage": "8GB"})
 		return err
 	})
 	l.until("resized", func(in Instance) bool { return in.Memory == "4GB" && in.Status == Running })

@@ -112,7 +112,7 @@ func TestRefusedTokenIsReplacedOnce(t *testing.T) {
 			good := tokenNumber(1)
 			s.answer = needsToken(status, body, &good)
 			c := s.client(cached(oldToken(s)))
-			if _, err := c.Patch(t.Context(), anID, PatchRequest{Name: ptr("orders")}); err != nil {
+			if _, err := c.Patch(t.Context(), anID, PatchRequest{"name": "orders"}); err != nil {
 				t.Errorf("%d %q: %v", status, body, err)
 			}
 			got := s.seen()

@@ -5,7 +5,6 @@ package change
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
@@ -72,35 +71,7 @@ func (r *Requester) request(ctx context.Context, s reconcile.Step) (*aura.Instan
 	case reconcile.Upgrade:
 		return r.api.Upgrade(ctx, s.InstanceID, aura.UpgradeRequest{})
 	}
-	return r.api.Patch(ctx, s.InstanceID, patchOf(s.Changes))
-}
-
-// patchOf turns a step's changes into the body of a PATCH.
-func patchOf(changes []reconcile.Change) aura.PatchRequest {
-	var p aura.PatchRequest
-	for _, c := range changes {
-		switch c.Field {
-		case "name":
-			p.Name = &c.New
-		case "memory":
-			p.Memory = &c.New
-		case "storage":
-			p.Storage = &c.New
-		case "cdc_enrichment_mode":
-			p.CDCEnrichmentMode = &c.New
-		case "secondaries_count":
-			if n, err := strconv.Atoi(c.New); err == nil {
-				p.SecondariesCount = &n
-			}
-		case "vector_optimized":
-			b := c.New == "true"
-			p.VectorOptimized = &b
-		case "graph_analytics_plugin":
-			b := c.New == "true"
-			p.GraphAnalyticsPlugin = &b
-		}
-	}
-	return p
+	return r.api.Patch(ctx, s.InstanceID, aura.PatchRequest(reconcile.Body(s.Changes)))
 }
 
 // accepted records that Aura took the step, and what its reply shows.

@@ -17,7 +17,7 @@ func (m *Maker) Name(ctx context.Context, t reconcile.Task) func() error {
 	if !ok {
 		want.Name = t.Key
 	}
-	in, err := m.api.Patch(ctx, t.ID, aura.PatchRequest{Name: &want.Name})
+	in, err := m.api.Patch(ctx, t.ID, aura.PatchRequest{"name": want.Name})
 	m.crash("name sent")
 	return func() error { return m.recordName(t, want.Name, in, err) }
 }
