@@ -21,8 +21,9 @@ type World struct {
 	Ledger   Ledger
 	Timings  Timings // how long operations took
 
-	Proven map[string]string // key -> id of the instance that the credential store says this fleet made or adopted
-	Store  string            // the credential store, for people
+	Foreign map[string]string // instance id -> the other fleet that the credential store says it is of
+	Proven  map[string]string // key -> id of the instance that the credential store says this fleet made or adopted
+	Store   string            // the credential store, for people
 
 	Blocks  []spec.Instance // of the whole file, all accounts: what they speak of is kept
 	Moved   []spec.Move     // keys that were renamed

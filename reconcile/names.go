@@ -16,6 +16,9 @@ func (w World) nameTaken(d spec.Desired, live Live, ix index) Step {
 	switch {
 	case is == statusLeaving:
 		return Step{Key: d.Key, InstanceID: live.ID, Verb: Wait, Cause: CauseInFlight, Reason: fmt.Sprintf("an instance named %q is being deleted", d.Name)}
+	case owner == "" && w.Foreign[live.ID] != "":
+		return blocked(d.Key, live.ID, CauseOwnership, ProblemNameTaken, fmt.Sprintf(
+			"a live instance is named %q, and %s has it as the fleet %q's: another `name` makes a new one; `adopt: true` takes it over, which is right only once that fleet has given it up", d.Name, w.Store, w.Foreign[live.ID]))
 	case owner == "":
 		return blocked(d.Key, live.ID, CauseOwnership, ProblemNameTaken, fmt.Sprintf(
 			"a live instance is named %q, and aurad did not make it; `adopt: true` takes it over, another `name` makes a new one", d.Name))

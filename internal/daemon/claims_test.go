@@ -173,6 +173,8 @@ func TestOwnershipFromTheStore(t *testing.T) {
 				w.run(time.Second)
 				if found := blocked(w.plan()); !c.take && (len(found) != 1 || !strings.Contains(found[0].Reason, "adopt: true")) {
 					t.Errorf("want it blocked, with a way out:\n%s", steps(w.plan()))
+				} else if foreign := w.parse(c.second).Name != before.Fleet; !c.take && foreign != strings.Contains(found[0].Reason, "given it up") {
+					t.Errorf("another fleet's %v, and the advice is: %s", foreign, found[0].Reason)
 				}
 				w.run(3 * time.Hour)
 				if w.made() != 1 || w.owned() != before {

@@ -146,7 +146,7 @@ func (d *Daemon) worldOf(f *spec.Fleet, led reconcile.Ledger, now time.Time) rec
 	looks, list := d.looks.Failing()
 	return reconcile.World{
 		Fleet: f.Name, Policy: f.Policy, Blocks: f.Blocks(), Moved: f.Moved, Removed: f.Removed,
-		Proven: d.looks.Proven(f.Name), Store: d.Store.Name(),
+		Proven: d.looks.Proven(f.Name), Foreign: d.looks.Foreign(f.Name), Store: d.Store.Name(),
 		Account: book.AccountOf(f), Elsewhere: f.Elsewhere, Owners: owners,
 		Now: now, TenantID: f.TenantID, Desired: f.At(now, d.Holds),
 		Lived: d.passage.lived(), Steady: steady, SteadyAt: at, WholeAt: d.passage.wholeAt(now),

@@ -49,6 +49,17 @@ func (l *Looker) forgotten() bool {
 	return l.stored == nil || slices.ContainsFunc(l.Observed.Instances, func(live reconcile.Live) bool { return !ours[live.ID] })
 }
 
+// Foreign are the instances that the store says are another fleet's, by id, and whose.
+func (l *Looker) Foreign(fleet string) map[string]string {
+	foreign := map[string]string{}
+	for _, o := range l.stored {
+		if o.Fleet != "" && o.Fleet != fleet && o.InstanceID != "" {
+			foreign[o.InstanceID] = o.Fleet
+		}
+	}
+	return foreign
+}
+
 // Proven are the instances that the store says this fleet made or adopted, by key.
 func (l *Looker) Proven(fleet string) map[string]string {
 	proven := map[string]string{}
