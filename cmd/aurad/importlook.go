@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/clock"
 )
 
@@ -137,13 +138,13 @@ func (g *sighting) looked(in aura.Instance, err error, at time.Duration) {
 
 // unseen takes in a look that showed nothing. Aura may not know for a while what it has just made.
 func (g *sighting) unseen(err error) {
-	var e *aura.Error
-	switch kind := aura.KindOf(err); {
-	case kind == aura.Gone && (!g.listed || g.live.ID != ""):
+	var e *failure.Error
+	switch kind := failure.KindOf(err); {
+	case kind == failure.Gone && (!g.listed || g.live.ID != ""):
 		g.left, g.why = true, "it was deleted while import looked"
-	case kind == aura.Gone:
+	case kind == failure.Gone:
 		g.why = "Aura lists it, and knows no such instance when asked"
-	case errors.As(err, &e) && (kind == aura.Later || kind == aura.Conflict):
+	case errors.As(err, &e) && (kind == failure.Later || kind == failure.Conflict):
 		g.why = err.Error()
 	default:
 		g.left, g.why = true, err.Error()

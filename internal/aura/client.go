@@ -1,7 +1,7 @@
 // Package aura is a typed client of the Neo4j Aura management API, version 1.
 //
-// It knows the paths, bodies and error forms of the API, how its access token is had and kept,
-// and what the caller can do about each refusal (Kind). It must not know the fleet, the request
+// It knows the paths and bodies of the API. Below it, exchange sends a call, token has the access
+// token, wire reads replies and failure says what can be done about a refusal. It must not know the fleet, the request
 // budget (that is the Transport of the http.Client it is given), where passwords are stored, or
 // what ought to be done next: one method is one request, and only reading is ever repeated here.
 //
@@ -13,9 +13,11 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"time"
 
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/scrub"
+	"github.com/aurad/aurad/internal/aura/token"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -24,9 +26,6 @@ const (
 	DefaultBaseURL = "https://api.neo4j.io"
 	// DefaultTimeout bounds one attempt, from having a connection to the last byte of the reply.
 	DefaultTimeout = time.Minute
-	// CreateTimeout is that of a create, whatever Config says: giving up early throws away the only
-	// copy of a password.
-	CreateTimeout = 20 * time.Minute
 )
 
 // Config is what a Client needs. Only ClientID and ClientSecret are required.
@@ -44,7 +43,7 @@ type Config struct {
 	// is sent on it, and a reply that was sent twice would be the answer to the next request.
 	HTTP *http.Client
 
-	Tokens    TokenCache    // keeps the token over restarts; nil: memory only
+	Tokens    token.Cache   // keeps the token over restarts; nil: memory only
 	UserAgent string        // "": "aurad"
 	Timeout   time.Duration // of one attempt; waiting for a rate limiter does not count; 0: DefaultTimeout
 
@@ -55,16 +54,8 @@ type Config struct {
 
 // Client speaks to one Aura account. It is safe for concurrent use.
 type Client struct {
-	base      *url.URL
-	http      *http.Client
-	tokens    *tokens
-	scrub     *scrubber
-	expiries  *expiries
-	userAgent string
-	timeout   time.Duration
-	clock     func() time.Time
-	sleep     func(context.Context, time.Duration) error
-	log       *slog.Logger
+	sender *exchange.Sender
+	tokens *token.Source
 }
 
 // New checks cfg and returns a client; it sends nothing.
@@ -77,29 +68,28 @@ func New(cfg Config) (*Client, error) {
 	if err := requireCredential(cfg); err != nil {
 		return nil, err
 	}
-	c := &Client{
-		base:      base,
-		http:      withoutRedirects(cfg.HTTP),
-		scrub:     newScrubber(cfg.ClientID, cfg.ClientSecret),
-		expiries:  &expiries{log: cfg.Log},
-		userAgent: cfg.UserAgent,
-		timeout:   cfg.Timeout,
-		clock:     cfg.Clock,
-		sleep:     cfg.Sleep,
-		log:       cfg.Log,
+	s := &exchange.Sender{
+		Base:      base,
+		HTTP:      withoutRedirects(cfg.HTTP),
+		Scrub:     scrub.New(cfg.ClientID, cfg.ClientSecret),
+		Expiries:  &exchange.Expiries{Log: cfg.Log},
+		UserAgent: cfg.UserAgent,
+		Timeout:   cfg.Timeout,
+		Clock:     cfg.Clock,
+		Sleep:     cfg.Sleep,
+		Log:       cfg.Log,
 	}
-	c.tokens = newTokens(c, cfg, auth)
 	warnPlaintext(cfg.Log, base, auth)
-	return c, nil
+	return &Client{s, token.NewSource(s, cfg.Tokens, cfg.ClientID, cfg.ClientSecret, auth)}, nil
 }
 
 // Authorize makes sure that a token is at hand and stays valid until an instant, so that the
 // calls before then spend no request and no time on getting one. The zero time means now. Its
 // error is the one any call would have met.
 func (c *Client) Authorize(ctx context.Context, until time.Time) error {
-	_, err := c.tokens.lasting(ctx, until)
+	_, err := c.tokens.Lasting(ctx, until)
 	return err
 }
 
 // AuthorizedUntil is when the token at hand must be replaced; zero when there is none.
-func (c *Client) AuthorizedUntil() time.Time { return c.tokens.until() }
+func (c *Client) AuthorizedUntil() time.Time { return c.tokens.Until() }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -43,10 +45,10 @@ type Reply struct {
 //
 // Cancelling ctx half-way throws the reply away; callers pass one that is not cancelled.
 func (c *Client) Create(ctx context.Context, req CreateRequest) (Reply, error) {
-	k := call{op: opCreate, method: http.MethodPost, route: "/instances", path: "/instances", body: req, once: true}
+	k := exchange.Call{Op: failure.OpCreate, Method: http.MethodPost, Route: "/instances", Path: "/instances", Body: req, Once: true}
 	r, err := c.do(ctx, k)
-	if r.status == 0 {
+	if r.Status == 0 {
 		return Reply{}, err
 	}
-	return Reply{Body: secrets.NewSecret(string(r.body)), Status: r.status, RequestID: r.requestID}, err
+	return Reply{Body: secrets.NewSecret(string(r.Body)), Status: r.Status, RequestID: r.RequestID}, err
 }

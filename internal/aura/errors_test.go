@@ -9,10 +9,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
-	"github.com/aurad/aurad/secrets"
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/scrub"
 )
 
 // TestErrorBodies: every body form that clients have met, as one sentence.
@@ -63,7 +63,7 @@ func TestErrorBodies(t *testing.T) {
 				says(tt.status, tt.body)(w, r)
 			})
 			_, err := s.client().Pause(t.Context(), anID)
-			e := asError(err)
+			e := failure.Of(err)
 			if e == nil || e.Status != tt.status || e.Reason != tt.reason || e.RequestID != "req-1" {
 				t.Fatalf("got %#v", err)
 			}
@@ -75,84 +75,19 @@ func TestErrorBodies(t *testing.T) {
 }
 
 // TestKinds is the truth table of what a refusal means to the caller.
-func TestKinds(t *testing.T) {
-	tests := []struct {
-		op     string
-		status int
-		reason string
-		want   Kind
-	}{
-		{opPause, 429, "", Later},
-		{opPause, 429, "db-not-found", Later},
-		{opInstance, 500, "", Later},
-		{opInstance, 500, "db-not-found", Later},
-		{opCreate, 502, "", Later},
-		{opDelete, 504, "", Later},
-		{opInstance, 408, "", Later},
-		{opOverwrite, 500, "", Never}, // the target is smaller than the source
-		{opOverwrite, 503, "", Later},
-
-		{opPatch, 409, "ongoing-database-operation", Conflict},
-		{opPatch, 400, "ongoing-database-operation", Conflict},
-		{opPause, 409, "instance-action-unavailable", Conflict},
-		{opPause, 409, "something-new", Conflict},
-		{opPatch, 400, "instance-action-unavailable", Conflict},
-		{opPause, 400, "", Conflict},
-		{opPause, 422, "", Conflict},
-		{opResume, 400, "", Conflict},
-		{opResume, 422, "instance-action-unavailable", Conflict},
-		{opCreateSnapshot, 409, "snapshot-not-allowed", Conflict},
-
-		{opInstance, 404, "db-not-found", Gone},
-		{opDelete, 404, "db-not-found", Gone},
-		{opDelete, 410, "db-already-deleted", Gone},
-		{opDelete, 410, "", Gone},
-		{opInstance, 410, "db-already-deleted", Gone},
-		{opInstance, 404, "", Person},            // a wrong base URL answers so
-		{opInstance, 410, "", Person},            // a retired API version answers so
-		{opInstance, 400, "db-not-found", Never}, // a status that does not fit the reason
-		{opDelete, 404, "", Person},
-
-		{opInstances, 401, "", Person},
-		{opInstances, 403, "", Person},
-		{opPause, 403, "unauthorized", Person},
-		{opCreateSnapshot, 402, "", Person},
-		{opCreate, 405, "", Person},
-		{opCreate, 400, "missing-billing-details", Person},
-		{opCreate, 409, "", Person}, // the name is taken, if Aura ever minds
-		{opPatch, 400, "tenant-incapable-of-action", Person},
-		{opTenant, 404, "tenant-not-found", Person},
-		{opPause, 308, "", Person},
-
-		{opPause, 400, "database-incapable-of-action", Never}, // free-db can't be paused
-		{opPatch, 400, "database-incapable-of-action", Never},
-		{opPatch, 400, "invalid-memory-size", Never},
-		{opPatch, 400, "", Never},
-		{opPatch, 422, "", Never},
-		{opCreate, 415, "", Never},
-		{opOverwrite, 420, "", Never},
-		{opSnapshot, 404, "snapshot-not-found", Never},
-		{opKey, 404, "encryption-key-not-found", Never},
-	}
-	for _, tt := range tests {
-		if got := classify(call{op: tt.op}, tt.status, tt.reason); got != tt.want {
-			t.Errorf("%s, %d %s: got %v, want %v", tt.op, tt.status, tt.reason, got, tt.want)
-		}
-	}
-}
 
 // TestUncertain: only a write that the server may have carried out is uncertain.
 func TestUncertain(t *testing.T) {
 	for status, want := range map[int]bool{500: true, 502: true, 503: true, 504: true, 400: false, 401: false, 403: false, 404: false, 405: false, 409: false, 415: false, 429: false, 308: false} {
 		s := newServer(t, says(status, `{"error":"x"}`))
 		c := s.client()
-		if _, err := c.Patch(t.Context(), anID, PatchRequest{"name": "n"}); Uncertain(err) != want || err == nil {
+		if _, err := c.Patch(t.Context(), anID, PatchRequest{"name": "n"}); uncertain(err) != want || err == nil {
 			t.Errorf("change, %d: %v", status, err)
 		}
-		if _, err := c.Instance(t.Context(), anID); Uncertain(err) || err == nil {
+		if _, err := c.Instance(t.Context(), anID); uncertain(err) || err == nil {
 			t.Errorf("read, %d: %v", status, err)
 		}
-		if _, err := c.Sizing(t.Context(), SizingRequest{}); Uncertain(err) || err == nil {
+		if _, err := c.Sizing(t.Context(), SizingRequest{}); uncertain(err) || err == nil {
 			t.Errorf("sizing, %d: %v", status, err)
 		}
 	}
@@ -174,7 +109,7 @@ func TestARefusedCreateIsUncertain(t *testing.T) {
 		} {
 			s := newServer(t, says(status, body))
 			_, err := s.client().Create(t.Context(), CreateRequest{Name: "n"})
-			if e := asError(err); e == nil || e.Uncertain == own || !e.Sent || e.Status != status || len(s.seen()) != 1 {
+			if e := failure.Of(err); e == nil || e.Uncertain == own || !e.Sent || e.Status != status || len(s.seen()) != 1 {
 				t.Errorf("%d %s: sent %d times, %#v", status, body, len(s.seen()), err)
 			}
 		}
@@ -190,7 +125,7 @@ func TestServerWordsAreTamed(t *testing.T) {
 	for name, body := range map[string]string{
 		"application": fmt.Sprintf(`{"errors":[{"message":%q,"reason":%q,"field":%q}]}`, echo, echo, echo),
 		"gateway":     fmt.Sprintf(`{"error":%q}`, strings.Repeat("é", 250)+echo+strings.Repeat("x", 9999)),
-		"cut secret":  strings.Repeat("x", maxMessage-10) + canaryClientSecret,
+		"cut secret":  strings.Repeat("x", scrub.MaxMessage-10) + canaryClientSecret,
 		"text":        echo,
 		"not UTF-8":   "\xff\xfe" + echo,
 	} {
@@ -200,19 +135,19 @@ func TestServerWordsAreTamed(t *testing.T) {
 			io.WriteString(w, strings.ReplaceAll(body, `\x1b`, `\u001b`))
 		})
 		_, err := s.client().Pause(t.Context(), anID)
-		e := asError(err)
+		e := failure.Of(err)
 		if e == nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		checkTamed(t, name, e)
-		noCanary(t, name+" error", fmt.Sprintf("%v %+v %#v", err, err, err))
-		noCanary(t, name+" log", s.log.String())
+		NoCanary(t, name+" error", fmt.Sprintf("%v %+v %#v", err, err, err))
+		NoCanary(t, name+" log", s.log.String())
 	}
 }
 
-func checkTamed(t *testing.T, name string, e *Error) {
+func checkTamed(t *testing.T, name string, e *failure.Error) {
 	t.Helper()
-	for part, limit := range map[string]int{e.Message: maxMessage, e.Reason: maxName, e.Field: maxName, e.RequestID: maxName} {
+	for part, limit := range map[string]int{e.Message: scrub.MaxMessage, e.Reason: scrub.MaxName, e.Field: scrub.MaxName, e.RequestID: scrub.MaxName} {
 		if n := utf8.RuneCountInString(part); n > limit {
 			t.Errorf("%s: %d characters", name, n)
 		}
@@ -222,49 +157,13 @@ func checkTamed(t *testing.T, name string, e *Error) {
 	}
 }
 
-// TestScrubberTakesTheLongestFirst: a secret that begins like another leaves no tail behind.
-func TestScrubberTakesTheLongestFirst(t *testing.T) {
-	s := newScrubber("i", secrets.NewSecret("unused"))
-	s.remember(secrets.NewSecret("abcdef"))
-	s.remember(secrets.NewSecret("abcdefghij"))
-	if got := s.clean("x abcdefghij y", maxMessage); got != "x "+secrets.Redacted+" y" {
-		t.Error(got)
-	}
-}
-
-func noCanary(t *testing.T, where, text string) {
+func NoCanary(t *testing.T, where, text string) {
 	t.Helper()
 	half := canaryClientSecret[:10]
 	for _, secret := range []string{half, url.QueryEscape(half), canaryToken, canaryPassword,
 		base64.StdEncoding.EncodeToString([]byte("client-id:" + half))[:18]} {
 		if strings.Contains(text, secret) {
 			t.Errorf("%s holds %q: %s", where, secret, text)
-		}
-	}
-}
-
-func TestRetryAfterForms(t *testing.T) {
-	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
-	tests := []struct {
-		header string
-		want   time.Duration
-		ok     bool
-	}{
-		{"", 0, false},
-		{"soon", 0, false},
-		{"-1", 0, false},
-		{"1.5", 0, false},
-		{"0", 0, true},
-		{" 30 ", 30 * time.Second, true},
-		{"18446744073709551615", 365 * 24 * time.Hour, true},
-		{"Mon, 02 Mar 2026 08:00:45 GMT", 45 * time.Second, true},
-		{"Monday, 02-Mar-26 08:00:45 GMT", 45 * time.Second, true},
-		{"Mon Mar  2 08:00:45 2026", 45 * time.Second, true},
-		{"Mon, 02 Mar 2026 07:59:00 GMT", 0, true},
-	}
-	for _, tt := range tests {
-		if got, ok := ParseRetryAfter(tt.header, now); got != tt.want || ok != tt.ok {
-			t.Errorf("%q: got %v, %v", tt.header, got, ok)
 		}
 	}
 }

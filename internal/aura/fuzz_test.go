@@ -4,25 +4,13 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/aurad/aurad/internal/aura/scrub"
+	"github.com/aurad/aurad/internal/aura/wire"
 	"github.com/aurad/aurad/secrets"
 )
-
-func FuzzParseRetryAfter(f *testing.F) {
-	for _, s := range []string{"", "0", "30", "-1", "18446744073709551616", "Mon, 02 Mar 2026 08:00:45 GMT", "1e9", "٣"} {
-		f.Add(s)
-	}
-	now := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
-	f.Fuzz(func(t *testing.T, header string) {
-		d, ok := ParseRetryAfter(header, now)
-		if d < 0 || !ok && d != 0 {
-			t.Errorf("%q: %v, %v", header, d, ok)
-		}
-	})
-}
 
 // FuzzReplies: no reply brings the client down, none passes for more than it is.
 func FuzzReplies(f *testing.F) {
@@ -31,12 +19,12 @@ func FuzzReplies(f *testing.F) {
 		strings.Repeat("[", 10001), `{"data":{"id":"a","password":"` + canaryClientSecret + `"}}`} {
 		f.Add([]byte(s))
 	}
-	scrub := newScrubber("client-id", secrets.NewSecret(canaryClientSecret))
+	tamed := scrub.New("client-id", secrets.NewSecret(canaryClientSecret))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		fuzzSuccess(t, raw)
-		said := parseComplaint(raw)
-		for _, words := range []string{said.message, said.reason, said.field} {
-			checkClean(t, scrub.clean(words, maxMessage))
+		said := wire.ParseComplaint(raw)
+		for _, words := range []string{said.Message, said.Reason, said.Field} {
+			checkClean(t, tamed.Clean(words, scrub.MaxMessage))
 		}
 	})
 }
@@ -51,26 +39,26 @@ func fuzzSuccess(t *testing.T, raw []byte) {
 			t.Errorf("a list with a gap: %q, %v", raw, err)
 		}
 	}
-	c, err := ParseCreated(raw)
+	c, err := wire.ParseCreated(raw)
 	switch {
 	case err == nil && (c.ID == "" || c.Password.Empty()):
 		t.Errorf("a credential that is none: %q", raw)
-	case err == ErrCutReply && json.Valid(raw):
+	case err == wire.ErrCutReply && json.Valid(raw):
 		t.Errorf("a whole reply is called cut: %q", raw)
-	case err != nil && err != ErrNoPassword && err != ErrNoID && err != ErrCutReply && err != ErrUnreadableReply:
+	case err != nil && err != wire.ErrNoPassword && err != wire.ErrNoID && err != wire.ErrCutReply && err != wire.ErrUnreadableReply:
 		t.Errorf("an error that may quote the reply: %v", err)
 	}
-	if tenant, err := one(wireTenant.tenant)(raw); err != nil && tenant.InstanceConfigurations != nil {
+	if tenant, err := wire.One(wireTenant.tenant)(raw); err != nil && tenant.InstanceConfigurations != nil {
 		t.Errorf("half a tenant: %q", raw)
 	}
-	if snapshots, err := list(wireSnapshot.snapshot)(raw); err != nil && len(snapshots) > 0 {
+	if snapshots, err := wire.List(wireSnapshot.snapshot)(raw); err != nil && len(snapshots) > 0 {
 		t.Errorf("half a list of snapshots: %q", raw)
 	}
 }
 
 func checkClean(t *testing.T, s string) {
 	t.Helper()
-	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > maxMessage || strings.Contains(s, canaryClientSecret) {
+	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > scrub.MaxMessage || strings.Contains(s, canaryClientSecret) {
 		t.Errorf("not clean: %q", s)
 	}
 	for _, r := range s {

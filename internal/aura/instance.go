@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/wire"
 )
 
 // Status of an instance, lower-cased; one that is not known is kept as it came.
@@ -65,33 +68,25 @@ type Instance struct {
 	GraphAnalyticsPlugin  *bool
 }
 
-type wireSummary struct {
-	ID            text    `json:"id"`
-	Name          text    `json:"name"`
-	TenantID      text    `json:"tenant_id"`
-	CloudProvider text    `json:"cloud_provider"`
-	CreatedAt     instant `json:"created_at"`
-}
-
 type wireInstance struct {
-	wireSummary
-	Status                text  `json:"status"`
-	Region                text  `json:"region"`
-	Type                  text  `json:"type"`
-	ConnectionURL         text  `json:"connection_url"`
-	Memory                text  `json:"memory"`
-	Storage               text  `json:"storage"`
-	MetricsIntegrationURL text  `json:"metrics_integration_url"`
-	CustomerManagedKeyID  text  `json:"customer_managed_key_id"`
-	GraphNodes            count `json:"graph_nodes"`
-	GraphRelationships    count `json:"graph_relationships"`
-	SecondariesCount      count `json:"secondaries_count"`
-	CDCEnrichmentMode     text  `json:"cdc_enrichment_mode"`
-	VectorOptimized       flag  `json:"vector_optimized"`
-	GraphAnalyticsPlugin  flag  `json:"graph_analytics_plugin"`
+	wire.Summary
+	Status                wire.Text  `json:"status"`
+	Region                wire.Text  `json:"region"`
+	Type                  wire.Text  `json:"type"`
+	ConnectionURL         wire.Text  `json:"connection_url"`
+	Memory                wire.Text  `json:"memory"`
+	Storage               wire.Text  `json:"storage"`
+	MetricsIntegrationURL wire.Text  `json:"metrics_integration_url"`
+	CustomerManagedKeyID  wire.Text  `json:"customer_managed_key_id"`
+	GraphNodes            wire.Count `json:"graph_nodes"`
+	GraphRelationships    wire.Count `json:"graph_relationships"`
+	SecondariesCount      wire.Count `json:"secondaries_count"`
+	CDCEnrichmentMode     wire.Text  `json:"cdc_enrichment_mode"`
+	VectorOptimized       wire.Flag  `json:"vector_optimized"`
+	GraphAnalyticsPlugin  wire.Flag  `json:"graph_analytics_plugin"`
 }
 
-func (w wireSummary) summary() Summary {
+func summary(w wire.Summary) Summary {
 	return Summary{
 		ID: string(w.ID), Name: string(w.Name), TenantID: string(w.TenantID),
 		CloudProvider: string(w.CloudProvider), CreatedAt: w.CreatedAt.Time,
@@ -100,29 +95,29 @@ func (w wireSummary) summary() Summary {
 
 func (w wireInstance) instance() Instance {
 	return Instance{
-		Summary:               w.summary(),
+		Summary:               summary(w.Summary),
 		Status:                Status(strings.ToLower(string(w.Status))),
 		Region:                string(w.Region),
 		Type:                  string(w.Type),
 		ConnectionURL:         string(w.ConnectionURL),
-		Memory:                size(w.Memory),
-		Storage:               size(w.Storage),
+		Memory:                wire.Size(w.Memory),
+		Storage:               wire.Size(w.Storage),
 		MetricsIntegrationURL: string(w.MetricsIntegrationURL),
 		CustomerManagedKeyID:  string(w.CustomerManagedKeyID),
-		GraphNodes:            w.GraphNodes.n,
-		GraphRelationships:    w.GraphRelationships.n,
+		GraphNodes:            w.GraphNodes.N,
+		GraphRelationships:    w.GraphRelationships.N,
 		SecondariesCount:      asInt(w.SecondariesCount),
 		CDCEnrichmentMode:     strings.ToUpper(string(w.CDCEnrichmentMode)),
-		VectorOptimized:       w.VectorOptimized.b,
-		GraphAnalyticsPlugin:  w.GraphAnalyticsPlugin.b,
+		VectorOptimized:       w.VectorOptimized.B,
+		GraphAnalyticsPlugin:  w.GraphAnalyticsPlugin.B,
 	}
 }
 
-func asInt(c count) *int {
-	if c.n == nil {
+func asInt(c wire.Count) *int {
+	if c.N == nil {
 		return nil
 	}
-	n := int(*c.n)
+	n := int(*c.N)
 	return &n
 }
 
@@ -130,7 +125,7 @@ var errNoID = errors.New("the reply names no instance id")
 
 // parseInstance decodes a success body that holds one instance.
 func parseInstance(raw []byte) (Instance, error) {
-	w, err := data[wireInstance](raw)
+	w, err := wire.Data[wireInstance](raw)
 	if err != nil {
 		return Instance{}, err
 	}
@@ -143,7 +138,7 @@ func parseInstance(raw []byte) (Instance, error) {
 // parseSummaries decodes the list. An entry that can't be worked with stays in it, with its Fault:
 // it must neither hide the others nor be taken for a gap.
 func parseSummaries(raw []byte) ([]Summary, error) {
-	list, err := data[[]json.RawMessage](raw)
+	list, err := wire.Data[[]json.RawMessage](raw)
 	if err != nil {
 		return nil, err
 	}
@@ -163,12 +158,12 @@ func parseSummaries(raw []byte) ([]Summary, error) {
 
 // parseSummary decodes entry i, counted from 0, of the list.
 func parseSummary(i int, raw []byte) Summary {
-	var w wireSummary
+	var w wire.Summary
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return Summary{Fault: fmt.Sprintf("entry %d of the list is not an instance", i+1)}
 	}
-	s := w.summary()
-	if _, err := segment("instance", s.ID); err != nil {
+	s := summary(w)
+	if _, err := exchange.Segment("instance", s.ID); err != nil {
 		s.Fault = fmt.Sprintf("entry %d of the list has no id", i+1)
 		if s.ID != "" {
 			s.Fault = fmt.Sprintf("entry %d of the list: %v", i+1, err)

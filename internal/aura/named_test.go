@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aurad/aurad/secrets"
+	"github.com/aurad/aurad/internal/aura/failure"
 )
 
 // reader is a call that answers with data, how its errors begin, and the endpoint that it needs.
@@ -28,8 +28,6 @@ func readers() []reader {
 		{"read a snapshot of instance 0a1b2c3d: ", "GET /v1/instances/{id}/snapshots/{sid}", func(ctx context.Context, c *Client) error { _, err := c.Snapshot(ctx, anID, "s-1"); return err }},
 		{"take a snapshot of instance 0a1b2c3d: ", "POST /v1/instances/{id}/snapshots", func(ctx context.Context, c *Client) error { _, err := c.CreateSnapshot(ctx, anID); return err }},
 		{"estimate a size: ", "POST /v1/instances/sizing", func(ctx context.Context, c *Client) error { _, err := c.Sizing(ctx, SizingRequest{}); return err }},
-		{"list customer managed keys: ", "GET /v1/customer-managed-keys", func(ctx context.Context, c *Client) error { _, err := c.CustomerManagedKeys(ctx, ""); return err }},
-		{"read customer managed key k-1: ", "GET /v1/customer-managed-keys/{id}", func(ctx context.Context, c *Client) error { _, err := c.CustomerManagedKey(ctx, "k-1"); return err }},
 	}
 }
 
@@ -40,8 +38,8 @@ func TestAMalformedReplyIsAnError(t *testing.T) {
 		for _, r := range readers() {
 			s := newServer(t, says(200, body))
 			err := r.run(t.Context(), s.client())
-			e := asError(err)
-			if e == nil || !strings.HasPrefix(err.Error(), r.begins) || e.Kind != Person || e.Status != 200 || e.RequestID != "req-1" {
+			e := failure.Of(err)
+			if e == nil || !strings.HasPrefix(err.Error(), r.begins) || e.Kind != failure.Person || e.Status != 200 || e.RequestID != "req-1" {
 				t.Errorf("%s%q: %v", r.begins, body, err)
 			}
 			if len(s.seen()) != 1 {
@@ -87,7 +85,7 @@ func TestARemovedEndpointIsNamed(t *testing.T) {
 func TestASnapshotThatWasTakenHasAnID(t *testing.T) {
 	s := newServer(t, says(202, `{"data":{"snapshot_id":""}}`))
 	id, err := s.client().CreateSnapshot(t.Context(), anID)
-	if id != "" || !Uncertain(err) || KindOf(err) != Person || !strings.Contains(err.Error(), anID) {
+	if id != "" || !uncertain(err) || failure.KindOf(err) != failure.Person || !strings.Contains(err.Error(), anID) {
 		t.Errorf("%q, %v", id, err)
 	}
 }
@@ -98,7 +96,6 @@ func TestAnIDThatIsNoneIsNamed(t *testing.T) {
 	c := s.client()
 	calls := map[string]func() error{
 		"read tenant .. :":                     func() error { _, err := c.Tenant(t.Context(), ".."); return err },
-		"read customer managed key":            func() error { _, err := c.CustomerManagedKey(t.Context(), "a/b"); return err },
 		"take a snapshot of instance":          func() error { _, err := c.CreateSnapshot(t.Context(), "a?b"); return err },
 		"list snapshots of instance":           func() error { _, err := c.Snapshots(t.Context(), "..", time.Time{}); return err },
 		"read a snapshot of instance":          func() error { _, err := c.Snapshot(t.Context(), "..", "s"); return err },
@@ -106,7 +103,7 @@ func TestAnIDThatIsNoneIsNamed(t *testing.T) {
 	}
 	for begins, run := range calls {
 		err := run()
-		if KindOf(err) != Never || !strings.HasPrefix(fmt.Sprint(err), strings.TrimSuffix(begins, " :")) || !strings.Contains(err.Error(), "correct the request") {
+		if failure.KindOf(err) != failure.Never || !strings.HasPrefix(fmt.Sprint(err), strings.TrimSuffix(begins, " :")) || !strings.Contains(err.Error(), "correct the request") {
 			t.Errorf("%s: %v", begins, err)
 		}
 	}
@@ -124,34 +121,6 @@ func TestIDsOfEveryKnownFormAreSent(t *testing.T) {
 		}
 	}
 }
-
-// TestAdviceOfEveryKind: what to do is said even where neither status nor reason is known.
-func TestAdviceOfEveryKind(t *testing.T) {
-	for want, e := range map[string]*Error{
-		"correct the request":             rejection(418, Never),
-		"try again later":                 rejection(503, Later),
-		"wait and look at the instance":   rejection(409, Conflict),
-		"a person must look at this":      rejection(410, Person),
-		"redirects are not followed":      rejection(300, Person),
-		"at least as large as the source": {Op: opOverwrite, Status: 500, Kind: Never, Uncertain: true},
-		"it was accepted: look":           {Op: opPause, Status: 202, Kind: Later, Uncertain: true},
-	} {
-		if !strings.Contains(e.Error(), want) {
-			t.Errorf("%s: want %q", e, want)
-		}
-	}
-	if e := (&Error{Op: opPause, Kind: Later, Err: errTimeout}); !strings.Contains(e.Error(), "no answer from Aura") {
-		t.Error(e)
-	}
-	for kind, want := range map[Kind]string{Never: "never", Later: "later", Conflict: "conflict", Gone: "gone", Person: "person"} {
-		if kind.String() != want {
-			t.Errorf("%d is called %q, want %q", kind, kind, want)
-		}
-	}
-}
-
-// rejection is a refusal with nothing but its status.
-func rejection(status int, kind Kind) *Error { return &Error{Op: opPause, Status: status, Kind: kind} }
 
 // TestAuthorizedUntil: a minute before the token's end, and the zero time when there is none.
 func TestAuthorizedUntil(t *testing.T) {
@@ -198,29 +167,6 @@ func TestACancelledCallIsNotRepeated(t *testing.T) {
 	}
 }
 
-// TestOddSizes: units as they were seen, and what is no size stays as it is.
-func TestOddSizes(t *testing.T) {
-	for in, want := range map[text]string{"8G": "8GB", "8 gb": "8GB", "8GB": "8GB", "2048GB": "2048GB", "G": "G", "": ""} {
-		if got := size(in); got != want {
-			t.Errorf("%q: %q, want %q", in, got, want)
-		}
-	}
-}
-
-// TestAnErrorObjectSaysTheField that was refused.
-func TestAnErrorObjectSaysTheField(t *testing.T) {
-	for body, want := range map[string]complaint{
-		`{"error":{"message":"m","reason":"r","field":"memory"}}`: {reason: "r", message: "m", field: "memory"},
-		`{"error":{},"message":"m","reason":"r"}`:                 {reason: "r", message: "m"},
-		`{"error":"","message":"m","field":"f"}`:                  {message: "m", field: "f"},
-		"\xff\xfe":                                                {message: "a body that is not text"},
-	} {
-		if got := parseComplaint([]byte(body)); got != want {
-			t.Errorf("%s: %+v, want %+v", body, got, want)
-		}
-	}
-}
-
 // TestTokensOfShortLife: two seconds are two seconds; a month is believed, more is not.
 func TestTokensOfShortLife(t *testing.T) {
 	for seconds, want := range map[string]time.Duration{"1": time.Second, "2": 2 * time.Second, "2592000": 30 * 24 * time.Hour, "2592001": time.Hour} {
@@ -230,19 +176,5 @@ func TestTokensOfShortLife(t *testing.T) {
 		if err := s.client(cached(m)).Authorize(t.Context(), time.Time{}); err != nil || !m.tok.Expiry.Equal(s.now.Add(want)) {
 			t.Errorf("%s: expires after %v, %v", seconds, m.tok.Expiry.Sub(s.now), err)
 		}
-	}
-}
-
-// TestShortSecretsAreBlottedOut from four characters on, and the newest four tokens.
-func TestShortSecretsAreBlottedOut(t *testing.T) {
-	s := newScrubber("id", secrets.NewSecret("abcd"))
-	if got := s.clean("it was abcd", 100); strings.Contains(got, "abcd") {
-		t.Error(got)
-	}
-	for i := range 6 {
-		s.remember(secrets.NewSecret(fmt.Sprint("token-", i)))
-	}
-	if got := s.clean("token-1 token-2 token-5", 100); !strings.HasPrefix(got, "token-1 ") || strings.Contains(got, "token-2") || strings.Contains(got, "token-5") {
-		t.Error(got)
 	}
 }

@@ -13,6 +13,9 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/token"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -105,10 +108,6 @@ func TestWritesReachTheServerOnce(t *testing.T) {
 		}},
 		{"POST /v1/instances/" + anID + "/pause", 1, func(ctx context.Context, c *Client) error { _, err := c.Pause(ctx, anID); return err }},
 		{"POST /v1/instances/" + anID + "/snapshots", 1, func(ctx context.Context, c *Client) error { _, err := c.CreateSnapshot(ctx, anID); return err }},
-		{"POST /v1/instances/" + anID + "/overwrite", 1, func(ctx context.Context, c *Client) error {
-			_, err := c.Overwrite(ctx, anID, OverwriteRequest{SourceInstanceID: "9c8d7e6f"})
-			return err
-		}},
 		{"DELETE /v1/instances/" + anID, 1, func(ctx context.Context, c *Client) error { _, err := c.Delete(ctx, anID); return err }},
 	}
 	for _, tt := range tests {
@@ -124,7 +123,7 @@ func TestWritesReachTheServerOnce(t *testing.T) {
 			if got := s.count(tt.request); got != tt.want {
 				t.Errorf("the server read it %d times, want %d; error: %v", got, tt.want, err)
 			}
-			if write := tt.want == 1; write && (!Uncertain(err) || KindOf(err) != Later) {
+			if write := tt.want == 1; write && (!uncertain(err) || failure.KindOf(err) != failure.Later) {
 				t.Errorf("not uncertain: %v", err)
 			}
 		})
@@ -132,15 +131,15 @@ func TestWritesReachTheServerOnce(t *testing.T) {
 }
 
 // authorizedTenants is Tenants without this package's own retries.
-func (c *Client) authorizedTenants(ctx context.Context) (reply, error) {
-	return c.authorized(ctx, call{op: opTenants, method: http.MethodGet, path: "/tenants"})
+func (c *Client) authorizedTenants(ctx context.Context) (exchange.Reply, error) {
+	return c.authorized(ctx, exchange.Call{Op: failure.OpTenants, Method: http.MethodGet, Path: "/tenants"})
 }
 
 // clientOf has a token already, so that only API requests meet the server.
 func clientOf(t *testing.T, addr string, transport http.RoundTripper) *Client {
 	t.Helper()
 	c, err := New(Config{BaseURL: "http://" + addr, ClientID: "id", ClientSecret: secrets.NewSecret("s"),
-		HTTP: &http.Client{Transport: transport}, Tokens: &memory{tok: Token{AccessToken: secrets.NewSecret("t"), Expiry: farFuture}}})
+		HTTP: &http.Client{Transport: transport}, Tokens: &memory{tok: token.Token{AccessToken: secrets.NewSecret("t"), Expiry: farFuture}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +184,7 @@ func TestWritesCannotBeRewound(t *testing.T) {
 	c := s.client()
 	for _, method := range []string{http.MethodPost, http.MethodPatch} {
 		for _, body := range []any{nil, CreateRequest{}} {
-			req, err := c.request(t.Context(), call{method: method, path: "/instances", body: body}, Token{})
+			req, err := c.sender.Request(t.Context(), exchange.Call{Method: method, Path: "/instances", Body: body}, secrets.Secret{})
 			if err != nil || req.GetBody != nil || req.Body == nil || req.Body == http.NoBody || req.ContentLength <= 0 {
 				t.Errorf("%s with %v can be repeated: %v", method, body, err)
 			}
@@ -203,7 +202,7 @@ func TestNotSentIsCertain(t *testing.T) {
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
 	refuse := roundTripper(func(*http.Request) (*http.Response, error) {
-		return nil, errors.Join(ErrNotSent, errors.New("budget spent"))
+		return nil, errors.Join(failure.ErrNotSent, errors.New("budget spent"))
 	})
 	vanish := roundTripper(func(*http.Request) (*http.Response, error) { return nil, io.ErrUnexpectedEOF })
 	tests := []struct {
@@ -220,10 +219,10 @@ func TestNotSentIsCertain(t *testing.T) {
 	}
 	for _, tt := range tests {
 		_, err := clientOf(t, closed.Addr().String(), tt.transport).Create(tt.ctx, CreateRequest{})
-		if _, err := clientOf(t, closed.Addr().String(), tt.transport).authorizedTenants(tt.ctx); Uncertain(err) || err == nil {
+		if _, err := clientOf(t, closed.Addr().String(), tt.transport).authorizedTenants(tt.ctx); uncertain(err) || err == nil {
 			t.Errorf("%s, a read: %v", tt.name, err)
 		}
-		if Uncertain(err) != tt.uncertain || KindOf(err) != Later || !strings.Contains(err.Error(), tt.says) {
+		if uncertain(err) != tt.uncertain || failure.KindOf(err) != failure.Later || !strings.Contains(err.Error(), tt.says) {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}

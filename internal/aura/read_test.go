@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -47,8 +49,8 @@ func TestReadsAreRepeated(t *testing.T) {
 		if err == nil || len(s.seen()) != tt.sent || fmt.Sprint(s.slept) != tt.slept {
 			t.Errorf("%s: sent %d times, slept %v: %v", tt.name, len(s.seen()), s.slept, err)
 		}
-		if tt.retryAfter == "121" && asError(err).RetryAfter != 121*time.Second {
-			t.Errorf("%s: RetryAfter %v", tt.name, asError(err).RetryAfter)
+		if tt.retryAfter == "121" && failure.Of(err).RetryAfter != 121*time.Second {
+			t.Errorf("%s: RetryAfter %v", tt.name, failure.Of(err).RetryAfter)
 		}
 	}
 }
@@ -83,10 +85,6 @@ func TestWritesAreNotRepeated(t *testing.T) {
 			"delete":   func(c *Client) error { _, err := c.Delete(t.Context(), anID); return err },
 			"pause":    func(c *Client) error { _, err := c.Pause(t.Context(), anID); return err },
 			"snapshot": func(c *Client) error { _, err := c.CreateSnapshot(t.Context(), anID); return err },
-			"overwrite": func(c *Client) error {
-				_, err := c.Overwrite(t.Context(), anID, OverwriteRequest{SourceInstanceID: "b"})
-				return err
-			},
 		} {
 			s := newServer(t, func(w http.ResponseWriter, r *http.Request) {
 				if status == 0 {
@@ -117,29 +115,29 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		_, read := c.Tenants(t.Context())
 		_, write := c.Create(t.Context(), CreateRequest{})
 		for _, err := range []error{read, write} {
-			if KindOf(err) != Person || !strings.Contains(err.Error(), "https") {
+			if failure.KindOf(err) != failure.Person || !strings.Contains(err.Error(), "https") {
 				t.Errorf("%d: %v", status, err)
 			}
 		}
 		s.token = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, elsewhere.URL, status) }
-		if err := s.client().Authorize(t.Context(), time.Time{}); KindOf(err) != Person {
+		if err := s.client().Authorize(t.Context(), time.Time{}); failure.KindOf(err) != failure.Person {
 			t.Errorf("%d at the token endpoint: %v", status, err)
 		}
 	}
 }
 
 func TestReplySizeLimits(t *testing.T) {
-	big := `{"data":[{"id":"a","name":"` + strings.Repeat("x", bodyLimit) + `"}]}`
+	big := `{"data":[{"id":"a","name":"` + strings.Repeat("x", exchange.BodyLimit) + `"}]}`
 	s := newServer(t, says(200, big))
 	c := s.client()
 	if _, err := c.Instances(t.Context(), ""); err != nil {
 		t.Errorf("a list of a megabyte: %v", err)
 	}
-	if _, err := c.Instance(t.Context(), anID); !errors.Is(err, errTooLarge) || KindOf(err) != Person || len(s.seen()) != 2 {
+	if _, err := c.Instance(t.Context(), anID); !errors.Is(err, exchange.ErrTooLarge) || failure.KindOf(err) != failure.Person || len(s.seen()) != 2 {
 		t.Errorf("an instance of a megabyte: %v", err)
 	}
-	s.answer = says(200, `{"data":[{"id":"a","name":"`+strings.Repeat("x", listLimit)+`"}]}`)
-	if _, err := c.Instances(t.Context(), ""); !errors.Is(err, errTooLarge) {
+	s.answer = says(200, `{"data":[{"id":"a","name":"`+strings.Repeat("x", exchange.ListLimit)+`"}]}`)
+	if _, err := c.Instances(t.Context(), ""); !errors.Is(err, exchange.ErrTooLarge) {
 		t.Errorf("a list of eight: %v", err)
 	}
 }
@@ -163,10 +161,10 @@ func TestTimeout(t *testing.T) {
 		}
 		start := time.Now()
 		_, err = c.Create(context.WithoutCancel(t.Context()), CreateRequest{})
-		if !errors.Is(err, errTimeout) || errors.Is(err, context.Canceled) || !Uncertain(err) {
+		if !errors.Is(err, exchange.ErrTimeout) || errors.Is(err, context.Canceled) || !uncertain(err) {
 			t.Error(err)
 		}
-		if took := time.Since(start); took != 10*time.Hour+CreateTimeout {
+		if took := time.Since(start); took != 10*time.Hour+exchange.CreateTimeout {
 			t.Errorf("the create took %v", took)
 		}
 		start = time.Now()
@@ -200,7 +198,7 @@ func TestLog(t *testing.T) {
 		}
 	}
 	log := s.log.String()
-	noCanary(t, "log", log)
+	NoCanary(t, "log", log)
 	if strings.Contains(log, "private-name") || !strings.Contains(log, "method=POST path=/instances status=202 duration=0s request_id=req-1") {
 		t.Error(log)
 	}
@@ -226,12 +224,12 @@ func TestConfig(t *testing.T) {
 		if _, err := New(cfg); err == nil {
 			t.Errorf("%+v passed", cfg)
 		} else {
-			noCanary(t, "error", err.Error())
+			NoCanary(t, "error", err.Error())
 		}
 	}
 	for base, want := range map[string]string{"": DefaultBaseURL, "https://h/": "https://h", "https://h/v1": "https://h", "https://h/v1/": "https://h", "https://h/aura": "https://h/aura"} {
 		c, err := New(Config{ClientID: "i", ClientSecret: secret, BaseURL: base})
-		if err != nil || c.base.String() != want {
+		if err != nil || c.sender.Base.String() != want {
 			t.Errorf("%q: %v, %v", base, c, err)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aurad/aurad/internal/aura/failure"
 )
 
 const anID = "0a1b2c3d"
@@ -54,10 +56,6 @@ func TestRequests(t *testing.T) {
 			act(func(ctx context.Context, c *Client) (*Instance, error) {
 				return c.Upgrade(ctx, anID, UpgradeRequest{Memory: "4GB", Storage: "8GB"})
 			})},
-		{"overwrite", `POST /v1/instances/` + anID + `/overwrite {"source_instance_id":"9c8d7e6f"}`, "",
-			act(func(ctx context.Context, c *Client) (*Instance, error) {
-				return c.Overwrite(ctx, anID, OverwriteRequest{SourceInstanceID: "9c8d7e6f"})
-			})},
 		{"snapshots today", "GET /v1/instances/" + anID + "/snapshots", `{"data":[]}`,
 			func(ctx context.Context, c *Client) error { _, err := c.Snapshots(ctx, anID, time.Time{}); return err }},
 		{"snapshots of a day, in UTC", "GET /v1/instances/" + anID + "/snapshots?date=2026-03-01", `{"data":[]}`,
@@ -79,10 +77,6 @@ func TestRequests(t *testing.T) {
 				_, err := c.Sizing(ctx, SizingRequest{NodeCount: 1, RelationshipCount: 2, InstanceType: "professional-ds"})
 				return err
 			}},
-		{"keys", "GET /v1/customer-managed-keys?tenantId=t-1", `{"data":[]}`,
-			func(ctx context.Context, c *Client) error { _, err := c.CustomerManagedKeys(ctx, "t-1"); return err }},
-		{"key", "GET /v1/customer-managed-keys/k-1", `{"data":{"id":"k-1"}}`,
-			func(ctx context.Context, c *Client) error { _, err := c.CustomerManagedKey(ctx, "k-1"); return err }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -126,13 +120,10 @@ func TestRefusedBeforeSending(t *testing.T) {
 		"upgrade with half a size": func(ctx context.Context) (*Instance, error) {
 			return c.Upgrade(ctx, anID, UpgradeRequest{Memory: "4GB"})
 		},
-		"overwrite without a source": func(ctx context.Context) (*Instance, error) {
-			return c.Overwrite(ctx, anID, OverwriteRequest{SourceSnapshotID: "s"})
-		},
 	} {
 		_, err := run(t.Context())
-		if KindOf(err) != Never || Uncertain(err) {
-			t.Errorf("%s: got %v (kind %v)", name, err, KindOf(err))
+		if failure.KindOf(err) != failure.Never || uncertain(err) {
+			t.Errorf("%s: got %v (kind %v)", name, err, failure.KindOf(err))
 		}
 	}
 	if got := s.seen(); len(got) != 0 {

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -135,4 +136,10 @@ func says(status int, body string) http.HandlerFunc {
 
 func newLog(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// uncertain reports whether err leaves open that the server carried the request out.
+func uncertain(err error) bool {
+	e := failure.Of(err)
+	return e != nil && e.Uncertain
 }

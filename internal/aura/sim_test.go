@@ -9,6 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/wire"
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/secrets"
 )
@@ -92,7 +94,7 @@ func (l *life) create() (Reply, error) {
 }
 
 func (l *life) unpaid() {
-	if _, err := l.create(); KindOf(err) != Person || Uncertain(err) {
+	if _, err := l.create(); failure.KindOf(err) != failure.Person || uncertain(err) {
 		l.t.Errorf("without billing details: %v", err)
 	}
 }
@@ -104,7 +106,7 @@ func (l *life) born() {
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	created, err := ParseCreated([]byte(reply.Body.Reveal()))
+	created, err := wire.ParseCreated([]byte(reply.Body.Reveal()))
 	if err != nil || created.Password.Empty() || created.Name != "orders" {
 		l.t.Fatalf("created %+v, %v", created, err)
 	}
@@ -131,7 +133,7 @@ func (l *life) sleepAndWake() {
 	l.t.Helper()
 	l.try("pause", func() error { _, err := l.Pause(l.ctx, l.id); return err })
 	l.until("paused", func(in Instance) bool { return in.Status == Paused })
-	if _, err := l.Pause(l.ctx, l.id); KindOf(err) != Conflict || Uncertain(err) {
+	if _, err := l.Pause(l.ctx, l.id); failure.KindOf(err) != failure.Conflict || uncertain(err) {
 		l.t.Errorf("a second pause: %v", err)
 	}
 	l.try("resume", func() error { _, err := l.Resume(l.ctx, l.id); return err })
@@ -142,9 +144,9 @@ func (l *life) sleepAndWake() {
 // reported and not believed.
 func (l *life) die(q aurasim.Quirks) {
 	l.t.Helper()
-	want := Gone
+	want := failure.Gone
 	if q.ErrorBody != "" && q.ErrorBody != "documented" {
-		want = Person
+		want = failure.Person
 	}
 	l.try("delete", func() error { _, err := l.Delete(l.ctx, l.id); return err })
 	var err error
@@ -154,11 +156,11 @@ func (l *life) die(q aurasim.Quirks) {
 		}
 		time.Sleep(30 * time.Second)
 	}
-	if KindOf(err) != want {
-		l.t.Errorf("after the delete: %v (%v)", err, KindOf(err))
+	if failure.KindOf(err) != want {
+		l.t.Errorf("after the delete: %v (%v)", err, failure.KindOf(err))
 	}
-	if _, err := l.Delete(l.ctx, l.id); KindOf(err) != want {
-		l.t.Errorf("a second delete: %v (%v)", err, KindOf(err))
+	if _, err := l.Delete(l.ctx, l.id); failure.KindOf(err) != want {
+		l.t.Errorf("a second delete: %v (%v)", err, failure.KindOf(err))
 	}
 }
 
@@ -171,7 +173,7 @@ func (l *life) try(what string, f func() error) {
 		if err == nil {
 			return
 		}
-		if e := asError(err); e.Kind != Conflict && e.Status != http.StatusTooManyRequests {
+		if e := failure.Of(err); e.Kind != failure.Conflict && e.Status != http.StatusTooManyRequests {
 			l.t.Fatalf("%s: %v", what, err)
 		}
 		time.Sleep(10 * time.Second)
@@ -179,7 +181,7 @@ func (l *life) try(what string, f func() error) {
 	l.t.Fatalf("%s: busy for ever", what)
 }
 
-// until looks until ok, sparing the first minute's 404 after a create.
+// Until looks until ok, sparing the first minute's 404 after a create.
 func (l *life) until(what string, ok func(Instance) bool) {
 	l.t.Helper()
 	var last string
@@ -188,7 +190,7 @@ func (l *life) until(what string, ok func(Instance) bool) {
 		if err == nil && ok(in) {
 			return
 		}
-		if e := asError(err); e != nil && e.Status != http.StatusNotFound {
+		if e := failure.Of(err); e != nil && e.Status != http.StatusNotFound {
 			l.t.Fatalf("%s: %v", what, err)
 		}
 		last = fmt.Sprintf("%+v, %v", in, err)

@@ -3,6 +3,10 @@ package aura
 import (
 	"context"
 	"net/http"
+
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/wire"
 )
 
 // SizingRequest describes a graph for AuraDS.
@@ -21,21 +25,21 @@ type Sizing struct {
 }
 
 type wireSizing struct {
-	Exceeded    flag `json:"did_exceed_maximum"`
-	MinMemory   text `json:"min_required_memory"`
-	Recommended text `json:"recommended_size"`
+	Exceeded    wire.Flag `json:"did_exceed_maximum"`
+	MinMemory   wire.Text `json:"min_required_memory"`
+	Recommended wire.Text `json:"recommended_size"`
 }
 
 func (w wireSizing) sizing() Sizing {
 	return Sizing{
-		DidExceedMaximum:  w.Exceeded.b != nil && *w.Exceeded.b,
-		MinRequiredMemory: size(w.MinMemory),
-		RecommendedSize:   size(w.Recommended),
+		DidExceedMaximum:  w.Exceeded.B != nil && *w.Exceeded.B,
+		MinRequiredMemory: wire.Size(w.MinMemory),
+		RecommendedSize:   wire.Size(w.Recommended),
 	}
 }
 
 // Sizing estimates how large an AuraDS instance a graph needs; it changes nothing.
 func (c *Client) Sizing(ctx context.Context, req SizingRequest) (Sizing, error) {
-	k := call{op: opSizing, method: http.MethodPost, route: "/instances/sizing", path: "/instances/sizing", body: req, harmless: true}
-	return read(ctx, c, k, one(wireSizing.sizing))
+	k := exchange.Call{Op: failure.OpSizing, Method: http.MethodPost, Route: "/instances/sizing", Path: "/instances/sizing", Body: req, Harmless: true}
+	return read(ctx, c, k, wire.One(wireSizing.sizing))
 }

@@ -5,6 +5,10 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/wire"
 )
 
 // Snapshot of an instance. Its id is opaque.
@@ -18,75 +22,75 @@ type Snapshot struct {
 }
 
 type wireSnapshot struct {
-	ID         text    `json:"snapshot_id"`
-	InstanceID text    `json:"instance_id"`
-	Profile    text    `json:"profile"`
-	Status     text    `json:"status"`
-	Timestamp  instant `json:"timestamp"`
-	Exportable flag    `json:"exportable"`
+	ID         wire.Text    `json:"snapshot_id"`
+	InstanceID wire.Text    `json:"instance_id"`
+	Profile    wire.Text    `json:"profile"`
+	Status     wire.Text    `json:"status"`
+	Timestamp  wire.Instant `json:"timestamp"`
+	Exportable wire.Flag    `json:"exportable"`
 }
 
 func (w wireSnapshot) snapshot() Snapshot {
 	return Snapshot{
 		ID: string(w.ID), InstanceID: string(w.InstanceID), Profile: string(w.Profile),
-		Status: string(w.Status), Timestamp: w.Timestamp.Time, Exportable: w.Exportable.b,
+		Status: string(w.Status), Timestamp: w.Timestamp.Time, Exportable: w.Exportable.B,
 	}
 }
 
 // Snapshots lists those of one day (UTC); the zero day means today. There is no longer list.
 func (c *Client) Snapshots(ctx context.Context, instanceID string, day time.Time) ([]Snapshot, error) {
-	k, err := onInstance(opSnapshots, http.MethodGet, instanceID, "/snapshots", nil)
+	k, err := onInstance(failure.OpSnapshots, http.MethodGet, instanceID, "/snapshots", nil)
 	if err != nil {
 		return nil, err
 	}
-	k.limit = listLimit
+	k.Limit = exchange.ListLimit
 	if !day.IsZero() {
-		k.query = url.Values{"date": {day.UTC().Format(time.DateOnly)}}
+		k.Query = url.Values{"date": {day.UTC().Format(time.DateOnly)}}
 	}
-	return read(ctx, c, k, list(wireSnapshot.snapshot))
+	return read(ctx, c, k, wire.List(wireSnapshot.snapshot))
 }
 
 // Snapshot reads one.
 func (c *Client) Snapshot(ctx context.Context, instanceID, id string) (Snapshot, error) {
-	k, err := onSnapshot(opSnapshot, http.MethodGet, instanceID, id, "")
+	k, err := onSnapshot(failure.OpSnapshot, http.MethodGet, instanceID, id, "")
 	if err != nil {
 		return Snapshot{}, err
 	}
-	return read(ctx, c, k, one(wireSnapshot.snapshot))
+	return read(ctx, c, k, wire.One(wireSnapshot.snapshot))
 }
 
 // CreateSnapshot starts one and returns its id. Kind Conflict: one is being taken already,
 // which is usual right after a create.
 func (c *Client) CreateSnapshot(ctx context.Context, instanceID string) (string, error) {
-	k, err := onInstance(opCreateSnapshot, http.MethodPost, instanceID, "/snapshots", nil)
+	k, err := onInstance(failure.OpCreateSnapshot, http.MethodPost, instanceID, "/snapshots", nil)
 	if err != nil {
 		return "", err
 	}
-	k.once = true
-	s, err := read(ctx, c, k, one(wireSnapshot.snapshot))
+	k.Once = true
+	s, err := read(ctx, c, k, wire.One(wireSnapshot.snapshot))
 	if err == nil && s.ID == "" {
-		return "", &Error{Op: k.op, InstanceID: instanceID, Kind: Person, Uncertain: true, Message: "the reply names no snapshot id"}
+		return "", &failure.Error{Op: k.Op, InstanceID: instanceID, Kind: failure.Person, Uncertain: true, Message: "the reply names no snapshot id"}
 	}
 	return s.ID, err
 }
 
 // RestoreSnapshot puts an instance back to one of its own snapshots.
 func (c *Client) RestoreSnapshot(ctx context.Context, instanceID, id string) (*Instance, error) {
-	k, err := onSnapshot(opRestoreSnapshot, http.MethodPost, instanceID, id, "/restore")
+	k, err := onSnapshot(failure.OpRestoreSnapshot, http.MethodPost, instanceID, id, "/restore")
 	return c.accept(ctx, k, err)
 }
 
 // onSnapshot is a call to /instances/{id}/snapshots/{sid}<tail>.
-func onSnapshot(op, method, instanceID, id, tail string) (call, error) {
+func onSnapshot(op, method, instanceID, id, tail string) (exchange.Call, error) {
 	k, err := onInstance(op, method, instanceID, "/snapshots/", nil)
 	if err != nil {
 		return k, err
 	}
-	escaped, err := segment("snapshot", id)
+	escaped, err := exchange.Segment("snapshot", id)
 	if err != nil {
-		return k, badRequest(k, err)
+		return k, exchange.BadRequest(k, err)
 	}
-	k.path += escaped + tail
-	k.route += "{sid}" + tail
+	k.Path += escaped + tail
+	k.Route += "{sid}" + tail
 	return k, nil
 }

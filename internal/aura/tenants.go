@@ -4,6 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/scrub"
+	"github.com/aurad/aurad/internal/aura/wire"
 )
 
 // Tenant is what the console calls a project.
@@ -26,19 +31,19 @@ type InstanceConfiguration struct {
 }
 
 type wireTenant struct {
-	ID             text                `json:"id"`
-	Name           text                `json:"name"`
+	ID             wire.Text           `json:"id"`
+	Name           wire.Text           `json:"name"`
 	Configurations []wireConfiguration `json:"instance_configurations"`
 }
 
 type wireConfiguration struct {
-	Type          text `json:"type"`
-	CloudProvider text `json:"cloud_provider"`
-	Region        text `json:"region"`
-	RegionName    text `json:"region_name"`
-	Version       text `json:"version"`
-	Memory        text `json:"memory"`
-	Storage       text `json:"storage"`
+	Type          wire.Text `json:"type"`
+	CloudProvider wire.Text `json:"cloud_provider"`
+	Region        wire.Text `json:"region"`
+	RegionName    wire.Text `json:"region_name"`
+	Version       wire.Text `json:"version"`
+	Memory        wire.Text `json:"memory"`
+	Storage       wire.Text `json:"storage"`
 }
 
 func (w wireTenant) tenant() Tenant {
@@ -47,7 +52,7 @@ func (w wireTenant) tenant() Tenant {
 		t.InstanceConfigurations = append(t.InstanceConfigurations, InstanceConfiguration{
 			Type: string(c.Type), CloudProvider: string(c.CloudProvider), Region: string(c.Region),
 			RegionName: string(c.RegionName), Version: string(c.Version),
-			Memory: size(c.Memory), Storage: size(c.Storage),
+			Memory: wire.Size(c.Memory), Storage: wire.Size(c.Storage),
 		})
 	}
 	return t
@@ -55,21 +60,21 @@ func (w wireTenant) tenant() Tenant {
 
 // Tenants lists the tenants that the credential may see.
 func (c *Client) Tenants(ctx context.Context) ([]Tenant, error) {
-	k := call{op: opTenants, method: http.MethodGet, route: "/tenants", path: "/tenants", limit: listLimit}
-	return read(ctx, c, k, list(wireTenant.tenant))
+	k := exchange.Call{Op: failure.OpTenants, Method: http.MethodGet, Route: "/tenants", Path: "/tenants", Limit: exchange.ListLimit}
+	return read(ctx, c, k, wire.List(wireTenant.tenant))
 }
 
 // Tenant reads one with its InstanceConfigurations. A malformed or foreign id is answered with
 // 403 rather than 404.
 func (c *Client) Tenant(ctx context.Context, id string) (Tenant, error) {
-	k := call{op: opTenant + " " + bound(oneLine(id), maxName), method: http.MethodGet, route: "/tenants/{id}", limit: listLimit}
-	escaped, err := segment("tenant", id)
+	k := exchange.Call{Op: failure.OpTenant + " " + scrub.Bound(scrub.OneLine(id), scrub.MaxName), Method: http.MethodGet, Route: "/tenants/{id}", Limit: exchange.ListLimit}
+	escaped, err := exchange.Segment("tenant", id)
 	if err != nil {
-		return Tenant{}, badRequest(k, err)
+		return Tenant{}, exchange.BadRequest(k, err)
 	}
-	k.path = "/tenants/" + escaped
+	k.Path = "/tenants/" + escaped
 	return read(ctx, c, k, func(raw []byte) (Tenant, error) {
-		t, err := one(wireTenant.tenant)(raw)
+		t, err := wire.One(wireTenant.tenant)(raw)
 		if err == nil && t.ID == "" {
 			return Tenant{}, errors.New("the reply names no tenant id")
 		}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/token"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -17,18 +19,18 @@ var farFuture = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 // memory is a TokenCache that can fail.
 type memory struct {
 	mu    sync.Mutex
-	tok   Token
+	tok   token.Token
 	saves int
 	err   error
 }
 
-func (m *memory) Load() (Token, bool) {
+func (m *memory) Load() (token.Token, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.tok, !m.tok.AccessToken.Empty()
 }
 
-func (m *memory) Save(tok Token) error {
+func (m *memory) Save(tok token.Token) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.saves++
@@ -42,7 +44,7 @@ func cached(m *memory) func(*Config) { return func(c *Config) { c.Tokens = m } }
 
 // oldToken is one that an earlier run left behind.
 func oldToken(s *server) *memory {
-	return &memory{tok: Token{AccessToken: secrets.NewSecret(canaryToken + "old"), Expiry: s.now.Add(30 * time.Minute), ClientID: "client-id"}}
+	return &memory{tok: token.Token{AccessToken: secrets.NewSecret(canaryToken + "old"), Expiry: s.now.Add(30 * time.Minute), ClientID: "client-id"}}
 }
 
 // needsToken answers 202 to want and status to any other token.
@@ -101,7 +103,7 @@ func TestUnsavedTokenIsNoFailure(t *testing.T) {
 	if log := s.log.String(); !strings.Contains(log, "disk full") {
 		t.Errorf("log: %s", log)
 	}
-	noCanary(t, "log", s.log.String())
+	NoCanary(t, "log", s.log.String())
 }
 
 // TestRefusedTokenIsReplacedOnce: 401 and 403 alike, in any body form, for reads and for a change.
@@ -133,9 +135,9 @@ func TestARefusedCreateIsNotSentAgain(t *testing.T) {
 	for _, status := range []int{401, 403} {
 		s := newServer(t, says(status, `{"error":"token rejected"}`))
 		c := s.client(cached(oldToken(s)))
-		for n, want := range []Kind{Later, Person, Person} {
+		for n, want := range []failure.Kind{failure.Later, failure.Person, failure.Person} {
 			_, err := c.Create(t.Context(), CreateRequest{Name: "orders"})
-			if KindOf(err) != want || !Uncertain(err) || len(s.seen()) != n+1 {
+			if failure.KindOf(err) != want || !uncertain(err) || len(s.seen()) != n+1 {
 				t.Errorf("%d, try %d: sent %d times, %v", status, n+1, len(s.seen()), err)
 			}
 			s.advance(11 * time.Minute)
@@ -144,7 +146,7 @@ func TestARefusedCreateIsNotSentAgain(t *testing.T) {
 			t.Errorf("%d: %d tokens were fetched, want one in place of the one refused", status, s.tokens)
 		}
 		s.advance(time.Hour)
-		if _, err := c.Create(t.Context(), CreateRequest{Name: "orders"}); KindOf(err) != Person {
+		if _, err := c.Create(t.Context(), CreateRequest{Name: "orders"}); failure.KindOf(err) != failure.Person {
 			t.Errorf("%d: a fresh token was refused, and that is %v", status, err)
 		}
 	}
@@ -160,7 +162,7 @@ func TestLateRefusalKeepsTheNewToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		if tok, err := c.tokens.replace(t.Context(), old); err != nil || tok.AccessToken.Reveal() != tokenNumber(1) {
+		if tok, err := c.tokens.Replace(t.Context(), old); err != nil || tok.AccessToken.Reveal() != tokenNumber(1) {
 			t.Error(tok.AccessToken.Reveal(), err)
 		}
 	}
@@ -170,10 +172,10 @@ func TestLateRefusalKeepsTheNewToken(t *testing.T) {
 func TestLoadedTokenIsScrubbed(t *testing.T) {
 	s := newServer(t, says(409, `{"error":"you sent `+canaryToken+`old"}`))
 	_, err := s.client(cached(oldToken(s))).Pause(t.Context(), anID)
-	if KindOf(err) != Conflict {
+	if failure.KindOf(err) != failure.Conflict {
 		t.Error(err)
 	}
-	noCanary(t, "error", err.Error())
+	NoCanary(t, "error", err.Error())
 }
 
 // TestSecondRefusalIsFinal, and so is one of a token that was fetched for this very call.
@@ -181,12 +183,12 @@ func TestSecondRefusalIsFinal(t *testing.T) {
 	for _, status := range []int{401, 403} {
 		s := newServer(t, says(status, `{"error":"no"}`))
 		_, err := s.client(cached(oldToken(s))).Pause(t.Context(), anID)
-		if KindOf(err) != Person || len(s.seen()) != 2 || s.tokens != 1 || Uncertain(err) {
+		if failure.KindOf(err) != failure.Person || len(s.seen()) != 2 || s.tokens != 1 || uncertain(err) {
 			t.Errorf("%d with an old token: %v after %q, %d tokens", status, err, s.seen(), s.tokens)
 		}
 		s = newServer(t, says(status, `{"error":"no"}`))
 		_, err = s.client().Pause(t.Context(), anID)
-		if KindOf(err) != Person || len(s.seen()) != 1 || s.tokens != 1 {
+		if failure.KindOf(err) != failure.Person || len(s.seen()) != 1 || s.tokens != 1 {
 			t.Errorf("%d with a fresh token: %v after %q, %d tokens", status, err, s.seen(), s.tokens)
 		}
 	}
@@ -199,7 +201,7 @@ func TestMissingRightsSpendFewTokens(t *testing.T) {
 		s := newServer(t, says(403, body))
 		c := s.client(cached(oldToken(s)))
 		for range 60 {
-			if _, err := c.Pause(t.Context(), anID); KindOf(err) != Person {
+			if _, err := c.Pause(t.Context(), anID); failure.KindOf(err) != failure.Person {
 				t.Fatal(err)
 			}
 			s.advance(time.Minute)
@@ -220,7 +222,7 @@ func TestCutRefusalIsNotRepeated(t *testing.T) {
 		panic(http.ErrAbortHandler)
 	})
 	_, err := s.client(cached(oldToken(s))).Create(t.Context(), CreateRequest{})
-	if len(s.seen()) != 1 || s.tokens != 0 || !Uncertain(err) {
+	if len(s.seen()) != 1 || s.tokens != 0 || !uncertain(err) {
 		t.Errorf("sent %q, %d tokens: %v", s.seen(), s.tokens, err)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/token"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -55,13 +57,13 @@ func TestFailedFetchIsSharedToo(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 25 {
 			wg.Go(func() {
-				if err := c.Authorize(t.Context(), time.Time{}); KindOf(err) != Later {
+				if err := c.Authorize(t.Context(), time.Time{}); failure.KindOf(err) != failure.Later {
 					t.Error(err)
 				}
 			})
 		}
 		wg.Wait()
-		if asked != tokenAttempts {
+		if asked != token.Attempts {
 			t.Errorf("asked %d times", asked)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 )
@@ -15,14 +16,14 @@ const MaxWait = 2 * time.Minute
 // FailureOf sorts an error of the API by what can be done about it: after is how long the server asked to
 // wait, uncertain that the request may have been carried out.
 func FailureOf(err error) (kind reconcile.FailureKind, after time.Duration, uncertain bool) {
-	var e *aura.Error
+	var e *failure.Error
 	if !errors.As(err, &e) {
 		return reconcile.FailureLater, 0, false
 	}
 	switch e.Kind {
-	case aura.Conflict:
+	case failure.Conflict:
 		kind = reconcile.FailureState
-	case aura.Person, aura.Never:
+	case failure.Person, failure.Never:
 		kind = reconcile.FailurePerson
 	default:
 		kind = reconcile.FailureLater
@@ -31,8 +32,8 @@ func FailureOf(err error) (kind reconcile.FailureKind, after time.Duration, unce
 }
 
 // KindOf is what a caller can do about an error of the API; 0 for none and for other errors.
-func KindOf(err error) aura.Kind {
-	var e *aura.Error
+func KindOf(err error) failure.Kind {
+	var e *failure.Error
 	if errors.As(err, &e) {
 		return e.Kind
 	}

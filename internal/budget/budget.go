@@ -12,7 +12,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
@@ -97,7 +98,7 @@ func (b *Budget) State() reconcile.Log {
 func (b *Budget) RoundTrip(req *http.Request) (*http.Response, error) {
 	at, err := b.take(req.Context())
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", aura.ErrNotSent, err)
+		return nil, fmt.Errorf("%w: %w", failure.ErrNotSent, err)
 	}
 	resp, err := b.Next.RoundTrip(req)
 	b.answered(at, resp)
@@ -145,7 +146,7 @@ func (b *Budget) answered(at time.Time, resp *http.Response) {
 	if resp == nil || resp.StatusCode != http.StatusTooManyRequests {
 		return
 	}
-	wait, ok := aura.ParseRetryAfter(resp.Header.Get("Retry-After"), b.Clock.Now())
+	wait, ok := exchange.ParseRetryAfter(resp.Header.Get("Retry-After"), b.Clock.Now())
 	if !ok {
 		wait = reconcile.Window / 4
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
@@ -125,7 +126,7 @@ func after(s reconcile.Step, before reconcile.Live, in *aura.Instance, now time.
 func (r *Requester) refused(s reconcile.Step, err error) error {
 	now := r.Clock.Now()
 	kind, after, uncertain := book.FailureOf(err)
-	if book.KindOf(err) == aura.Gone {
+	if book.KindOf(err) == failure.Gone {
 		return r.stepGone(s, now)
 	}
 	if kind == reconcile.FailureState || uncertain {

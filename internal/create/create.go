@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
@@ -108,7 +109,7 @@ func (m *Maker) post(ctx context.Context, a attempt, req aura.CreateRequest) fun
 }
 
 // errNothing is a success that came with nothing: no password either.
-var errNothing = error(&aura.Error{Op: "create instance", Kind: aura.Later, Message: "Aura accepted it with an empty reply", Sent: true, Uncertain: true})
+var errNothing = error(&failure.Error{Op: "create instance", Kind: failure.Later, Message: "Aura accepted it with an empty reply", Sent: true, Uncertain: true})
 
 // conceived is the intent: it names the attempt, as its claim does, before anything leaves.
 func (m *Maker) conceived(e reconcile.Entry, want spec.Instance) reconcile.Entry {
@@ -146,7 +147,7 @@ func (m *Maker) keep(ctx context.Context, a attempt, reply aura.Reply) func() er
 func (m *Maker) unanswered(s reconcile.Step, err error) error {
 	e := m.Ledger[s.Key]
 	kind, after, uncertain := book.FailureOf(err)
-	var answer *aura.Error
+	var answer *failure.Error
 	switch errors.As(err, &answer); {
 	case answer != nil && answer.Sent && answer.Status >= 300:
 		e = e.Refused(!uncertain, m.Clock.Now())

@@ -9,7 +9,7 @@ import (
 )
 
 // A create is waited for however long Aura takes, since its reply has the only copy of a password:
-// up to aura.CreateTimeout. The loop does not stand still meanwhile. What is not over after beside
+// up to exchange.CreateTimeout. The loop does not stand still meanwhile. What is not over after beside
 // goes on as a flight: its entry is under way, so that nothing else is done about its key, and the
 // loop records what came of it when it lands. Nothing ends a flight, not even the end of the loop.
 const beside = 2 * time.Second

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
@@ -28,7 +29,7 @@ func (m *Maker) recordName(t reconcile.Task, name string, in *aura.Instance, err
 	if err != nil {
 		_, after, _ := book.FailureOf(err)
 		e = e.NotNamed(err.Error(), now.Add(max(after, nameRetry)))
-		if book.KindOf(err) == aura.Gone && now.Sub(e.Birth.At) > goneGrace {
+		if book.KindOf(err) == failure.Gone && now.Sub(e.Birth.At) > goneGrace {
 			return m.bornGone(t.Key, e)
 		}
 		return m.Remember(t.Key, e)

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/wire"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
@@ -46,9 +46,9 @@ func (m *Maker) storeReply(ctx context.Context, a attempt, raw secrets.Secret) e
 }
 
 // read reads a spooled reply. An id that is not in it is that of the instance which bears its mark.
-func (a attempt) read(raw secrets.Secret) (aura.Created, error) {
-	created, err := aura.ParseCreated([]byte(raw.Reveal()))
-	if errors.Is(err, aura.ErrNoID) {
+func (a attempt) read(raw secrets.Secret) (wire.Created, error) {
+	created, err := wire.ParseCreated([]byte(raw.Reveal()))
+	if errors.Is(err, wire.ErrNoID) {
 		if live, shown := a.observed.Bearing(a.before.Birth.Nonce); shown {
 			created.ID, err = live.ID, nil
 			created.TenantID = cmp.Or(created.TenantID, live.TenantID)
@@ -58,22 +58,22 @@ func (a attempt) read(raw secrets.Secret) (aura.Created, error) {
 }
 
 // unread is what becomes of a reply that nothing could be stored of. It stays spooled.
-func unread(c aura.Created, err error) func(reconcile.Entry) reconcile.Entry {
+func unread(c wire.Created, err error) func(reconcile.Entry) reconcile.Entry {
 	return func(e reconcile.Entry) reconcile.Entry {
 		e = e.Spooled()
 		switch {
-		case errors.Is(err, aura.ErrCutReply):
+		case errors.Is(err, wire.ErrCutReply):
 			return e.Cut()
-		case errors.Is(err, aura.ErrNoID):
+		case errors.Is(err, wire.ErrNoID):
 			return e.Unreadable(reconcile.UnreadID, "")
-		case errors.Is(err, aura.ErrNoPassword):
+		case errors.Is(err, wire.ErrNoPassword):
 			return e.Unreadable(reconcile.UnreadPassword, c.ID)
 		}
 		return e.Unreadable(reconcile.UnreadAll, "")
 	}
 }
 
-func (a attempt) credential(c aura.Created) secrets.Credential {
+func (a attempt) credential(c wire.Created) secrets.Credential {
 	key := a.step.Key
 	return secrets.Credential{Fleet: a.fleet, Origin: secrets.Created, Key: key, InstanceID: c.ID, InstanceName: cmp.Or(a.want.Name, key),
 		URI: cmp.Or(c.ConnectionURL, "neo4j+s://"+c.ID+".databases.neo4j.io"), Username: cmp.Or(c.Username, "neo4j"), Password: c.Password, Database: "neo4j"}

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"maps"
 
-	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
 )
@@ -48,12 +48,12 @@ func (d *Daemon) Observe(ctx context.Context, progress func(done, all int)) erro
 const silentMost = 3
 
 func notSent(err error) bool {
-	return err != nil && (book.KindOf(err) == 0 || errors.Is(err, aura.ErrNotSent))
+	return err != nil && (book.KindOf(err) == 0 || errors.Is(err, failure.ErrNotSent))
 }
 
 // silence counts the looks in a row that got no answer.
 func silence(before int, err error) int {
-	var e *aura.Error
+	var e *failure.Error
 	if errors.As(err, &e) && e.Status == 0 {
 		return before + 1
 	}

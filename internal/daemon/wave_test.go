@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
@@ -212,7 +213,7 @@ func (j job) ask(c *aura.Client) (job, bool) {
 }
 
 func (j job) next(err error) time.Time {
-	var e *aura.Error
+	var e *failure.Error
 	if errors.As(err, &e) && e.RetryAfter > 0 {
 		return time.Now().Add(e.RetryAfter)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
@@ -95,11 +96,11 @@ func (l *Looker) whereGone(key string) string {
 // isGone reports whether the answer to a look says that the instance is no more: in Aura's own
 // words, or by any 404 when the newest list does not show it either.
 func (l *Looker) isGone(id string, err error) bool {
-	return book.KindOf(err) == aura.Gone || isNotFound(err) && l.unlisted[id]
+	return book.KindOf(err) == failure.Gone || isNotFound(err) && l.unlisted[id]
 }
 
 func isNotFound(err error) bool {
-	var e *aura.Error
+	var e *failure.Error
 	return errors.As(err, &e) && e.Status == http.StatusNotFound
 }
 

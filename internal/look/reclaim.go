@@ -4,7 +4,7 @@ import (
 	"context"
 	"slices"
 
-	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
@@ -74,7 +74,7 @@ func (l *Looker) Proven(fleet string) map[string]string {
 // destroyed removes the credential of an instance that aurad deleted, if the file says so.
 func (l *Looker) destroyed(ctx context.Context, t reconcile.Task, err error) {
 	op := l.Ledger[t.Key].Op
-	if book.KindOf(err) != aura.Gone || op == nil || op.Verb != reconcile.Delete || l.Fleet.Credentials.OnDelete != "destroy" {
+	if book.KindOf(err) != failure.Gone || op == nil || op.Verb != reconcile.Delete || l.Fleet.Credentials.OnDelete != "destroy" {
 		return
 	}
 	if err := l.Store.Destroy(ctx, t.Key, t.ID); err != nil {

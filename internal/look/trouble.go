@@ -4,7 +4,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
 )
@@ -46,7 +46,7 @@ func (l *Looker) Attempted(t reconcile.Task, err error) {
 	}
 	tr := l.troubles[name]
 	wait := min(troubleFirst<<min(tr.count, 10), troubleMost)
-	var e *aura.Error
+	var e *failure.Error
 	if errors.As(err, &e) {
 		wait = max(wait, min(e.RetryAfter, book.MaxWait))
 	}

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/token"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -21,18 +21,18 @@ type keptToken struct {
 }
 
 // Tokens returns the state's token cache.
-func (s *State) Tokens() aura.TokenCache { return tokenCache{s} }
+func (s *State) Tokens() token.Cache { return tokenCache{s} }
 
-func (c tokenCache) Load() (aura.Token, bool) {
+func (c tokenCache) Load() (token.Token, bool) {
 	raw, err := c.state.sealed(c.state.requests, tokenName)
 	var kept keptToken
 	if err != nil || raw.Empty() || json.Unmarshal([]byte(raw.Reveal()), &kept) != nil {
-		return aura.Token{}, false
+		return token.Token{}, false
 	}
-	return aura.Token{ClientID: kept.ClientID, AccessToken: secrets.NewSecret(kept.Token), Expiry: kept.Expiry}, true
+	return token.Token{ClientID: kept.ClientID, AccessToken: secrets.NewSecret(kept.Token), Expiry: kept.Expiry}, true
 }
 
-func (c tokenCache) Save(t aura.Token) error {
+func (c tokenCache) Save(t token.Token) error {
 	raw, err := json.Marshal(keptToken{t.ClientID, t.AccessToken.Reveal(), t.Expiry})
 	if err != nil {
 		return err

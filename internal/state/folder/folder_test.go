@@ -11,7 +11,7 @@ import (
 
 	bolt "go.etcd.io/bbolt"
 
-	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/token"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
@@ -27,7 +27,7 @@ func filled(t *testing.T, sealKey string) string {
 	s, err := folder.Open(dir, sealKey)
 	must(t, err)
 	must(t, s.Spool("a", reconcile.Entry{ID: "0a1b2c3d", Birth: &reconcile.Birth{Nonce: "01234567", Stage: reconcile.Spooled}}, secrets.NewSecret(canary)))
-	must(t, s.Tokens().Save(aura.Token{AccessToken: secrets.NewSecret(canary + "-token"), Expiry: time.Now().Add(time.Hour)}))
+	must(t, s.Tokens().Save(token.Token{AccessToken: secrets.NewSecret(canary + "-token"), Expiry: time.Now().Add(time.Hour)}))
 	must(t, s.PutBudget(state.SentLog{Times: []time.Time{time.Unix(1, 0)}}))
 	must(t, s.Close())
 	return dir

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/token"
 )
 
 func TestTokenRequest(t *testing.T) {
@@ -58,35 +61,35 @@ func TestTokenEndpointRefuses(t *testing.T) {
 		name   string
 		status int
 		body   string
-		kind   Kind
+		kind   failure.Kind
 		asked  int
 	}{
-		{"revoked", 401, `{"error":"invalid_client","error_description":"revoked"}`, Person, 1},
-		{"unusable", 403, `{"error":"unauthorized"}`, Person, 1},
-		{"malformed", 400, `{"error":"invalid_request"}`, Person, 1},
-		{"not there", 404, ``, Person, 1},
-		{"moved", 308, ``, Person, 1},
-		{"a page", 200, `<html>`, Person, 1},
-		{"an error in a 200", 200, `{"error":"invalid_client"}`, Person, 1},
-		{"no token in it", 200, `{"token_type":"bearer"}`, Person, 1},
-		{"over the limit", 429, `{"error":"slow down"}`, Later, 4},
-		{"broken", 500, `oops`, Later, 4},
-		{"unavailable", 503, ``, Later, 4},
+		{"revoked", 401, `{"error":"invalid_client","error_description":"revoked"}`, failure.Person, 1},
+		{"unusable", 403, `{"error":"unauthorized"}`, failure.Person, 1},
+		{"malformed", 400, `{"error":"invalid_request"}`, failure.Person, 1},
+		{"not there", 404, ``, failure.Person, 1},
+		{"moved", 308, ``, failure.Person, 1},
+		{"a page", 200, `<html>`, failure.Person, 1},
+		{"an error in a 200", 200, `{"error":"invalid_client"}`, failure.Person, 1},
+		{"no token in it", 200, `{"token_type":"bearer"}`, failure.Person, 1},
+		{"over the limit", 429, `{"error":"slow down"}`, failure.Later, 4},
+		{"broken", 500, `oops`, failure.Later, 4},
+		{"unavailable", 503, ``, failure.Later, 4},
 	}
 	for _, tt := range tests {
 		s := newServer(t, says(202, ""))
 		s.token = says(tt.status, strings.ReplaceAll(tt.body, "revoked", canaryClientSecret))
 		_, err := s.client().Create(t.Context(), CreateRequest{})
-		if KindOf(err) != tt.kind || s.tokens != tt.asked || Uncertain(err) || len(s.seen()) != 0 {
-			t.Errorf("%s: asked %d times: %v (%v)", tt.name, s.tokens, err, KindOf(err))
+		if failure.KindOf(err) != tt.kind || s.tokens != tt.asked || uncertain(err) || len(s.seen()) != 0 {
+			t.Errorf("%s: asked %d times: %v (%v)", tt.name, s.tokens, err, failure.KindOf(err))
 		}
-		if e := asError(err); e.Status != tt.status || !strings.HasPrefix(e.Error(), "create instance: get an access token: ") {
+		if e := failure.Of(err); e.Status != tt.status || !strings.HasPrefix(e.Error(), "create instance: get an access token: ") {
 			t.Errorf("%s: %d %v", tt.name, e.Status, e)
 		}
-		if s.tokens = 0; KindOf(readOnce(s.client())) != tt.kind || s.tokens != tt.asked {
+		if s.tokens = 0; failure.KindOf(readOnce(s.client())) != tt.kind || s.tokens != tt.asked {
 			t.Errorf("%s: a read asked %d times", tt.name, s.tokens)
 		}
-		noCanary(t, tt.name, fmt.Sprintf("%+v %s", err, chain(err))+s.log.String())
+		NoCanary(t, tt.name, fmt.Sprintf("%+v %s", err, chain(err))+s.log.String())
 	}
 }
 
@@ -134,7 +137,7 @@ func TestRefusedCredentialIsNotHammered(t *testing.T) {
 	s.token = says(401, `{"error":"invalid_client"}`)
 	c := s.client()
 	for range 60 {
-		if _, err := c.Tenants(t.Context()); KindOf(err) != Person {
+		if _, err := c.Tenants(t.Context()); failure.KindOf(err) != failure.Person {
 			t.Fatal(err)
 		}
 		s.advance(time.Minute)
@@ -143,7 +146,7 @@ func TestRefusedCredentialIsNotHammered(t *testing.T) {
 		t.Errorf("asked %d times in an hour, want 15", s.tokens)
 	}
 	s.token = nil
-	s.advance(refusedFor)
+	s.advance(token.RefusedFor)
 	if _, err := c.Tenants(t.Context()); err != nil {
 		t.Errorf("a credential that works again: %v", err)
 	}

@@ -1,4 +1,4 @@
-package aura
+package wire
 
 import (
 	"bytes"
@@ -127,7 +127,7 @@ func (o object) has(name string) bool {
 
 // created reads the members; certain is false when one that matters is there twice and differs, or
 // is of a kind that nobody could tell a value from.
-func (o object) created() (w wireCreated, certain bool) {
+func (o object) created() (w created, certain bool) {
 	said := map[string]string{}
 	for _, m := range o.members {
 		name := strings.ToLower(m.name)
@@ -137,7 +137,7 @@ func (o object) created() (w wireCreated, certain bool) {
 		}
 		before, twice := said[name]
 		if twice && before != string(m.value) || len(m.value) > 0 && strings.ContainsRune("{[tf", rune(m.value[0])) {
-			return wireCreated{}, false
+			return created{}, false
 		}
 		said[name] = string(m.value)
 		w.take(name, m.value)
@@ -146,7 +146,7 @@ func (o object) created() (w wireCreated, certain bool) {
 }
 
 // take sets the member of that name; one of a wrong type, or cut, stays as it was.
-func (w *wireCreated) take(name string, value json.RawMessage) {
+func (w *created) take(name string, value json.RawMessage) {
 	raw, err := json.Marshal(map[string]json.RawMessage{name: value})
 	with := *w
 	if err == nil && json.Unmarshal(raw, &with) == nil {

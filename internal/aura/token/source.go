@@ -1,4 +1,4 @@
-package aura
+package token
 
 import (
 	"context"
@@ -7,22 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/scrub"
 	"github.com/aurad/aurad/secrets"
 )
-
-// Token is an access token of the API.
-type Token struct {
-	AccessToken secrets.Secret
-	Expiry      time.Time
-	ClientID    string // whose it is; a loaded token of another client id is not used; "" fits any
-}
-
-// TokenCache keeps one token over restarts: the token endpoint allows 15 requests an hour.
-// What it keeps must be as well guarded as the client secret.
-type TokenCache interface {
-	Load() (Token, bool)
-	Save(Token) error
-}
 
 const (
 	// earlyRefresh is how long before its expiry a token is replaced; other clients use 10 to 60 s.
@@ -30,19 +19,19 @@ const (
 	// futileFor is how long 401 and 403 are believed after a new token did not help. A missing
 	// right answered with a plain 403 would otherwise spend the hour's 15 tokens.
 	futileFor = 10 * time.Minute
-	// refusedFor is how long a refused credential is not presented again: 15 times an hour.
-	refusedFor = 4 * time.Minute
+	// RefusedFor is how long a refused credential is not presented again: 15 times an hour.
+	RefusedFor = 4 * time.Minute
 	// suspectFor is how long the refusal of what is sent once is believed after the token that it
 	// was refused with was dropped.
 	suspectFor = time.Hour
 )
 
-// tokens shares one token between all calls. No lock is held while the network is used.
-type tokens struct {
+// Source shares one token between all calls. No lock is held while the network is used.
+type Source struct {
 	fetch    func(context.Context) (Token, error)
-	cache    TokenCache
+	cache    Cache
 	clientID string
-	scrub    *scrubber
+	scrub    *scrub.Scrubber
 	clock    func() time.Time
 	log      *slog.Logger
 
@@ -65,20 +54,20 @@ type flight struct {
 	abandoned bool // the caller that fetched was cancelled
 }
 
-func newTokens(c *Client, cfg Config, auth *url.URL) *tokens {
-	return &tokens{
-		fetch:    tokenEndpoint{c: c, id: cfg.ClientID, secret: cfg.ClientSecret, url: auth}.fetch,
-		cache:    cfg.Tokens,
-		clientID: cfg.ClientID,
-		scrub:    c.scrub,
-		clock:    cfg.Clock,
-		log:      cfg.Log,
+func NewSource(s *exchange.Sender, cache Cache, id string, secret secrets.Secret, auth *url.URL) *Source {
+	return &Source{
+		fetch:    endpoint{s: s, id: id, secret: secret, url: auth}.fetch,
+		cache:    cache,
+		clientID: id,
+		scrub:    s.Scrub,
+		clock:    s.Clock,
+		log:      s.Log,
 	}
 }
 
-// get returns a token that is valid for at least earlyRefresh; fresh when it was fetched for
+// Get returns a token that is valid for at least earlyRefresh; fresh when it was fetched for
 // this call.
-func (t *tokens) get(ctx context.Context) (tok Token, fresh bool, err error) {
+func (t *Source) Get(ctx context.Context) (tok Token, fresh bool, err error) {
 	t.load.Do(t.restore)
 	for {
 		tok, f, leader, err := t.claim()
@@ -97,16 +86,16 @@ func (t *tokens) get(ctx context.Context) (tok Token, fresh bool, err error) {
 	}
 }
 
-// lasting returns a token that needs no replacing before until, if a new one lasts that long.
-func (t *tokens) lasting(ctx context.Context, until time.Time) (Token, error) {
-	tok, fresh, err := t.get(ctx)
+// Lasting returns a token that needs no replacing before until, if a new one lasts that long.
+func (t *Source) Lasting(ctx context.Context, until time.Time) (Token, error) {
+	tok, fresh, err := t.Get(ctx)
 	if err != nil || fresh || !tok.Expiry.Add(-earlyRefresh).Before(until) {
 		return tok, err
 	}
-	return t.replace(ctx, tok)
+	return t.Replace(ctx, tok)
 }
 
-func (t *tokens) until() time.Time {
+func (t *Source) Until() time.Time {
 	t.load.Do(t.restore)
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -116,19 +105,19 @@ func (t *tokens) until() time.Time {
 	return t.current.Expiry.Add(-earlyRefresh)
 }
 
-// replace returns a token other than refused.
-func (t *tokens) replace(ctx context.Context, refused Token) (Token, error) {
+// Replace returns a token other than refused.
+func (t *Source) Replace(ctx context.Context, refused Token) (Token, error) {
 	t.mu.Lock()
 	if t.current.AccessToken.Equal(refused.AccessToken) {
 		t.current = Token{}
 	}
 	t.mu.Unlock()
-	tok, _, err := t.get(ctx)
+	tok, _, err := t.Get(ctx)
 	return tok, err
 }
 
 // claim returns the usable token, or the flight to wait for, or the refusal still believed.
-func (t *tokens) claim() (tok Token, f *flight, leader bool, err error) {
+func (t *Source) claim() (tok Token, f *flight, leader bool, err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock()
@@ -144,22 +133,22 @@ func (t *tokens) claim() (tok Token, f *flight, leader bool, err error) {
 	return Token{}, t.flight, true, nil
 }
 
-func (t *tokens) usable(tok Token, now time.Time) bool {
+func (t *Source) usable(tok Token, now time.Time) bool {
 	return !tok.AccessToken.Empty() && now.Add(earlyRefresh).Before(tok.Expiry)
 }
 
 // land fetches a token for everyone who waits for f.
-func (t *tokens) land(ctx context.Context, f *flight) {
+func (t *Source) land(ctx context.Context, f *flight) {
 	f.tok, f.err = t.fetch(ctx)
 	f.abandoned = ctx.Err() != nil
 	t.mu.Lock()
 	t.flight = nil
-	switch e := asError(f.err); {
+	switch e := failure.Of(f.err); {
 	case f.err == nil:
 		t.current, t.refusal = f.tok, nil
-		t.scrub.remember(f.tok.AccessToken)
-	case e != nil && e.Kind == Person:
-		t.refusal, t.refusals = f.err, t.clock().Add(refusedFor)
+		t.scrub.Remember(f.tok.AccessToken)
+	case e != nil && e.Kind == failure.Person:
+		t.refusal, t.refusals = f.err, t.clock().Add(RefusedFor)
 	}
 	t.mu.Unlock()
 	close(f.done)
@@ -174,27 +163,27 @@ func (f *flight) wait(ctx context.Context) (Token, error) {
 	case <-f.done:
 		return f.tok, f.err
 	case <-ctx.Done():
-		return Token{}, &Error{Op: opToken, Kind: Later, Message: ctx.Err().Error(), Err: ctx.Err()}
+		return Token{}, &failure.Error{Op: failure.OpToken, Kind: failure.Later, Message: ctx.Err().Error(), Err: ctx.Err()}
 	}
 }
 
-// mayReplace reports whether a refused token is worth a new one: not when one did not help
+// MayReplace reports whether a refused token is worth a new one: not when one did not help
 // just now.
-func (t *tokens) mayReplace() bool {
+func (t *Source) MayReplace() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.futile.IsZero() || !t.clock().Before(t.futile.Add(futileFor))
 }
 
-func (t *tokens) noteFutile() {
+func (t *Source) NoteFutile() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.futile = t.clock()
 }
 
-// suspect drops a token that something was refused with that can't be sent again. Once in a while
+// Suspect drops a token that something was refused with that can't be sent again. Once in a while
 // such a refusal is Later, for the next try has a new token; if that does not help, it is e's own.
-func (t *tokens) suspect(refused Token, e *Error) *Error {
+func (t *Source) Suspect(refused Token, e *failure.Error) *failure.Error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.clock()
@@ -205,11 +194,11 @@ func (t *tokens) suspect(refused Token, e *Error) *Error {
 	if t.current.AccessToken.Equal(refused.AccessToken) {
 		t.current = Token{}
 	}
-	e.Kind = Later
+	e.Kind = failure.Later
 	return e
 }
 
-func (t *tokens) restore() {
+func (t *Source) restore() {
 	if t.cache == nil {
 		return
 	}
@@ -217,18 +206,18 @@ func (t *tokens) restore() {
 	if !ok || tok.ClientID != "" && tok.ClientID != t.clientID {
 		return
 	}
-	t.scrub.remember(tok.AccessToken)
+	t.scrub.Remember(tok.AccessToken)
 	t.mu.Lock()
 	t.current = tok
 	t.mu.Unlock()
 }
 
-func (t *tokens) save(tok Token) {
+func (t *Source) save(tok Token) {
 	if t.cache == nil {
 		return
 	}
 	if err := t.cache.Save(tok); err != nil {
 		t.log.Warn("The access token could not be kept for the next start; a start too many an hour will be refused one",
-			"error", t.scrub.clean(err.Error(), maxMessage))
+			"error", t.scrub.Clean(err.Error(), scrub.MaxMessage))
 	}
 }

@@ -1,4 +1,4 @@
-package aura
+package wire
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package aura
+package exchange
 
 import (
 	"context"
@@ -7,14 +7,16 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/aurad/aurad/internal/aura/failure"
 )
 
-// attempt watches one request: how long it takes once it has a connection (waiting for a rate
+// Attempt watches one request: how long it takes once it has a connection (waiting for a rate
 // limiter in the transport is not the server's fault), and whether any of it may have left.
 //
 // Only time that this process has lived through counts. One that was stopped, or a machine that was
 // suspended, reads what has arrived meanwhile before its patience can end.
-type attempt struct {
+type Attempt struct {
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
 	timeout time.Duration
@@ -31,18 +33,18 @@ type attempt struct {
 // beats is how often an attempt looks at the time. A beat that is late by another one was slept through.
 const beats = 60
 
-func startAttempt(ctx context.Context, timeout time.Duration) (*attempt, context.Context) {
+func StartAttempt(ctx context.Context, timeout time.Duration) (*Attempt, context.Context) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	a := &attempt{ctx: ctx, cancel: cancel, timeout: timeout}
+	a := &Attempt{ctx: ctx, cancel: cancel, timeout: timeout}
 	return a, httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		GetConn:      func(string) { a.dialed.Store(true) },
-		GotConn:      func(httptrace.GotConnInfo) { a.arm() },
+		GotConn:      func(httptrace.GotConnInfo) { a.Arm() },
 		WroteHeaders: func() { a.wrote.Store(true) },
 	})
 }
 
-// arm starts the time limit, once.
-func (a *attempt) arm() {
+// Arm starts the time limit, once.
+func (a *Attempt) Arm() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.timer == nil {
@@ -52,7 +54,7 @@ func (a *attempt) arm() {
 }
 
 // tick counts one beat and ends the attempt once there were enough.
-func (a *attempt) tick() {
+func (a *Attempt) tick() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now, beat := time.Now(), a.timeout/beats
@@ -61,7 +63,7 @@ func (a *attempt) tick() {
 	}
 	a.beat = now
 	if a.lived >= a.timeout {
-		a.cancel(errTimeout)
+		a.cancel(ErrTimeout)
 		return
 	}
 	a.timer.Reset(min(beat, a.timeout-a.lived))
@@ -70,7 +72,7 @@ func (a *attempt) tick() {
 // frozenLeast is how late a beat may be on a busy machine.
 const frozenLeast = time.Second
 
-func (a *attempt) stop() {
+func (a *Attempt) Stop() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.timer != nil {
@@ -79,19 +81,19 @@ func (a *attempt) stop() {
 	a.cancel(nil)
 }
 
-// cause puts the time limit in place of the cancellation it led to, which would otherwise look
+// Cause puts the time limit in place of the cancellation it led to, which would otherwise look
 // like the caller's own.
-func (a *attempt) cause(err error) error {
-	if err != nil && errors.Is(context.Cause(a.ctx), errTimeout) {
-		return errTimeout
+func (a *Attempt) Cause(err error) error {
+	if err != nil && errors.Is(context.Cause(a.ctx), ErrTimeout) {
+		return ErrTimeout
 	}
 	return err
 }
 
 // mayHaveLeft reports whether the server may have had the request. A transport that fires no trace
 // events (an in-process handler) leaves it open, hence yes.
-func (a *attempt) mayHaveLeft(err error) bool {
-	if errors.Is(err, ErrNotSent) {
+func (a *Attempt) mayHaveLeft(err error) bool {
+	if errors.Is(err, failure.ErrNotSent) {
 		return false
 	}
 	return !a.dialed.Load() || a.wrote.Load()

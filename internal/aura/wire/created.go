@@ -1,4 +1,4 @@
-package aura
+package wire
 
 import (
 	"errors"
@@ -23,14 +23,14 @@ type Created struct {
 	CreatedAt     time.Time // zero when not told
 }
 
-// wireCreated holds the password in the open only as long as decoding takes.
-type wireCreated struct {
-	wireSummary
-	Region        text `json:"region"`
-	Type          text `json:"type"`
-	ConnectionURL text `json:"connection_url"`
-	Username      text `json:"username"`
-	Password      text `json:"password"` // a number in its own digits
+// created holds the password in the open only as long as decoding takes.
+type created struct {
+	Summary
+	Region        Text `json:"region"`
+	Type          Text `json:"type"`
+	ConnectionURL Text `json:"connection_url"`
+	Username      Text `json:"username"`
+	Password      Text `json:"password"` // a number in its own digits
 }
 
 // Errors of ParseCreated. They quote nothing of the reply, which holds a password.
@@ -41,8 +41,8 @@ var (
 	ErrCutReply        = errors.New("the reply to the create broke off before its password")
 )
 
-// holdsPassword reports whether the answer to a create shows one, whatever else is wrong with it.
-func holdsPassword(raw []byte) bool {
+// HoldsPassword reports whether the answer to a create shows one, whatever else is wrong with it.
+func HoldsPassword(raw []byte) bool {
 	c, err := ParseCreated(raw)
 	return (err == nil || errors.Is(err, ErrNoID)) && !c.Password.Empty()
 }

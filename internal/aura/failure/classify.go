@@ -1,4 +1,4 @@
-package aura
+package failure
 
 // What a refusal means. Reasons outrank statuses, because Aura uses 400, 409 and 422 for the
 // same thing in different years; the text of a message is never consulted.
@@ -34,11 +34,11 @@ var kindByStatus = map[int]Kind{
 	425: Later,
 }
 
-// classify says what can be done about status and reason in answer to c.
-func classify(c call, status int, reason string) Kind {
+// Classify says what can be done about status and reason in answer to a call that is to do op.
+func Classify(op string, status int, reason string) Kind {
 	switch {
 	case status >= 500:
-		return serverFault(c, status)
+		return Later
 	case status >= 200 && status < 400:
 		return Person
 	case status == 429:
@@ -47,7 +47,7 @@ func classify(c call, status int, reason string) Kind {
 	if k, ok := kindByReason[reason]; ok && (k != Gone || status == 404 || status == 410) {
 		return k
 	}
-	if k, ok := kindByCall(c, status); ok {
+	if k, ok := kindByCall(op, status); ok {
 		return k
 	}
 	if k, ok := kindByStatus[status]; ok {
@@ -56,22 +56,14 @@ func classify(c call, status int, reason string) Kind {
 	return Never
 }
 
-// serverFault: a 500 to an overwrite means that the target is smaller than the source.
-func serverFault(c call, status int) Kind {
-	if c.op == opOverwrite && status == 500 {
-		return Never
-	}
-	return Later
-}
-
 // kindByCall holds what a status means for some calls only.
-func kindByCall(c call, status int) (Kind, bool) {
+func kindByCall(op string, status int) (Kind, bool) {
 	switch {
-	case (c.op == opPause || c.op == opResume) && (status == 400 || status == 422):
+	case (op == OpPause || op == OpResume) && (status == 400 || status == 422):
 		return Conflict, true // wrong state, as older and newer servers put it
-	case c.op == opDelete && status == 410:
+	case op == OpDelete && status == 410:
 		return Gone, true
-	case c.op == opCreate && status == 409:
+	case op == OpCreate && status == 409:
 		return Person, true // the name is taken: waiting does not free it
 	}
 	return 0, false

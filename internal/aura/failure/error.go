@@ -1,4 +1,8 @@
-package aura
+// Package failure is what comes of a request that did not succeed: what was being done, to which
+// instance, what the server said, what can be done about it (Kind) and what to do next.
+//
+// It knows Aura's statuses and reasons, and must not know how requests are sent.
+package failure
 
 import (
 	"errors"
@@ -54,7 +58,7 @@ type Error struct {
 	Uncertain  bool  // the server may have carried the request out
 	Sent       bool  // some of the request may have left; an answer proves it
 	Err        error // transport or token error below, if any
-	spent      bool  // retries were already spent below; another round would multiply them
+	Spent      bool  // retries were already spent below; another round would multiply them
 }
 
 func (e *Error) Unwrap() error { return e.Err }
@@ -106,20 +110,14 @@ func statusText(code int) string {
 
 // KindOf returns the Kind of the Error in err's chain; zero when there is none.
 func KindOf(err error) Kind {
-	if e := asError(err); e != nil {
+	if e := Of(err); e != nil {
 		return e.Kind
 	}
 	return 0
 }
 
-// Uncertain reports whether err leaves open that the server carried the request out.
-func Uncertain(err error) bool {
-	e := asError(err)
-	return e != nil && e.Uncertain
-}
-
-// asError finds the Error in err's chain; nil when there is none.
-func asError(err error) *Error {
+// Of finds the Error in err's chain; nil when there is none.
+func Of(err error) *Error {
 	var e *Error
 	if errors.As(err, &e) {
 		return e

@@ -1,4 +1,4 @@
-package aura
+package failure
 
 import "fmt"
 
@@ -30,8 +30,6 @@ var adviceByStatus = map[int]string{
 // next says what to do now.
 func (e *Error) next() string {
 	switch {
-	case e.Op == opOverwrite && e.Status == 500:
-		return "the target must be at least as large as the source: compare their sizes"
 	case e.Uncertain && e.Status >= 200 && e.Status < 300:
 		return "it was accepted: look at the instances, don't ask again"
 	case e.Uncertain && (e.Status < 300 || e.Status >= 500):

@@ -1,4 +1,8 @@
-package aura
+// Package scrub makes a server's words safe to print: one bounded line, without the client's
+// secrets, which a server or a proxy may echo.
+//
+// It must not know what the words mean.
+package scrub
 
 import (
 	"encoding/base64"
@@ -15,12 +19,12 @@ import (
 
 // Bounds of what is kept of a server's words, in characters.
 const (
-	maxMessage = 300
-	maxName    = 100 // reason, field, request id
+	MaxMessage = 300
+	MaxName    = 100 // reason, field, request id
 )
 
-// scrubber makes a server's words safe to print: a server or a proxy may echo what it was sent.
-type scrubber struct {
+// Scrubber makes a server's words safe to print: a server or a proxy may echo what it was sent.
+type Scrubber struct {
 	mu     sync.Mutex
 	secret []string // forms of the client secret
 	tokens []string // the newest tokens, oldest first
@@ -33,10 +37,10 @@ const maxTokens = 4
 // authorization matches a header value, also one of a secret that is not ours.
 var authorization = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[^\s"',;]+`)
 
-func newScrubber(id string, secret secrets.Secret) *scrubber {
+func New(id string, secret secrets.Secret) *Scrubber {
 	s := secret.Reveal()
 	basic := url.QueryEscape(id) + ":" + url.QueryEscape(s)
-	c := &scrubber{secret: []string{
+	c := &Scrubber{secret: []string{
 		base64.StdEncoding.EncodeToString([]byte(basic)),
 		base64.StdEncoding.EncodeToString([]byte(id + ":" + s)),
 		base64.StdEncoding.EncodeToString([]byte(s)),
@@ -47,7 +51,7 @@ func newScrubber(id string, secret secrets.Secret) *scrubber {
 	return c
 }
 
-func (s *scrubber) remember(token secrets.Secret) {
+func (s *Scrubber) Remember(token secrets.Secret) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tokens = append(s.tokens, token.Reveal())
@@ -57,22 +61,22 @@ func (s *scrubber) remember(token secrets.Secret) {
 	s.out = s.replacer()
 }
 
-// clean makes one line of text, without secrets, of at most limit characters. Secrets go
+// Clean makes one line of text, without secrets, of at most limit characters. Secrets go
 // before the cut: half a secret at the end would no longer be recognised.
-func (s *scrubber) clean(text string, limit int) string {
+func (s *Scrubber) Clean(text string, limit int) string {
 	s.mu.Lock()
 	out := s.out
 	s.mu.Unlock()
-	text = out.Replace(oneLine(text))
+	text = out.Replace(OneLine(text))
 	text = authorization.ReplaceAllString(text, "$1 "+secrets.Redacted)
-	return bound(text, limit)
+	return Bound(text, limit)
 }
 
 // minSecret: shorter values are those of tests, and blotting them out would leave no text.
 const minSecret = 4
 
 // replacer takes the longest form first, so that none leaves a part of another behind.
-func (s *scrubber) replacer() *strings.Replacer {
+func (s *Scrubber) replacer() *strings.Replacer {
 	known := slices.Concat(s.secret, s.tokens)
 	slices.SortFunc(known, func(a, b string) int { return len(b) - len(a) })
 	var pairs []string
@@ -84,9 +88,9 @@ func (s *scrubber) replacer() *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-// oneLine drops control and formatting characters (terminal escapes, bidirectional overrides)
+// OneLine drops control and formatting characters (terminal escapes, bidirectional overrides)
 // and joins white space.
-func oneLine(text string) string {
+func OneLine(text string) string {
 	text = strings.ToValidUTF8(text, "�")
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -100,7 +104,7 @@ func oneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-func bound(text string, limit int) string {
+func Bound(text string, limit int) string {
 	if utf8.RuneCountInString(text) <= limit {
 		return text
 	}

@@ -1,4 +1,4 @@
-package aura
+package token
 
 import (
 	"bytes"
@@ -14,70 +14,75 @@ import (
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 
+	"github.com/aurad/aurad/internal/aura/exchange"
+	"github.com/aurad/aurad/internal/aura/failure"
+	"github.com/aurad/aurad/internal/aura/scrub"
 	"github.com/aurad/aurad/secrets"
 )
 
 // The token endpoint gives 429 and 5xx like any other.
-const tokenAttempts = 4
+const Attempts = 4
 
 // defaultLifetime is what Aura documents; used when a reply does not say.
 const defaultLifetime = time.Hour
 
-// tokenEndpoint asks for tokens by OAuth2 client credentials with HTTP Basic.
-type tokenEndpoint struct {
-	c      *Client
+// endpoint asks for tokens by OAuth2 client credentials with HTTP Basic.
+type endpoint struct {
+	s      *exchange.Sender
 	id     string
 	secret secrets.Secret
 	url    *url.URL
 }
 
-func (p tokenEndpoint) fetch(ctx context.Context) (tok Token, err error) {
-	err = p.c.persist(ctx, tokenAttempts, func() (err error) {
+func (p endpoint) fetch(ctx context.Context) (tok Token, err error) {
+	err = p.s.Persist(ctx, Attempts, func() (err error) {
 		tok, err = p.once(ctx)
 		return err
 	})
 	return tok, err
 }
 
-func (p tokenEndpoint) once(ctx context.Context) (Token, error) {
+func (p endpoint) once(ctx context.Context) (Token, error) {
 	if err := ctx.Err(); err != nil {
-		return Token{}, p.c.unanswered(p.call(), err, false)
+		return Token{}, p.s.Unanswered(p.call(), err, false)
 	}
-	a, actx := startAttempt(ctx, p.c.timeout)
-	defer a.stop()
+	a, actx := exchange.StartAttempt(ctx, p.s.Timeout)
+	defer a.Stop()
 	conf := clientcredentials.Config{
 		ClientID: p.id, ClientSecret: p.secret.Reveal(), TokenURL: p.url.String(), AuthStyle: oauth2.AuthStyleInHeader,
 	}
-	start := p.c.clock()
+	start := p.s.Clock()
 	tok, err := conf.Token(context.WithValue(actx, oauth2.HTTPClient, p.client(a)))
-	took := p.c.clock().Sub(start)
+	took := p.s.Clock().Sub(start)
 	if err != nil {
 		err := p.failure(a, err)
-		p.c.log.DebugContext(ctx, "aura token refused", "path", p.url.Path, "status", err.Status, "duration", took, "request_id", err.RequestID)
+		p.s.Log.DebugContext(ctx, "aura token refused", "path", p.url.Path, "status", err.Status, "duration", took, "request_id", err.RequestID)
 		return Token{}, err
 	}
-	p.c.log.DebugContext(ctx, "aura token", "path", p.url.Path, "duration", took)
+	p.s.Log.DebugContext(ctx, "aura token", "path", p.url.Path, "duration", took)
 	return Token{AccessToken: secrets.NewSecret(tok.AccessToken), Expiry: start.Add(lifetime(tok)), ClientID: p.id}, nil
 }
 
-func (p tokenEndpoint) call() call { return call{op: opToken, method: http.MethodPost, harmless: true} }
+func (p endpoint) call() exchange.Call {
+	return exchange.Call{Op: failure.OpToken, Method: http.MethodPost, Harmless: true}
+}
 
 // client is the Client's own, with our User-Agent and the attempt's time limit on the reply.
-func (p tokenEndpoint) client(a *attempt) *http.Client {
-	copied := *p.c.http
-	copied.Transport = tokenTransport{next: copied.Transport, userAgent: p.c.userAgent, attempt: a}
+func (p endpoint) client(a *exchange.Attempt) *http.Client {
+	copied := *p.s.HTTP
+	copied.Transport = transport{next: copied.Transport, userAgent: p.s.UserAgent, attempt: a}
 	return &copied
 }
 
-type tokenTransport struct {
+type transport struct {
 	next      http.RoundTripper // nil: http.DefaultTransport
 	userAgent string
-	attempt   *attempt
+	attempt   *exchange.Attempt
 }
 
 // RoundTrip hands the library a whole reply or none, so that a cut one counts as no answer, and
 // calls it JSON, which it is whatever a proxy makes of the header.
-func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.Header.Set("User-Agent", t.userAgent)
 	req.Close = true // see Config.HTTP
@@ -89,8 +94,8 @@ func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.attempt.arm()
-	body, err := readBounded(res.Body, bodyLimit)
+	t.attempt.Arm()
+	body, err := exchange.ReadBounded(res.Body, exchange.BodyLimit)
 	res.Body.Close()
 	if err != nil {
 		return nil, err
@@ -102,22 +107,22 @@ func (t tokenTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // failure rebuilds the library's error, whose own text holds the reply's body and whose
 // Response holds the request with the client secret.
-func (p tokenEndpoint) failure(a *attempt, err error) *Error {
+func (p endpoint) failure(a *exchange.Attempt, err error) *failure.Error {
 	var r *oauth2.RetrieveError
 	if errors.As(err, &r) && r.Response != nil {
-		rep := reply{status: r.Response.StatusCode, requestID: p.c.scrub.clean(r.Response.Header.Get("X-Request-Id"), maxName), body: r.Body}
-		e := p.c.refused(p.call(), r.Response, rep, nil)
-		if e.Status < 500 && e.Kind != Later {
-			e.Kind = Person // whatever is wrong with a token request, it is the credential or the URL
+		rep := exchange.Reply{Status: r.Response.StatusCode, RequestID: p.s.Scrub.Clean(r.Response.Header.Get("X-Request-Id"), scrub.MaxName), Body: r.Body}
+		e := p.s.Refused(p.call(), r.Response, rep, nil)
+		if e.Status < 500 && e.Kind != failure.Later {
+			e.Kind = failure.Person // whatever is wrong with a token request, it is the credential or the URL
 		}
 		return e
 	}
 	var transport *url.Error
 	if errors.As(err, &transport) {
-		return p.c.unanswered(p.call(), a.cause(err), false)
+		return p.s.Unanswered(p.call(), a.Cause(err), false)
 	}
 	// A reply was there, but no token in it: a wrong URL, or a page of some proxy.
-	return &Error{Op: opToken, Status: http.StatusOK, Kind: Person, Message: p.c.scrub.clean(err.Error(), maxMessage)}
+	return &failure.Error{Op: failure.OpToken, Status: http.StatusOK, Kind: failure.Person, Message: p.s.Scrub.Clean(err.Error(), scrub.MaxMessage)}
 }
 
 // lifetime reads expires_in, a number or a string of seconds.
