@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 )
@@ -91,37 +92,40 @@ func ClaimOf(fleet, key string, e reconcile.Entry) secrets.Claim {
 	return secrets.Claim{Fleet: fleet, Key: key, Nonce: e.Birth.Nonce}
 }
 
+// Supplies are what people supply to an account whose daemon runs.
+type Supplies struct{ *book.Book }
+
 // Accepts checks a deposit against what is known now and adds the URI if it is.
-func (m *Maker) Accepts(c secrets.Credential) (secrets.Credential, error) {
-	if err := m.checkDeposit(c); err != nil {
+func (s Supplies) Accepts(c secrets.Credential) (secrets.Credential, error) {
+	if err := s.checkDeposit(c); err != nil {
 		return c, err
 	}
-	c.Fleet = m.Fleet.Name
-	if live, ok := m.Observed.Find(c.InstanceID); ok {
+	c.Fleet = s.Fleet.Name
+	if live, ok := s.Observed.Find(c.InstanceID); ok {
 		c.URI = cmp.Or(c.URI, live.ConnectionURL)
 	}
 	return c, nil
 }
 
 // checkDeposit is CheckDeposit with what the newest list shows of a create's mark.
-func (m *Maker) checkDeposit(c secrets.Credential) error {
-	e := m.Ledger[c.Key]
-	if r := e.Recover(m.Observed, m.Clock.Now()); r.Next == reconcile.NextPerson {
+func (s Supplies) checkDeposit(c secrets.Credential) error {
+	e := s.Ledger[c.Key]
+	if r := e.Recover(s.Observed, s.Clock.Now()); r.Next == reconcile.NextPerson {
 		return checkSupplied(c.Key, r.InstanceID, c.InstanceID)
 	}
 	return CheckDeposit(c.Key, e, c.InstanceID)
 }
 
 // Deposited remembers that a person's credential is stored.
-func (m *Maker) Deposited(c secrets.Credential, by string) error {
-	if err := m.checkDeposit(c); err != nil {
+func (s Supplies) Deposited(c secrets.Credential, by string) error {
+	if err := s.checkDeposit(c); err != nil {
 		return err
 	}
-	e, err := Supplied(m.State, c.Key, m.Ledger[c.Key], m.supplied(c.Key, c.InstanceID))
+	e, err := Supplied(s.State, c.Key, s.Ledger[c.Key], s.supplied(c.Key, c.InstanceID))
 	if err != nil {
 		return err
 	}
-	m.Ledger[c.Key] = e
-	m.Note(c.Key, "its password was supplied by "+by+" and is in "+m.Store.Name())
+	s.Ledger[c.Key] = e
+	s.Note(c.Key, "its password was supplied by "+by+" and is in "+s.Store.Name())
 	return nil
 }

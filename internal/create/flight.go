@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -17,8 +18,24 @@ const beside = 2 * time.Second
 // aliveEvery is how often whoever waits for all flights says that it is alive.
 const aliveEvery = 30 * time.Second
 
+// flights are the creates that are waited for beside the loop.
+type flights struct {
+	*book.Book
+	byKey  map[string]*flight
+	landed chan struct{} // one of them has ended
+}
+
+// InFlight reports whether the create of key is waited for beside the loop.
+func (all *flights) InFlight(key string) bool { return all.byKey[key] != nil }
+
+// Flights is how many creates are waited for.
+func (all *flights) Flights() int { return len(all.byKey) }
+
+// Landed tells that a flight has ended: see AnyOver and LandEnded.
+func (all *flights) Landed() <-chan struct{} { return all.landed }
+
 // flight is the part of a create that may take long, in a goroutine of its own: its request, or the
-// store's. That goroutine reads nothing of the daemon that changes, and writes to the state by amend.
+// store's. That goroutine reads nothing of the daemon that changes, and writes to the state by Amend.
 type flight struct {
 	key      string
 	ended    chan struct{}
@@ -28,24 +45,24 @@ type flight struct {
 
 // launch begins f for key, whose entry is e and durable, and waits a little for its end. What it
 // returns is for the loop: it records what f came to, or keeps the flight until it lands.
-func (m *Maker) launch(key string, e reconcile.Entry, f func() (record func() error)) func() error {
+func (all *flights) launch(key string, e reconcile.Entry, f func() (record func() error)) func() error {
 	fl := &flight{key: key, ended: make(chan struct{})}
 	go func() {
-		defer m.wakeUp()
+		defer all.wakeUp()
 		defer close(fl.ended)
 		defer func() { fl.panicked = recover() }()
 		fl.record = f()
 	}()
 	select {
 	case <-fl.ended:
-	case <-m.Clock.After(beside):
+	case <-all.Clock.After(beside):
 	}
 	return func() error {
-		m.Ledger[key] = e.UnderWay()
+		all.Ledger[key] = e.UnderWay()
 		if fl.over() {
-			return m.land(fl)
+			return all.land(fl)
 		}
-		m.flights[key] = fl
+		all.byKey[key] = fl
 		return nil
 	}
 }
@@ -60,8 +77,8 @@ func (f *flight) over() bool {
 }
 
 // AnyOver reports whether a flight has ended that was not landed yet.
-func (m *Maker) AnyOver() bool {
-	for _, f := range m.flights {
+func (all *flights) AnyOver() bool {
+	for _, f := range all.byKey {
 		if f.over() {
 			return true
 		}
@@ -70,28 +87,28 @@ func (m *Maker) AnyOver() bool {
 }
 
 // wakeUp ends the rest of the loop.
-func (m *Maker) wakeUp() {
+func (all *flights) wakeUp() {
 	select {
-	case m.landed <- struct{}{}:
+	case all.landed <- struct{}{}:
 	default:
 	}
 }
 
 // land records what a flight came to.
-func (m *Maker) land(f *flight) error {
-	delete(m.flights, f.key)
+func (all *flights) land(f *flight) error {
+	delete(all.byKey, f.key)
 	if f.panicked != nil {
 		panic(f.panicked) // where it would have been without the goroutine
 	}
-	m.Ledger[f.key] = m.State.Amended(f.key, m.Ledger[f.key]).Answered()
+	all.Ledger[f.key] = all.State.Amended(f.key, all.Ledger[f.key]).Answered()
 	return f.record()
 }
 
 // LandEnded records what has ended, in the order of the keys.
-func (m *Maker) LandEnded() error {
-	for _, key := range slices.Sorted(maps.Keys(m.flights)) {
-		if f := m.flights[key]; f.over() {
-			if err := m.land(f); err != nil {
+func (all *flights) LandEnded() error {
+	for _, key := range slices.Sorted(maps.Keys(all.byKey)) {
+		if f := all.byKey[key]; f.over() {
+			if err := all.land(f); err != nil {
 				return err
 			}
 		}
@@ -101,20 +118,20 @@ func (m *Maker) LandEnded() error {
 
 // LandAll waits for all flights and records what they came to. An error in recording one does not
 // leave the others behind.
-func (m *Maker) LandAll(alive func()) (err error) {
-	for _, key := range slices.Sorted(maps.Keys(m.flights)) {
-		m.Log.Info("waiting for the answer to a create before ending: it has the only copy of a password", "key", key)
+func (all *flights) LandAll(alive func()) (err error) {
+	for _, key := range slices.Sorted(maps.Keys(all.byKey)) {
+		all.Log.Info("waiting for the answer to a create before ending: it has the only copy of a password", "key", key)
 	}
-	for _, key := range slices.Sorted(maps.Keys(m.flights)) {
-		f := m.flights[key]
+	for _, key := range slices.Sorted(maps.Keys(all.byKey)) {
+		f := all.byKey[key]
 		for !f.over() {
 			select {
 			case <-f.ended:
-			case <-m.Clock.After(aliveEvery):
+			case <-all.Clock.After(aliveEvery):
 				alive()
 			}
 		}
-		if e := m.land(f); e != nil && err == nil {
+		if e := all.land(f); e != nil && err == nil {
 			err = e
 		}
 	}

@@ -23,23 +23,15 @@ type API interface {
 // Maker carries out the creates of one account. Its methods belong to the loop's goroutine.
 type Maker struct {
 	*book.Book
-	api     API
-	crash   func(point string)
-	flights map[string]*flight // creates that are waited for beside the loop, by key
-	landed  chan struct{}      // one of them has ended
+	flights
+	Supplies
+	api   API
+	crash func(point string)
 }
 
 // New is a Maker with nothing under way. crash is told of every boundary of the protocol, for tests that
 // kill.
 func New(b *book.Book, api API, crash func(point string)) *Maker {
-	return &Maker{Book: b, api: api, crash: crash, flights: map[string]*flight{}, landed: make(chan struct{}, 1)}
+	return &Maker{Book: b, api: api, crash: crash, Supplies: Supplies{b},
+		flights: flights{Book: b, byKey: map[string]*flight{}, landed: make(chan struct{}, 1)}}
 }
-
-// InFlight reports whether the create of key is waited for beside the loop.
-func (m *Maker) InFlight(key string) bool { return m.flights[key] != nil }
-
-// Flights is how many creates are waited for.
-func (m *Maker) Flights() int { return len(m.flights) }
-
-// Landed tells that a flight has ended: see AnyOver and LandEnded.
-func (m *Maker) Landed() <-chan struct{} { return m.landed }

@@ -40,13 +40,13 @@ func Discard(s *state.State, key string) (reconcile.Entry, error) {
 }
 
 // Discard is the function Discard for a running daemon, asked for by a person.
-func (m *Maker) Discard(key, by string) error {
-	e, err := Discard(m.State, key)
+func (s Supplies) Discard(key, by string) error {
+	e, err := Discard(s.State, key)
 	if err != nil {
 		return err
 	}
-	m.Ledger[key] = e
-	m.Note(key, by+" found no password in the reply to its create: it is lost")
+	s.Ledger[key] = e
+	s.Note(key, by+" found no password in the reply to its create: it is lost")
 	return nil
 }
 
@@ -62,8 +62,8 @@ func Supplied(s *state.State, key string, e reconcile.Entry, live reconcile.Live
 }
 
 // supplied tells of the instance whose password a person has stored.
-func (m *Maker) supplied(key, id string) reconcile.Live {
-	want, _ := m.Fleet.Instance(key)
-	live, _ := m.Observed.Find(id)
-	return reconcile.Live{ID: id, TenantID: cmp.Or(live.TenantID, m.Fleet.TenantID), Type: want.Type, Memory: want.Memory}
+func (s Supplies) supplied(key, id string) reconcile.Live {
+	want, _ := s.Fleet.Instance(key)
+	live, _ := s.Observed.Find(id)
+	return reconcile.Live{ID: id, TenantID: cmp.Or(live.TenantID, s.Fleet.TenantID), Type: want.Type, Memory: want.Memory}
 }

@@ -30,7 +30,7 @@ func (a amendment) of(e reconcile.Entry) reconcile.Entry {
 
 // Amend makes a transition of the create of key durable; e is its entry as it was when the flight began.
 // It has happened even if the engine does not take it: the loop hears of it all the same.
-func (s *State) Amend(key string, e reconcile.Entry, step func(reconcile.Entry) reconcile.Entry) error {
+func (s *entries) Amend(key string, e reconcile.Entry, step func(reconcile.Entry) reconcile.Entry) error {
 	err := s.amendWith("remember "+key, key, e, step)
 	if err != nil {
 		s.amending.Lock()
@@ -41,7 +41,7 @@ func (s *State) Amend(key string, e reconcile.Entry, step func(reconcile.Entry) 
 }
 
 // amendWith makes a transition durable together with other changes, in one step, or neither.
-func (s *State) amendWith(what, key string, e reconcile.Entry, step func(reconcile.Entry) reconcile.Entry, also ...Change) error {
+func (s *entries) amendWith(what, key string, e reconcile.Entry, step func(reconcile.Entry) reconcile.Entry, also ...Change) error {
 	s.amending.Lock()
 	defer s.amending.Unlock()
 	err := s.fleet.commit(what, append(also, put(Entries, key, step(s.entryNow(key, e))))...)
@@ -52,7 +52,7 @@ func (s *State) amendWith(what, key string, e reconcile.Entry, step func(reconci
 }
 
 // tell keeps a transition until the loop asks for it.
-func (s *State) tell(key string, e reconcile.Entry, step func(reconcile.Entry) reconcile.Entry) {
+func (s *entries) tell(key string, e reconcile.Entry, step func(reconcile.Entry) reconcile.Entry) {
 	if e.Birth == nil {
 		return
 	}
@@ -65,7 +65,7 @@ func (s *State) tell(key string, e reconcile.Entry, step func(reconcile.Entry) r
 }
 
 // entryNow is the entry of key as it was committed last, if that is of the same create; e itself if not.
-func (s *State) entryNow(key string, e reconcile.Entry) reconcile.Entry {
+func (s *entries) entryNow(key string, e reconcile.Entry) reconcile.Entry {
 	var now reconcile.Entry
 	err := json.Unmarshal(s.fleet.get(Entries, key), &now)
 	if err != nil || now.Birth == nil || e.Birth == nil || now.Birth.Nonce != e.Birth.Nonce {
@@ -75,14 +75,14 @@ func (s *State) entryNow(key string, e reconcile.Entry) reconcile.Entry {
 }
 
 // PutEntry remembers e under key.
-func (s *State) PutEntry(key string, e reconcile.Entry) error {
+func (s *entries) PutEntry(key string, e reconcile.Entry) error {
 	s.amending.Lock()
 	defer s.amending.Unlock()
 	return s.fleet.commit("remember "+key, put(Entries, key, s.newest(key, e)))
 }
 
 // newest is an entry of the loop with what its flight has made durable meanwhile.
-func (s *State) newest(key string, e reconcile.Entry) reconcile.Entry {
+func (s *entries) newest(key string, e reconcile.Entry) reconcile.Entry {
 	if e.AnswerAwaited() {
 		e = s.amendments[key].of(e)
 	}
@@ -90,7 +90,7 @@ func (s *State) newest(key string, e reconcile.Entry) reconcile.Entry {
 }
 
 // Amended is the loop's entry of key with what its flight made durable, of which it knows now.
-func (s *State) Amended(key string, e reconcile.Entry) reconcile.Entry {
+func (s *entries) Amended(key string, e reconcile.Entry) reconcile.Entry {
 	s.amending.Lock()
 	defer s.amending.Unlock()
 	defer delete(s.amendments, key)
@@ -105,7 +105,7 @@ type Stamps struct {
 }
 
 // PutStamps remembers all of it in one step, or nothing: what is moved twice would be wrong.
-func (s *State) PutStamps(all Stamps) error {
+func (s *entries) PutStamps(all Stamps) error {
 	s.amending.Lock()
 	defer s.amending.Unlock()
 	changes := []Change{put(Meta, "file", all.File), put(Meta, "anchor", all.Anchor)}

@@ -2,14 +2,22 @@ package state
 
 import (
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
 
+// entries are what is remembered by key, and how long operations took.
+type entries struct {
+	fleet      *records
+	amending   sync.Mutex           // of entries whose create is under way
+	amendments map[string]amendment // by key
+}
+
 // Ledger reads all entries.
-func (s *State) Ledger() (reconcile.Ledger, error) {
+func (s *entries) Ledger() (reconcile.Ledger, error) {
 	led := reconcile.Ledger{}
 	for _, key := range s.fleet.names(Entries) {
 		var e reconcile.Entry
@@ -22,12 +30,12 @@ func (s *State) Ledger() (reconcile.Ledger, error) {
 }
 
 // Forget drops key and what was spooled for it.
-func (s *State) Forget(key string) error {
+func (s *entries) Forget(key string) error {
 	return s.fleet.commit("forget "+key, drop(Sealed, spoolName(key)), drop(Entries, key))
 }
 
 // Move remembers entries under other keys, forgets those left, and replaces all holds, in one step.
-func (s *State) Move(changed reconcile.Ledger, left []string, holds []spec.Hold) error {
+func (s *entries) Move(changed reconcile.Ledger, left []string, holds []spec.Hold) error {
 	var all []Change
 	for _, key := range left {
 		all = append(all, drop(Entries, key))
@@ -45,7 +53,7 @@ func (s *State) Move(changed reconcile.Ledger, left []string, holds []spec.Hold)
 }
 
 // Holds reads the holds that people asked for, sorted by key, ended ones included.
-func (s *State) Holds() (holds []spec.Hold, err error) {
+func (s *entries) Holds() (holds []spec.Hold, err error) {
 	for _, key := range s.fleet.names(Holds) {
 		var h spec.Hold
 		if err := s.fleet.read(Holds, key, "the hold of "+key, &h); err != nil {
@@ -57,17 +65,17 @@ func (s *State) Holds() (holds []spec.Hold, err error) {
 }
 
 // PutHold remembers a hold, in place of an earlier one of its key.
-func (s *State) PutHold(h spec.Hold) error {
+func (s *entries) PutHold(h spec.Hold) error {
 	return s.fleet.commit("hold "+h.Key, put(Holds, h.Key, h))
 }
 
 // DropHold forgets the hold of key.
-func (s *State) DropHold(key string) error {
+func (s *entries) DropHold(key string) error {
 	return s.fleet.commit("release "+key, drop(Holds, key))
 }
 
 // Timings reads how long operations took.
-func (s *State) Timings() (reconcile.Timings, error) {
+func (s *entries) Timings() (reconcile.Timings, error) {
 	t := reconcile.Timings{}
 	for _, class := range s.fleet.names(Timings) {
 		var all []time.Duration
@@ -80,6 +88,6 @@ func (s *State) Timings() (reconcile.Timings, error) {
 }
 
 // PutTimings remembers the durations of one class.
-func (s *State) PutTimings(class string, all []time.Duration) error {
+func (s *entries) PutTimings(class string, all []time.Duration) error {
 	return s.fleet.commit("remember timings", put(Timings, class, all))
 }

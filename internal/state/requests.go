@@ -19,15 +19,22 @@ func (l SentLog) OnClock(now clock.Anchor) []time.Time {
 	return reconcile.Log{Sent: l.Times}.Shifted(l.Anchor.SetBy(now)).Sent
 }
 
+// requests are what was sent to Aura, and with which token: kept apart, since a plan sends requests and must
+// be counted, and yet changes nothing of the fleet's.
+type requests struct {
+	sent *records
+	seal seal
+}
+
 // Budget reads when requests were sent.
-func (s *State) Budget() (sent SentLog, err error) {
-	if err = s.requests.read(Meta, "budget", "the budget", &sent.Times); err == nil {
-		err = s.requests.read(Meta, "anchor", "the anchor of the budget", &sent.Anchor)
+func (s *requests) Budget() (sent SentLog, err error) {
+	if err = s.sent.read(Meta, "budget", "the budget", &sent.Times); err == nil {
+		err = s.sent.read(Meta, "anchor", "the anchor of the budget", &sent.Anchor)
 	}
 	return sent, err
 }
 
 // PutBudget remembers when requests were sent.
-func (s *State) PutBudget(sent SentLog) error {
-	return s.requests.commit("remember the budget", put(Meta, "budget", sent.Times), put(Meta, "anchor", sent.Anchor))
+func (s *requests) PutBudget(sent SentLog) error {
+	return s.sent.commit("remember the budget", put(Meta, "budget", sent.Times), put(Meta, "anchor", sent.Anchor))
 }

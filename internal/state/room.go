@@ -4,7 +4,7 @@ import "errors"
 
 // Reserve returns an error if the reply to a create might not find its place: its password would be
 // lost. So it is asked before each create.
-func (s *State) Reserve() error {
+func (s *replies) Reserve() error {
 	if s.afloat.Load() > 0 {
 		return errors.New("the reply to another create is not on disk yet")
 	}
@@ -22,7 +22,7 @@ func (s *State) Reserve() error {
 
 // Afloat notes that the engine did not take a reply, which is in memory alone until ended is called:
 // nothing is created meanwhile, and after it only when something sealed was taken again.
-func (s *State) Afloat() (ended func()) {
+func (s *replies) Afloat() (ended func()) {
 	s.refused.Store(true)
 	s.afloat.Add(1)
 	return func() { s.afloat.Add(-1) }
@@ -30,7 +30,7 @@ func (s *State) Afloat() (ended func()) {
 
 // tryOut puts something where replies go, and takes it away. A crash in it costs nothing, so that it is
 // no boundary of the create protocol.
-func (s *State) tryOut() error {
+func (s *replies) tryOut() error {
 	try := Name{Sealed, "try"}
 	if err := s.fleet.engine.Commit([]Change{{try, []byte("try")}}); err != nil {
 		return err

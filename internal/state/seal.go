@@ -4,6 +4,8 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"fmt"
+
+	"github.com/aurad/aurad/secrets"
 )
 
 // SealKeySize is how many bytes the key has that seals replies and tokens.
@@ -44,4 +46,21 @@ func (s seal) open(name string, sealed []byte) ([]byte, error) {
 		return nil, fmt.Errorf("open the sealed %s: the key %s is not the one it was sealed with", name, s.path)
 	}
 	return plain, nil
+}
+
+// read reads and opens a sealed record; the zero Secret when there is none.
+func (s seal) read(r *records, name string) (secrets.Secret, error) {
+	found := r.get(Sealed, name)
+	if found == nil {
+		return secrets.Secret{}, nil
+	}
+	return s.secret(name, found)
+}
+
+func (s seal) secret(name string, sealed []byte) (secrets.Secret, error) {
+	raw, err := s.open(name, sealed)
+	if err != nil {
+		return secrets.Secret{}, err
+	}
+	return secrets.NewSecret(string(raw)), nil
 }

@@ -7,19 +7,15 @@ package state
 import (
 	"errors"
 	"fmt"
-	"sync"
-	"sync/atomic"
 )
 
 // State is the memory of one account of a fleet. Every change is durable before the call returns.
 type State struct {
-	fleet      *records
-	requests   *records // kept apart: a plan sends requests and must be counted, and yet changes nothing of the fleet's
-	seal       seal
-	afloat     atomic.Int32         // replies that are in memory alone
-	refused    atomic.Bool          // the engine did not take a reply, and has taken nothing sealed since
-	amending   sync.Mutex           // of entries whose create is under way
-	amendments map[string]amendment // by key
+	entries
+	meta
+	replies
+	requests
+	fleet *records
 }
 
 // Config is what a State is made of.
@@ -35,7 +31,7 @@ type Config struct {
 // Open reads what the engines have, and upgrades what an older aurad has written. The State has them
 // from now on, also when this fails: they are closed then.
 func Open(cfg Config) (*State, error) {
-	s := &State{amendments: map[string]amendment{}}
+	s := &State{}
 	if err := s.open(cfg); err != nil {
 		return nil, errors.Join(err, cfg.Requests.Close(), cfg.Fleet.Close())
 	}
@@ -46,12 +42,16 @@ func (s *State) open(cfg Config) (err error) {
 	if s.fleet, err = load(cfg.Fleet); err != nil {
 		return err
 	}
-	if s.requests, err = load(cfg.Requests); err != nil {
+	requested, err := load(cfg.Requests)
+	if err != nil {
 		return err
 	}
-	if err = s.upgrade(); err != nil {
+	if err = upgrade(s.fleet); err != nil {
 		return err
 	}
+	s.entries.fleet, s.meta.fleet = s.fleet, s.fleet
+	s.entries.amendments = map[string]amendment{}
+	s.replies.entries, s.requests.sent = &s.entries, requested
 	sealed, err := s.spooling()
 	if err != nil {
 		return err
@@ -60,9 +60,11 @@ func (s *State) open(cfg Config) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.seal, err = newSeal(key); err != nil {
+	sealer, err := newSeal(key)
+	if err != nil {
 		return err
 	}
+	s.replies.seal, s.requests.seal = sealer, sealer
 	return s.takeBack()
 }
 
@@ -71,7 +73,7 @@ func (s *State) Place() string { return s.fleet.engine.Place() }
 
 // Close gives the engines back.
 func (s *State) Close() error {
-	return errors.Join(s.requests.engine.Close(), s.fleet.engine.Close())
+	return errors.Join(s.sent.engine.Close(), s.fleet.engine.Close())
 }
 
 // Schema names the version of what is written. An older one is upgraded; any other is refused, not

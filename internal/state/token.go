@@ -10,7 +10,7 @@ import (
 
 // tokenCache keeps the access token over restarts, sealed: the token endpoint allows 15
 // requests an hour.
-type tokenCache struct{ state *State }
+type tokenCache struct{ *requests }
 
 const tokenName = "token"
 
@@ -21,10 +21,10 @@ type keptToken struct {
 }
 
 // Tokens returns the state's token cache.
-func (s *State) Tokens() token.Cache { return tokenCache{s} }
+func (s *requests) Tokens() token.Cache { return tokenCache{s} }
 
 func (c tokenCache) Load() (token.Token, bool) {
-	raw, err := c.state.sealed(c.state.requests, tokenName)
+	raw, err := c.seal.read(c.sent, tokenName)
 	var kept keptToken
 	if err != nil || raw.Empty() || json.Unmarshal([]byte(raw.Reveal()), &kept) != nil {
 		return token.Token{}, false
@@ -37,6 +37,6 @@ func (c tokenCache) Save(t token.Token) error {
 	if err != nil {
 		return err
 	}
-	sealed := c.state.seal.close(tokenName, raw)
-	return c.state.requests.commit("keep "+tokenName, Change{Name{Sealed, tokenName}, sealed})
+	sealed := c.seal.close(tokenName, raw)
+	return c.sent.commit("keep "+tokenName, Change{Name{Sealed, tokenName}, sealed})
 }
