@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/aurad/aurad/internal/book"
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/journal"
@@ -93,7 +94,7 @@ func (j *joint) hold(l link) error {
 		return err
 	}
 	return fmt.Errorf("the state in %s is of a time when the fleet file had no `accounts`, and owns %s (%s): move its aurad.db, and its spool.key if it has one, to %s for the account that they are in",
-		j.dir, plural(len(owned), "instance"), someOf(owned.Keys(), 4), accountDir(j.dir, "NAME"))
+		j.dir, format.Plural(len(owned), "instance"), format.Some(owned.Keys(), 4), accountDir(j.dir, "NAME"))
 }
 
 func (j *joint) close() error {

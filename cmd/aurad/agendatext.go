@@ -6,22 +6,24 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aurad/aurad/internal/cli/format"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/spec"
 )
 
 // text is the agenda for people: what is now, every change to come, and what the schedules save.
-func (a agenda) text(f *spec.Fleet, c paint) string {
+func (a agenda) text(f *spec.Fleet, c format.Paint) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s, %s to %s\n", f.File, plural(len(a.Instances), "instance"), a.From.In(f.Location).Format(clockLayout), a.To.In(f.Location).Format(clockLayout))
+	fmt.Fprintf(&b, "%s: %s, %s to %s\n", f.File, format.Plural(len(a.Instances), "instance"), a.From.In(f.Location).Format(format.ClockLayout), a.To.In(f.Location).Format(format.ClockLayout))
 	for _, note := range a.Notes {
-		fmt.Fprintln(&b, c.yellow("note: "+printable(note)))
+		fmt.Fprintln(&b, c.Yellow("note: "+plaintext.Line(note)))
 	}
 	b.WriteByte('\n')
-	rows := [][]cell{{{"LOCAL", c.bold}, {"UTC", c.bold}, {"STATE", c.bold}, {"INSTANCES", c.bold}, {"RULE", c.bold}}}
+	rows := [][]format.Cell{c.Heads("LOCAL", "UTC", "STATE", "INSTANCES", "RULE")}
 	for _, l := range a.lines() {
 		rows = append(rows, l.row(c))
 	}
-	writeTable(&b, rows)
+	format.WriteTable(&b, rows)
 	b.WriteByte('\n')
 	for _, s := range a.Schedules {
 		s.write(&b, c, len(f.Prices) > 0)
@@ -83,24 +85,24 @@ func (g *lineGroups) add(in agendaInstance, e agendaEdge) {
 	g.lines[i].keys = append(g.lines[i].keys, in.Key)
 }
 
-func (l agendaLine) row(c paint) []cell {
-	state := cell{strings.TrimSpace(string(l.State) + " " + l.size), c.green}
+func (l agendaLine) row(c format.Paint) []format.Cell {
+	state := format.Cell{Text: strings.TrimSpace(string(l.State) + " " + l.size), Paint: c.Green}
 	if l.State == spec.Paused {
-		state.paint = c.blue
+		state.Paint = c.Blue
 	}
-	local, utc := cell{text: l.Local.Format(clockLayout)}, cell{l.At.Format("2006-01-02 15:04Z"), c.dim}
+	local, utc := format.Cell{Text: l.Local.Format(format.ClockLayout)}, format.Cell{Text: l.At.Format("2006-01-02 15:04Z"), Paint: c.Dim}
 	if l.now {
-		local, utc = cell{"at first", c.dim}, cell{}
+		local, utc = format.Cell{Text: "at first", Paint: c.Dim}, format.Cell{}
 	}
-	return []cell{local, utc, state, {text: someOf(l.keys, 4)}, {l.Rule, c.dim}}
+	return []format.Cell{local, utc, state, {Text: format.Some(l.keys, 4)}, {Text: l.Rule, Paint: c.Dim}}
 }
 
 // write says what one schedule comes to in a week.
-func (s agendaSchedule) write(b *strings.Builder, c paint, ownPrices bool) {
-	fmt.Fprintf(b, "%s (%s, ready_by %s, %s): ", c.bold(s.Name), s.Timezone, s.ReadyBy, plural(s.Instances, "instance"))
-	fmt.Fprintf(b, "%s of %s hours a week paused", hours(s.PausedHours), hours(s.Hours))
+func (s agendaSchedule) write(b *strings.Builder, c format.Paint, ownPrices bool) {
+	fmt.Fprintf(b, "%s (%s, ready_by %s, %s): ", c.Bold(s.Name), s.Timezone, s.ReadyBy, format.Plural(s.Instances, "instance"))
+	fmt.Fprintf(b, "%s of %s hours a week paused", format.Hours(s.PausedHours), format.Hours(s.Hours))
 	if s.ReducedHours > 0 {
-		fmt.Fprintf(b, ", %s smaller", hours(s.ReducedHours))
+		fmt.Fprintf(b, ", %s smaller", format.Hours(s.ReducedHours))
 	}
 	source := "list prices"
 	if ownPrices {
@@ -112,10 +114,7 @@ func (s agendaSchedule) write(b *strings.Builder, c paint, ownPrices bool) {
 	}
 	b.WriteByte('.')
 	if s.UndoneWithin > 0 {
-		fmt.Fprintf(b, " A change by hand is undone within %s.", roughly(time.Duration(s.UndoneWithin*float64(time.Second))))
+		fmt.Fprintf(b, " A change by hand is undone within %s.", format.Roughly(time.Duration(s.UndoneWithin*float64(time.Second))))
 	}
 	b.WriteByte('\n')
 }
-
-// hours writes 107.5 and 108.
-func hours(h float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", h), ".0") }

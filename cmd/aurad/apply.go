@@ -5,12 +5,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
@@ -36,8 +40,8 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 	if err != nil {
 		return err
 	}
-	out := p.newReporter(fleet)
-	j, err := p.open(ctx, c, fleet, out, nil)
+	out := p.newProgress(fleet)
+	j, err := p.open(ctx, c, fleet, out.Event, p.logger(c, out, "warn"), nil)
 	if errors.Is(err, state.ErrHeld) {
 		return fmt.Errorf("%w; a daemon does by itself what apply would do: see `aurad status`", err)
 	}
@@ -49,11 +53,11 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 		return err
 	}
 	j.group.TryAgain()
-	before := forecast{fleet: fleet, plan: j.group.Plan(j.clock.Now())}
+	before := format.Forecast{Fleet: fleet, Plan: j.group.Plan(j.clock.Now())}
 	if err := p.printForecast(before, "text"); err != nil {
 		return err
 	}
-	if !pending(before.plan) {
+	if !pending(before.Plan) {
 		return p.conclude(before)
 	}
 	if err := p.consent(yes); err != nil {
@@ -64,7 +68,7 @@ func (p program) apply(ctx context.Context, c *common, yes bool) (err error) {
 
 // open is what apply and run need: the accounts, the stores, the states and the daemons on them.
 // A state comes before the store, so that who holds it is known before anything is made.
-func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out reporter, meter func(http.RoundTripper) http.RoundTripper) (*joint, error) {
+func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, notify func(journal.Event), log *slog.Logger, meter func(http.RoundTripper) http.RoundTripper) (*joint, error) {
 	dir, err := p.stateOf(c, fleet)
 	if err == nil {
 		err = p.notMisplaced(c, fleet, dir)
@@ -72,8 +76,8 @@ func (p program) open(ctx context.Context, c *common, fleet *spec.Fleet, out rep
 	if err != nil {
 		return nil, err
 	}
-	notify := inTurn(out.event)
-	return p.join(ctx, fleet, blueprint{dir: dir, log: p.logger(c, out, out.level()), meter: meter, equip: func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
+	notify = inTurn(notify)
+	return p.join(ctx, fleet, blueprint{dir: dir, log: log, meter: meter, equip: func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
 		if err := onlyUnnamed(s.state, part); err != nil {
 			return nil, err
 		}
@@ -106,14 +110,14 @@ func (p program) consent(yes bool) error {
 }
 
 // carryOut takes the steps and says how it ended.
-func (p program) carryOut(ctx context.Context, d *daemon.Group, before forecast, out reporter) error {
+func (p program) carryOut(ctx context.Context, d *daemon.Group, before format.Forecast, out format.Progress) error {
 	ctx, release := p.untilHangup(ctx)
 	defer release()
 	fmt.Fprintln(p.stdout)
-	out.begin(before.plan)
+	out.Begin(before.Plan)
 	plan, err := d.Apply(ctx)
-	out.end()
-	after := forecast{fleet: before.fleet, plan: plan}
+	out.End()
+	after := format.Forecast{Fleet: before.Fleet, Plan: plan}
 	if ctx.Err() != nil {
 		p.printLeft(after)
 		if interrupted(ctx) {
@@ -129,26 +133,26 @@ func (p program) carryOut(ctx context.Context, d *daemon.Group, before forecast,
 
 // conclude prints the last summary and what needs a person; the exit code is 0 only if the fleet
 // matches.
-func (p program) conclude(fc forecast) error {
-	c := paint{p.colour(p.stdout)}
-	fmt.Fprintf(p.stdout, "\n%s\n", c.bold(fc.summary()))
-	if fc.plan.Matches() {
+func (p program) conclude(fc format.Forecast) error {
+	c := p.paint(p.stdout)
+	fmt.Fprintf(p.stdout, "\n%s\n", c.Bold(fc.Summary()))
+	if fc.Plan.Matches() {
 		return nil
 	}
-	for _, s := range fc.plan.Steps {
+	for _, s := range fc.Plan.Steps {
 		if s.Verb == reconcile.Blocked || s.Verb == reconcile.Wait {
-			fmt.Fprintf(p.stdout, "  %s %s: %s\n", c.red(markOf(s.Verb).sign), s.Key, printable(s.Reason))
+			fmt.Fprintf(p.stdout, "  %s %s: %s\n", c.Red(format.MarkOf(s.Verb).Sign), s.Key, plaintext.Line(s.Reason))
 		}
 	}
 	return status(exitFailed)
 }
 
 // printLeft says what an interrupted apply did not get to.
-func (p program) printLeft(fc forecast) {
+func (p program) printLeft(fc format.Forecast) {
 	fmt.Fprintln(p.stdout, "\nStopped. What was accepted goes on at Aura; left to do:")
-	for _, s := range fc.plan.Steps {
+	for _, s := range fc.Plan.Steps {
 		if s.Verb != reconcile.Hold {
-			fmt.Fprintf(p.stdout, "  %-2s %s: %s, %s\n", markOf(s.Verb).sign, s.Key, s.Verb, printable(s.Reason))
+			fmt.Fprintf(p.stdout, "  %-2s %s: %s, %s\n", format.MarkOf(s.Verb).Sign, s.Key, s.Verb, plaintext.Line(s.Reason))
 		}
 	}
 	fmt.Fprintln(p.stdout, "Run `aurad apply` again to go on.")

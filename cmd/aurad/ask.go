@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
@@ -70,8 +71,8 @@ func refusal(stateDir string, resp *http.Response) error {
 }
 
 // askPlan has the file planned by the daemon that holds the state. held is the error that says who does.
-func (p program) askPlan(ctx context.Context, text []byte, fleet *spec.Fleet, dir string, at time.Time, held error) (forecast, error) {
-	fc := forecast{fleet: fleet}
+func (p program) askPlan(ctx context.Context, text []byte, fleet *spec.Fleet, dir string, at time.Time, held error) (format.Forecast, error) {
+	fc := format.Forecast{Fleet: fleet}
 	var snap daemon.Snapshot
 	if err := ask(ctx, dir, "/api/v1/status", &snap); err != nil {
 		return fc, fmt.Errorf("%w; it does not answer questions (is it an apply?): %w", held, err)
@@ -80,18 +81,18 @@ func (p program) askPlan(ctx context.Context, text []byte, fleet *spec.Fleet, di
 	if !at.IsZero() {
 		query.Set("at", at.Format(time.RFC3339))
 	}
-	if err := tell(ctx, dir, http.MethodPost, "/api/v1/plan?"+query.Encode(), string(text), &fc.plan); err != nil {
+	if err := tell(ctx, dir, http.MethodPost, "/api/v1/plan?"+query.Encode(), string(text), &fc.Plan); err != nil {
 		return fc, err
 	}
-	if fc.plan.Schema != reconcile.PlanSchema {
-		return fc, fmt.Errorf("the daemon on %s speaks %q and this aurad %q: use the same version of both", dir, fc.plan.Schema, reconcile.PlanSchema)
+	if fc.Plan.Schema != reconcile.PlanSchema {
+		return fc, fmt.Errorf("the daemon on %s speaks %q and this aurad %q: use the same version of both", dir, fc.Plan.Schema, reconcile.PlanSchema)
 	}
-	fc.notes = append(fc.notes, planned(fleet, dir, snap))
+	fc.Notes = append(fc.Notes, planned(fleet, dir, snap))
 	if snap.Config.Error != "" {
-		fc.notes = append(fc.notes, "the daemon's own file on disk is not in force: "+snap.Config.Error)
+		fc.Notes = append(fc.Notes, "the daemon's own file on disk is not in force: "+snap.Config.Error)
 	}
 	if !snap.Ready {
-		fc.notes = append(fc.notes, "the daemon has not looked at the whole fleet yet: ask again in a minute")
+		fc.Notes = append(fc.Notes, "the daemon has not looked at the whole fleet yet: ask again in a minute")
 	}
 	return fc, nil
 }

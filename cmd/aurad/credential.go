@@ -8,8 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/create"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
 )
@@ -122,7 +124,7 @@ func (p program) printRecovered(all []create.Recovered) error {
 	var failed error
 	for _, r := range all {
 		if r.Error != "" {
-			fmt.Fprintf(p.stdout, "%s (%s): still waits: %s\n", r.Key, orDash(r.InstanceID), printable(r.Error))
+			fmt.Fprintf(p.stdout, "%s (%s): still waits: %s\n", r.Key, format.OrDash(r.InstanceID), plaintext.Line(r.Error))
 			failed = status(exitFailed)
 			continue
 		}

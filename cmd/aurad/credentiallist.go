@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aurad/aurad/internal/cli/format"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -70,7 +72,7 @@ func (p program) credentialList(ctx context.Context, c *common, output string) e
 	if output == "json" {
 		return p.printJSON(l)
 	}
-	_, err = fmt.Fprint(p.stdout, l.text(paint{p.colour(p.stdout)}))
+	_, err = fmt.Fprint(p.stdout, l.text(p.paint(p.stdout)))
 	return err
 }
 
@@ -111,23 +113,23 @@ func (p program) stored(ctx context.Context, fleet *spec.Fleet, unread error, l 
 	return ids
 }
 
-func (l credentialList) text(c paint) string {
+func (l credentialList) text(c format.Paint) string {
 	var b strings.Builder
 	for _, note := range l.Notes {
-		fmt.Fprintln(&b, c.yellow("note: "+printable(note)))
+		fmt.Fprintln(&b, c.Yellow("note: "+plaintext.Line(note)))
 	}
-	rows := [][]cell{{{"INSTANCE", c.bold}, {"ID", c.bold}, {"CREDENTIAL", c.bold}, {"NOTE", c.bold}}}
+	rows := [][]format.Cell{c.Heads("INSTANCE", "ID", "CREDENTIAL", "NOTE")}
 	for _, r := range l.Credentials {
-		colour := c.red
+		colour := c.Red
 		switch r.State {
 		case reconcile.CredentialStored:
-			colour = c.green
+			colour = c.Green
 		case "", reconcile.CredentialUnknown, reconcile.CredentialSpooled, reconcile.CredentialUnanswered:
-			colour = c.yellow
+			colour = c.Yellow
 		}
-		rows = append(rows, []cell{{text: r.Key}, {orDash(r.InstanceID), c.dim}, {orDash(string(r.State)), colour}, {text: r.Note}})
+		rows = append(rows, []format.Cell{{Text: r.Key}, {Text: format.OrDash(r.InstanceID), Paint: c.Dim}, {Text: format.OrDash(string(r.State)), Paint: colour}, {Text: r.Note}})
 	}
-	writeTable(&b, rows)
+	format.WriteTable(&b, rows)
 	if l.Store != "" {
 		fmt.Fprintf(&b, "\nThe store is %s.\n", l.Store)
 	}

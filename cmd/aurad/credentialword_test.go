@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -68,7 +69,7 @@ func TestOneWordForACredential(t *testing.T) {
 				t.Errorf("the page does not say %q", firstOf(c.page, c.word))
 			}
 			contains(t, w.must(0, "status").out, "dev")
-			contains(t, w.must(0, "credential", "list").out, "dev", orDash(c.word))
+			contains(t, w.must(0, "credential", "list").out, "dev", format.OrDash(c.word))
 			beside := w.credentials()["dev"]
 			r.terminate()
 			if alone := w.credentials()["dev"]; alone != c.word || beside != c.word {

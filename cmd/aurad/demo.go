@@ -59,7 +59,7 @@ func (p program) demo(ctx context.Context, speed float64) (err error) {
 		return err
 	}
 	d := &demo{program: p, speed: speed, dir: dir, clock: newStoryClock(start, demoSpeed*speed)}
-	d.said = &spoken{out: p.stdout, paint: paint{p.colour(p.stdout)}, loc: start.Location()}
+	d.said = &spoken{out: p.stdout, paint: p.paint(p.stdout), loc: start.Location()}
 	d.sim = aurasim.New(aurasim.Config{Clock: d.clock.Now, Seed: uint64(p.clock.Now().UnixNano())})
 	err = d.perform(ctx)
 	if ctx.Err() != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -55,7 +56,7 @@ func (st *stage) passwords() error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(st.said, "  %s credentials/%s.env has %s\n", st.said.paint.green("✓"), in.Name, names)
+		fmt.Fprintf(st.said, "  %s credentials/%s.env has %s\n", st.said.paint.Green("✓"), in.Name, names)
 	}
 	fmt.Fprintln(st.said, "  Compared, not shown: every one is the password that the simulator gave out.")
 	return nil
@@ -189,7 +190,7 @@ func (st *stage) end() error {
 	}
 	st.said.say("What the simulated account saw, by its own books:")
 	fmt.Fprintf(st.said, "  %s made for %s in the file; %s in all, at most %d in any minute (the limit is %d).\n",
-		plural(made, "instance"), plural(len(st.fleet.Instances), "instance"), plural(st.sim.RequestCount(), "request"), busiest, st.fleet.Budget.RequestsPerMinute)
+		format.Plural(made, "instance"), format.Plural(len(st.fleet.Instances), "instance"), format.Plural(st.sim.RequestCount(), "request"), busiest, st.fleet.Budget.RequestsPerMinute)
 	st.said.say("The folder of the demo is removed now. Where to go next:")
 	st.said.show(`aurad import -o fleet.yaml     a file of what you have (set AURA_CLIENT_ID and AURA_CLIENT_SECRET first)
 aurad plan                     what aurad would do; it does nothing

@@ -7,8 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/journal"
-	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/internal/plaintext"
 )
 
 // spoken is the voice of the demo: what the narrator says and what the daemon reports come from
@@ -16,7 +17,7 @@ import (
 type spoken struct {
 	mu    sync.Mutex
 	out   io.Writer
-	paint paint
+	paint format.Paint
 	loc   *time.Location
 }
 
@@ -28,7 +29,7 @@ func (s *spoken) Write(text []byte) (int, error) {
 }
 
 func (s *spoken) say(format string, args ...any) {
-	fmt.Fprintf(s, "\n%s\n", s.paint.bold(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(s, "\n%s\n", s.paint.Bold(fmt.Sprintf(format, args...)))
 }
 
 func (s *spoken) show(text string) {
@@ -37,22 +38,18 @@ func (s *spoken) show(text string) {
 	}
 }
 
-func (*spoken) level() string        { return "error" }
-func (*spoken) begin(reconcile.Plan) {}
-func (*spoken) end()                 {}
-
 // event is one line, at the time of the story.
 func (s *spoken) event(e journal.Event) {
-	sign, colour := "…", s.paint.yellow
+	sign, colour := "…", s.paint.Yellow
 	switch e.Kind {
 	case journal.Finished:
-		sign, colour = "✓", s.paint.green
+		sign, colour = "✓", s.paint.Green
 	case journal.Failed:
-		sign, colour = "✗", s.paint.red
+		sign, colour = "✗", s.paint.Red
 	case journal.Noted:
-		sign, colour = "·", s.paint.dim
+		sign, colour = "·", s.paint.Dim
 	}
-	fmt.Fprintf(s, "  %s  %s %s: %s\n", e.At.In(s.loc).Format("Mon 15:04:05"), colour(sign), e.Key, printable(e.Text))
+	fmt.Fprintf(s, "  %s  %s %s: %s\n", e.At.In(s.loc).Format("Mon 15:04:05"), colour(sign), e.Key, plaintext.Line(e.Text))
 }
 
 // told reports to the narrator, and to the status page.

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/spec"
 )
@@ -56,7 +57,7 @@ func (d *demo) tell(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	j, err := p.open(ctx, c, fleet, told{d.said, t}, t.metrics.Transport)
+	j, err := p.open(ctx, c, fleet, told{d.said, t}.event, p.logger(c, d.said, "error"), t.metrics.Transport)
 	if err != nil {
 		return err
 	}
@@ -87,7 +88,7 @@ func (st *stage) plan(p program) error {
 	if err := st.daemon.Observe(st.ctx, func(int, int) {}); err != nil {
 		return err
 	}
-	if err := p.printForecast(forecast{fleet: st.fleet, plan: st.daemon.Plan(st.clock.Now())}, "text"); err != nil {
+	if err := p.printForecast(format.Forecast{Fleet: st.fleet, Plan: st.daemon.Plan(st.clock.Now())}, "text"); err != nil {
 		return err
 	}
 	st.wait(st.ctx, 2*time.Second)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/state"
 )
@@ -67,7 +68,7 @@ func described(was daemon.Forgotten) string {
 	case was.GoneSince.IsZero():
 		text += ", instance " + was.InstanceID + ", which stays in Aura and is billed"
 	default:
-		text += ", instance " + was.InstanceID + ", gone from Aura since " + was.GoneSince.Format(clockLayout)
+		text += ", instance " + was.InstanceID + ", gone from Aura since " + was.GoneSince.Format(format.ClockLayout)
 	}
 	if was.Spooled {
 		text += "; its password, which is nowhere else, goes with it"

@@ -12,7 +12,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/spec"
@@ -89,7 +91,7 @@ func (p program) hold(ctx context.Context, o holdOptions, key string) error {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "%s is held %s until %s, %s from now.%s\n%s\n", key, h.State,
-		h.Until.Format(clockLayout), roughly(h.Until.Sub(now)), afterwards(fleet, key, h.Until), then)
+		h.Until.Format(format.ClockLayout), format.Roughly(h.Until.Sub(now)), afterwards(fleet, key, h.Until), then)
 	return nil
 }
 
@@ -153,7 +155,7 @@ func afterwards(fleet *spec.Fleet, key string, t time.Time) string {
 	}
 	for _, d := range fleet.At(t, nil) {
 		if d.Key == key {
-			return fmt.Sprintf(" Then it is to be %s (%s).", d.Wants, printable(d.Rule))
+			return fmt.Sprintf(" Then it is to be %s (%s).", d.Wants, plaintext.Line(d.Rule))
 		}
 	}
 	return ""
@@ -165,23 +167,4 @@ func (p program) userName() string {
 		return u.Username
 	}
 	return p.env("USER")
-}
-
-// roughly is a duration without the zeros: 3h, 2h30m, 2d4h.
-func roughly(d time.Duration) string {
-	d = d.Round(time.Minute)
-	text := ""
-	for _, unit := range []struct {
-		size time.Duration
-		name string
-	}{{24 * time.Hour, "d"}, {time.Hour, "h"}, {time.Minute, "m"}} {
-		if n := d / unit.size; n > 0 {
-			text += fmt.Sprintf("%d%s", n, unit.name)
-			d %= unit.size
-		}
-	}
-	if text == "" {
-		return "less than a minute"
-	}
-	return text
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/cli/format"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -82,11 +84,11 @@ func (p program) importFleet(ctx context.Context, o importOptions) error {
 	if err := writeNew(o.out, text); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s has %s, ready to adopt. Next: aurad plan -f %s\n", o.out, plural(draft.count(), "instance"), o.out)
+	_, err = fmt.Fprintf(p.stdout, "%s has %s, ready to adopt. Next: aurad plan -f %s\n", o.out, format.Plural(draft.count(), "instance"), o.out)
 	return err
 }
 
-func (p program) importSays(line string) { fmt.Fprintln(p.stderr, "import: "+printable(line)) }
+func (p program) importSays(line string) { fmt.Fprintln(p.stderr, "import: "+plaintext.Line(line)) }
 
 // lookAtAll reads every instance of the tenant in detail.
 func (p program) lookAtAll(ctx context.Context, o importOptions) (d *fleetDraft, err error) {
@@ -138,7 +140,7 @@ func oneTenant(named string, list []aura.Summary) (string, error) {
 	}
 	ids := slices.Sorted(maps.Keys(seen))
 	if len(ids) > 1 {
-		return "", fmt.Errorf("import: the account has instances in %d tenants (%s), and a fleet file is about one: set AURA_TENANT_ID", len(ids), someOf(ids, 8))
+		return "", fmt.Errorf("import: the account has instances in %d tenants (%s), and a fleet file is about one: set AURA_TENANT_ID", len(ids), format.Some(ids, 8))
 	}
 	if len(ids) == 0 {
 		return "", errors.New("import: the account has no instances, so there is nothing to write")

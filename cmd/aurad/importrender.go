@@ -9,6 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/source"
 	"github.com/aurad/aurad/spec/yaml11"
@@ -102,7 +103,7 @@ func (d *fleetDraft) render() ([]byte, error) {
 		return nil, err
 	}
 	for _, line := range d.omissions() {
-		fmt.Fprintf(&b, "# left out: %s\n", printable(line))
+		fmt.Fprintf(&b, "# left out: %s\n", plaintext.Line(line))
 	}
 	return b.Bytes(), nil
 }
@@ -133,7 +134,7 @@ func scalar(value string) *yaml.Node {
 func comment(notes []string) string {
 	lines := make([]string, len(notes))
 	for i, n := range notes {
-		lines[i] = printable(n)
+		lines[i] = plaintext.Line(n)
 	}
 	return strings.Join(lines, "\n")
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/lmittmann/tint"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/plaintext"
 )
 
@@ -44,3 +45,6 @@ func visible(_ []string, a slog.Attr) slog.Attr {
 func (p program) colour(stream any) bool {
 	return p.terminal(stream) && p.env("NO_COLOR") == "" && p.env("TERM") != "dumb"
 }
+
+// paint colours what goes to stream, if it takes colours.
+func (p program) paint(stream any) format.Paint { return format.Paint{On: p.colour(stream)} }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/state"
-	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -47,13 +47,6 @@ Signs: + create  * adopt  ~ change  || pause  > resume  - delete  ! blocked  …
 	return cmd
 }
 
-// forecast is a plan, and what its reader must know of how it came about.
-type forecast struct {
-	fleet *spec.Fleet
-	plan  reconcile.Plan
-	notes []string
-}
-
 func (p program) plan(ctx context.Context, o planOptions) error {
 	fleet, text, err := p.readFleetText(o.file)
 	if err != nil {
@@ -69,34 +62,34 @@ func (p program) plan(ctx context.Context, o planOptions) error {
 		return err
 	}
 	for _, warning := range fleet.Warnings {
-		fc.notes = append(fc.notes, warning.Error())
+		fc.Notes = append(fc.Notes, warning.Error())
 	}
 	if err := p.printForecast(fc, o.output); err != nil {
 		return err
 	}
-	if o.detailedExitcode && !fc.plan.Matches() {
+	if o.detailedExitcode && !fc.Plan.Matches() {
 		return status(exitChanges)
 	}
 	return nil
 }
 
 // forecast plans with the state of this machine, asks the daemon that holds it, or does without.
-func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time) (forecast, error) {
+func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time) (format.Forecast, error) {
 	dir, err := p.stateOf(o.common, fleet)
 	if err != nil && !o.noState {
-		return forecast{}, err
+		return format.Forecast{}, err
 	}
 	if o.noState {
 		return p.stateless(ctx, o, fleet, at, presumed)
 	}
 	if err := p.notMisplaced(o.common, fleet, dir); err != nil {
-		return forecast{}, err
+		return format.Forecast{}, err
 	}
 	if !exists(dir) {
 		return p.stateless(ctx, o, fleet, at, fresh)
 	}
-	fc := forecast{fleet: fleet}
-	fc.plan, err = p.planHere(ctx, o, fleet, dir, at, fresh)
+	fc := format.Forecast{Fleet: fleet}
+	fc.Plan, err = p.planHere(ctx, o, fleet, dir, at, fresh)
 	if errors.Is(err, state.ErrHeld) {
 		return p.askPlan(ctx, o.text, fleet, dir, at, err)
 	}

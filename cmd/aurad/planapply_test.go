@@ -242,3 +242,19 @@ func TestStatePath(t *testing.T) {
 		t.Error("no place at all is no error")
 	}
 }
+
+// A hold in force is in every form of the plan, with its end, whose it is and why, and is no change.
+func TestPlanShowsHolds(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, aurasim.Config{})
+	w.fleet("timezone: Europe/Stockholm\ninstances: {a: {}, b: {}}\n")
+	w.must(0, "apply", "--yes")
+	w.must(0, "hold", "a", "--running", "--for", "3h", "--reason", "release tonight")
+	out := w.must(0, "plan", "--detailed-exitcode").out
+	contains(t, out, "=  hold      held running until ", ": release tonight\n", "nothing to do. 1 thing is left as it is on purpose.")
+	contains(t, w.must(0, "plan", "-o", "markdown").out, "| hold |  | held running until ", ": release tonight | 0 |")
+	p := decode[reconcile.Plan](t, w.must(0, "plan", "-o", "json").out)
+	if len(p.Steps) != 1 || p.Steps[0].Cause != reconcile.CauseHeld || p.Steps[0].Due.IsZero() || !strings.Contains(p.Steps[0].Reason, " by ") || !p.Matches() {
+		t.Errorf("%+v", p)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
@@ -20,19 +21,19 @@ const (
 )
 
 // stateless plans on a state folder that is thrown away, and says what is not known without one.
-func (p program) stateless(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time, whose ownership) (forecast, error) {
+func (p program) stateless(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time, whose ownership) (format.Forecast, error) {
 	dir, remove, err := throwawayState()
 	if err != nil {
-		return forecast{}, err
+		return format.Forecast{}, err
 	}
-	fc := forecast{fleet: fleet}
-	fc.plan, err = p.planHere(ctx, o, fleet, dir, at, whose)
+	fc := format.Forecast{Fleet: fleet}
+	fc.Plan, err = p.planHere(ctx, o, fleet, dir, at, whose)
 	if err := errors.Join(err, remove()); err != nil {
-		return forecast{}, err
+		return format.Forecast{}, err
 	}
-	fc.notes = []string{"there is no state folder yet: this is what a first run would do; aurad owns nothing so far and has stored no credentials"}
+	fc.Notes = []string{"there is no state folder yet: this is what a first run would do; aurad owns nothing so far and has stored no credentials"}
 	if whose == presumed {
-		fc.notes = []string{
+		fc.Notes = []string{
 			"planned without state: live instances that bear a name of the file are taken for aurad's own",
 			"not known without state: what aurad really owns, which credentials are stored, and what left the file (so no deletes are shown)",
 		}

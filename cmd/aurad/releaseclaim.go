@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -48,7 +49,7 @@ func (p program) releaseClaim(ctx context.Context, c *common, key string, yes bo
 		return err
 	}
 	fmt.Fprintf(p.stdout, "%s is claimed in %s by fleet %s since %s (nonce %s).\n",
-		key, store.Name(), printable(claim.Fleet), claim.At.UTC().Format("2006-01-02 15:04:05 UTC"), printable(claim.Nonce))
+		key, store.Name(), plaintext.Line(claim.Fleet), claim.At.UTC().Format("2006-01-02 15:04:05 UTC"), plaintext.Line(claim.Nonce))
 	if err := p.consent(yes); err != nil {
 		return err
 	}

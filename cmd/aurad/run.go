@@ -17,7 +17,6 @@ import (
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/state"
-	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -61,7 +60,7 @@ func (p program) serve(ctx context.Context, c *common, o webOptions) (err error)
 	if err != nil {
 		return err
 	}
-	j, err := p.open(ctx, c, fleet, t, t.metrics.Transport)
+	j, err := p.open(ctx, c, fleet, t.event, p.logger(c, t, "info"), t.metrics.Transport)
 	if errors.Is(err, state.ErrHeld) {
 		return fmt.Errorf("%w; one state folder has one daemon: stop the other one, or give this one a --state-dir of its own", err)
 	}
@@ -202,10 +201,6 @@ type logged struct {
 	io.Writer
 	log *slog.Logger
 }
-
-func (logged) level() string        { return "info" }
-func (logged) begin(reconcile.Plan) {}
-func (logged) end()                 {}
 
 func (l logged) event(e journal.Event) {
 	level := slog.LevelInfo

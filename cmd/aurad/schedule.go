@@ -70,7 +70,7 @@ func (p program) schedule(ctx context.Context, o scheduleOptions, key string) er
 	if o.output == "json" {
 		return p.printJSON(a)
 	}
-	_, err = fmt.Fprint(p.stdout, a.text(fleet, paint{p.colour(p.stdout)}))
+	_, err = fmt.Fprint(p.stdout, a.text(fleet, p.paint(p.stdout)))
 	return err
 }
 

@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -64,7 +66,7 @@ func (p program) printStatus(snap daemon.Snapshot, output string, watch bool) er
 	if output == "json" {
 		return p.printJSON(snap)
 	}
-	text := statusText(snap, paint{p.colour(p.stdout)}, p.clock.Now())
+	text := statusText(snap, p.paint(p.stdout), p.clock.Now())
 	if watch && p.terminal(p.stdout) {
 		text = "\x1b[H\x1b[2J" + text
 	}
@@ -73,57 +75,61 @@ func (p program) printStatus(snap daemon.Snapshot, output string, watch bool) er
 }
 
 // statusText is a table of the fleet, then what needs attention.
-func statusText(snap daemon.Snapshot, c paint, now time.Time) string {
+func statusText(snap daemon.Snapshot, c format.Paint, now time.Time) string {
 	var b strings.Builder
-	rows := [][]cell{{{"INSTANCE", c.bold}, {"ID", c.bold}, {"LIVE", c.bold}, {"WANTED", c.bold}, {"MEMORY", c.bold}, {"CREDENTIAL", c.bold}, {"NEXT", c.bold}}}
+	rows := [][]format.Cell{c.Heads("INSTANCE", "ID", "LIVE", "WANTED", "MEMORY", "CREDENTIAL", "NEXT")}
 	for _, in := range snap.Instances {
 		rows = append(rows, statusRow(in, c, now))
 	}
 	if len(snap.Accounts) > 0 {
-		rows[0] = slices.Insert(rows[0], 1, cell{"ACCOUNT", c.bold})
+		rows[0] = slices.Insert(rows[0], 1, c.Heads("ACCOUNT")[0])
 		for i, in := range snap.Instances {
-			rows[i+1] = slices.Insert(rows[i+1], 1, cell{text: in.Account})
+			rows[i+1] = slices.Insert(rows[i+1], 1, format.Cell{Text: in.Account})
 		}
 	}
-	writeTable(&b, rows)
-	fmt.Fprintf(&b, "\n%s at %s; %d of %d requests free this minute\n", plural(len(snap.Instances), "instance"),
+	format.WriteTable(&b, rows)
+	fmt.Fprintf(&b, "\n%s at %s; %d of %d requests free this minute\n", format.Plural(len(snap.Instances), "instance"),
 		snap.At.In(now.Location()).Format("15:04:05 MST"), snap.Budget.Free, snap.Budget.Limit)
 	writeBudgets(&b, snap)
 	for _, h := range snap.Holds {
-		fmt.Fprintf(&b, "held: %s %s until %s by %s\n", h.Key, h.State, h.Until.In(now.Location()).Format(clockLayout), printable(h.By))
+		fmt.Fprintf(&b, "held: %s %s until %s by %s\n", h.Key, h.State, h.Until.In(now.Location()).Format(format.ClockLayout), plaintext.Line(h.By))
 	}
 	for _, s := range snap.Plan.Steps {
 		if s.Verb != reconcile.Hold {
-			fmt.Fprintf(&b, "%s %s: %s, %s\n", markOf(s.Verb).paint(c, fmt.Sprintf("%-2s", markOf(s.Verb).sign)), s.Key, s.Verb, printable(s.Reason))
+			fmt.Fprintf(&b, "%s %s: %s, %s\n", format.MarkOf(s.Verb).Paint(c, fmt.Sprintf("%-2s", format.MarkOf(s.Verb).Sign)), s.Key, s.Verb, plaintext.Line(s.Reason))
 		}
 	}
 	if !snap.Ready {
-		fmt.Fprintln(&b, c.yellow("the daemon has not looked at the whole fleet yet"))
+		fmt.Fprintln(&b, c.Yellow("the daemon has not looked at the whole fleet yet"))
 	}
 	if snap.Config.Error != "" {
-		fmt.Fprintln(&b, c.red("the file on disk is not in force: ")+printable(snap.Config.Error))
+		fmt.Fprintln(&b, c.Red("the file on disk is not in force: ")+plaintext.Line(snap.Config.Error))
 	}
 	return b.String()
 }
 
-func statusRow(in daemon.Status, c paint, now time.Time) []cell {
-	live := cell{text: orDash(in.Live)}
+func statusRow(in daemon.Status, c format.Paint, now time.Time) []format.Cell {
+	live := format.Cell{Text: format.OrDash(in.Live)}
 	switch {
 	case in.Doing != "":
-		live = cell{live.text + ", " + in.Doing, c.yellow}
+		live = format.Cell{Text: live.Text + ", " + in.Doing, Paint: c.Yellow}
 	case in.Live == string(in.Desired):
-		live.paint = c.green
+		live.Paint = c.Green
 	}
 	next := ""
 	if in.Next != nil {
 		next = in.Next.State + " " + in.Next.At.In(now.Location()).Format("Mon 15:04")
 	}
-	return []cell{{text: in.Key}, {in.InstanceID, c.dim}, live, {text: string(in.Desired)}, {text: in.Memory}, {text: orDash(string(in.Credential))}, {text: next}}
+	return []format.Cell{{Text: in.Key}, {Text: in.InstanceID, Paint: c.Dim}, live, {Text: string(in.Desired)}, {Text: in.Memory}, {Text: format.OrDash(string(in.Credential))}, {Text: next}}
 }
 
-func orDash(text string) string {
-	if text == "" {
-		return "-"
+// writeBudgets says of each account what the status line says of all.
+func writeBudgets(b *strings.Builder, snap daemon.Snapshot) {
+	for _, a := range snap.Accounts {
+		fmt.Fprintf(b, "account %s: %d of %d requests free", a.Name, a.Budget.Free, a.Budget.Limit)
+		if !a.Ready {
+			b.WriteString(", not looked at yet")
+		}
+		b.WriteByte('\n')
 	}
-	return text
 }

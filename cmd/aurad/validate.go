@@ -8,6 +8,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/cli/format"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/offers"
@@ -42,9 +44,9 @@ func (p program) validate(ctx context.Context, c *common, online bool) error {
 		how = "valid, and Aura sells all of it to this tenant"
 	}
 	for _, warning := range fleet.Warnings {
-		fmt.Fprintln(p.stdout, printable(warning.Warning()))
+		fmt.Fprintln(p.stdout, plaintext.Line(warning.Warning()))
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s is %s: %s\n", c.file, how, plural(len(fleet.Instances), "instance"))
+	_, err = fmt.Fprintf(p.stdout, "%s is %s: %s\n", c.file, how, format.Plural(len(fleet.Instances), "instance"))
 	return err
 }
 

@@ -1,10 +1,12 @@
-package main
+package format
 
 import (
 	"fmt"
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/aurad/aurad/internal/plaintext"
 )
 
 // mdText keeps what came from a file or a server from becoming anything but text: a link, an
@@ -22,7 +24,7 @@ var mdCommand = regexp.MustCompile("`[^`\\s](?:[^`]*[^`\\s])?`")
 var mdWord = regexp.MustCompile(`\S+`)
 
 func mdWith(text string, fence func(string) string) string {
-	text = printable(text)
+	text = plaintext.Line(text)
 	var w mdWriter
 	end := 0
 	for _, at := range mdCommand.FindAllStringIndex(text, -1) {

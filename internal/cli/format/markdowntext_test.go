@@ -1,4 +1,4 @@
-package main
+package format
 
 import (
 	"bytes"
@@ -57,7 +57,7 @@ var hostileWords = []string{
 	"http://evil.example", "https://evil.example/?a=b", "ftp://evil.example", "www.evil.example", "me@evil.example", "mailto:me@evil.example",
 	"[a](http://evil.example)", "![a](http://evil.example/i.png)", "<http://evil.example>", "[a]: http://evil.example", "[a][b]",
 	"<img src=x>", "<script>", "</td>", "<!--", "-->", "&lt;b&gt;", "&#60;b&#62;", "a|b", "|", "||", "`|`", "\\|", "\\\\|", "\\`", "`", "``", "```", "~~~",
-	"*a*", "**a**", "_a_", "~~a~~", "# a", "- a", "1. a", "> a", "---", "===", "a\nb", "a\n\n# b", "a\r\n| b |", "\u2028", "\u202e", "\u200b", "$a$", "$$", "\\(a\\)", "{{ x }}",
+	"*a*", "**a**", "_a_", "A~~", "# a", "- a", "1. a", "> a", "---", "===", "a\nb", "a\n\n# b", "a\r\n| b |", "\u2028", "\u202e", "\u200b", "$a$", "$$", "\\(a\\)", "{{ x }}",
 }
 
 var mdActive = regexp.MustCompile(`(?i)<(a|img|script|em|strong|del|h[1-6]|hr|li|blockquote|b|tr|pre)[ >/]`)

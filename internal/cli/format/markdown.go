@@ -1,4 +1,4 @@
-package main
+package format
 
 import (
 	"fmt"
@@ -7,32 +7,32 @@ import (
 	"github.com/aurad/aurad/reconcile"
 )
 
-// markdown is the plan as a comment on a pull request.
-func (fc forecast) markdown() string {
+// Markdown is the plan as a comment on a pull request.
+func (fc Forecast) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### aurad plan: %s\n\n%s\n\n", mdText(fc.fleet.File+inAccounts(fc.fleet)), mdText(fc.summary()))
-	for _, note := range fc.notes {
+	fmt.Fprintf(&b, "### aurad plan: %s\n\n%s\n\n", mdText(fc.Fleet.File+inAccounts(fc.Fleet)), mdText(fc.Summary()))
+	for _, note := range fc.Notes {
 		fmt.Fprintf(&b, "> %s\n\n", mdText(note))
 	}
-	if len(fc.plan.Steps) > 0 {
+	if len(fc.Plan.Steps) > 0 {
 		b.WriteString("| | instance | step | changes | reason | requests |\n|---|---|---|---|---|---|\n")
 	}
-	all := groups(fc.plan.Steps)
+	all := groups(fc.Plan.Steps)
 	shared := notesOn(all)
 	for _, g := range all {
 		for _, s := range g.steps {
-			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %d |\n", strings.ReplaceAll(markOf(s.Verb).sign, "|", "‖"), mdInstances(g.of), mdCell(string(s.Verb)), mdChanges(s.Changes), mdCell(shared.reason(s)), s.Requests)
+			fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s | %d |\n", strings.ReplaceAll(MarkOf(s.Verb).Sign, "|", "‖"), mdInstances(g.of), mdCell(string(s.Verb)), mdChanges(s.Changes), mdCell(shared.reason(s)), s.Requests)
 		}
 	}
 	for i, text := range shared.texts {
 		fmt.Fprintf(&b, "\n(%d) %s\n", i+1, mdText(text))
 	}
-	if len(fc.plan.Next) > 0 {
+	if len(fc.Plan.Next) > 0 {
 		b.WriteString("\n**Next**\n\n")
 	}
-	next := edges(fc.plan.Next)
+	next := edges(fc.Plan.Next)
 	for _, e := range next[:min(len(next), nextShown)] {
-		fmt.Fprintf(&b, "- %s: %s %s (%s)\n", fc.local(e.At).Format(clockLayout), e.State, mdText(someOf(e.keys, 4)), mdText(e.Rule))
+		fmt.Fprintf(&b, "- %s: %s %s (%s)\n", fc.local(e.At).Format(ClockLayout), e.State, mdText(Some(e.keys, 4)), mdText(e.Rule))
 	}
 	if saved := fc.savings(); saved != "" {
 		fmt.Fprintf(&b, "\n%s\n", mdText(saved))

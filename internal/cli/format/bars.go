@@ -1,4 +1,4 @@
-package main
+package format
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/vbauerster/mpb/v8/decor"
 
 	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -15,13 +16,13 @@ import (
 // What is over, and the log, is printed above.
 type bars struct {
 	lines
-	paint    paint
+	paint    Paint
 	progress *mpb.Progress // nil before begin and after end
 	total    *mpb.Bar
 	spinners map[string]*mpb.Bar // by instance key: each has one operation at a time
 }
 
-func newBars(l lines, c paint) *bars {
+func newBars(l lines, c Paint) *bars {
 	return &bars{lines: l, paint: c, spinners: map[string]*mpb.Bar{}}
 }
 
@@ -32,16 +33,16 @@ func (b *bars) Write(text []byte) (int, error) {
 	return b.progress.Write(text)
 }
 
-func (b *bars) begin(p reconcile.Plan) {
+func (b *bars) Begin(p reconcile.Plan) {
 	b.progress = mpb.New(mpb.WithOutput(b.out), mpb.WithWidth(40), mpb.WithRefreshRate(120*time.Millisecond))
 	b.total = b.progress.AddBar(int64(p.Summary.Acting+p.Summary.Waiting), mpb.BarPriority(1<<20), mpb.BarRemoveOnComplete(),
 		mpb.PrependDecorators(decor.Name("steps done", decor.WCSyncSpaceR)),
 		mpb.AppendDecorators(decor.CountersNoUnit("%d of %d")))
 }
 
-func (b *bars) event(e journal.Event) {
+func (b *bars) Event(e journal.Event) {
 	if b.progress == nil {
-		b.lines.event(e)
+		b.lines.Event(e)
 		return
 	}
 	switch e.Kind {
@@ -58,14 +59,14 @@ func (b *bars) event(e journal.Event) {
 }
 
 func (b *bars) line(e journal.Event) string {
-	sign, colour := "·", b.paint.dim
+	sign, colour := "·", b.paint.Dim
 	switch e.Kind {
 	case journal.Finished:
-		sign, colour = "✓", b.paint.green
+		sign, colour = "✓", b.paint.Green
 	case journal.Failed:
-		sign, colour = "✗", b.paint.red
+		sign, colour = "✗", b.paint.Red
 	}
-	return colour(sign) + " " + b.paint.bold(e.Key) + ": " + printable(e.Text)
+	return colour(sign) + " " + b.paint.Bold(e.Key) + ": " + plaintext.Line(e.Text)
 }
 
 func (b *bars) start(e journal.Event) {
@@ -82,7 +83,7 @@ func (b *bars) finish(key string) {
 	}
 }
 
-func (b *bars) end() {
+func (b *bars) End() {
 	for key := range b.spinners {
 		b.finish(key)
 	}

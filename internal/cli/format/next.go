@@ -1,9 +1,10 @@
-package main
+package format
 
 import (
 	"fmt"
 	"strings"
 
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -33,16 +34,16 @@ func edges(next []reconcile.Transition) []edge {
 	return all
 }
 
-func (fc forecast) writeNext(b *strings.Builder, c paint) {
-	all := edges(fc.plan.Next)
+func (fc Forecast) writeNext(b *strings.Builder, c Paint) {
+	all := edges(fc.Plan.Next)
 	for i, e := range all[:min(len(all), nextShown)] {
 		head := "      "
 		if i == 0 {
 			head = "Next: "
 		}
-		fmt.Fprintf(b, "%s%s  %-7s  %s  %s\n", head, fc.local(e.At).Format(clockLayout), e.State, someOf(e.keys, 4), c.dim(printable(e.Rule)))
+		fmt.Fprintf(b, "%s%s  %-7s  %s  %s\n", head, fc.local(e.At).Format(ClockLayout), e.State, Some(e.keys, 4), c.Dim(plaintext.Line(e.Rule)))
 	}
 	if len(all) > nextShown {
-		fmt.Fprintf(b, "      and %s\n", plural(len(all)-nextShown, "later change"))
+		fmt.Fprintf(b, "      and %s\n", Plural(len(all)-nextShown, "later change"))
 	}
 }

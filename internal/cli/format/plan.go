@@ -1,33 +1,39 @@
-package main
+package format
 
 import (
 	"fmt"
 	"strings"
 	"time"
 
+	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/spec"
 )
 
-// clockLayout shows a moment to people, in the file's time zone.
-const clockLayout = "Mon 2006-01-02 15:04 MST"
+// Forecast is a plan, and what its reader must know of how it came about.
+type Forecast struct {
+	Fleet *spec.Fleet
+	Plan  reconcile.Plan
+	Notes []string
+}
 
-// text is the plan for people: by instance, each in the order of doing.
-func (fc forecast) text(c paint) string {
+// Text is the plan for people: by instance, each in the order of doing.
+func (fc Forecast) Text(c Paint) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s%s, %s\n", fc.fleet.File, plural(fc.plan.Summary.Instances, "instance"), inAccounts(fc.fleet), fc.local(fc.plan.At).Format(clockLayout))
-	for _, note := range fc.notes {
-		fmt.Fprintln(&b, c.yellow("note: "+note))
+	fmt.Fprintf(&b, "%s: %s%s, %s\n", fc.Fleet.File, Plural(fc.Plan.Summary.Instances, "instance"), inAccounts(fc.Fleet), fc.local(fc.Plan.At).Format(ClockLayout))
+	for _, note := range fc.Notes {
+		fmt.Fprintln(&b, c.Yellow("note: "+note))
 	}
-	all := groups(fc.plan.Steps)
+	all := groups(fc.Plan.Steps)
 	shared := notesOn(all)
 	for _, g := range all {
 		b.WriteByte('\n')
 		fc.writeGroup(&b, c, g, shared)
 	}
 	for i, text := range shared.texts {
-		fmt.Fprintf(&b, "\n(%d) %s\n", i+1, printable(text))
+		fmt.Fprintf(&b, "\n(%d) %s\n", i+1, plaintext.Line(text))
 	}
-	fmt.Fprintf(&b, "\n%s\n", c.bold(fc.summary()))
+	fmt.Fprintf(&b, "\n%s\n", c.Bold(fc.Summary()))
 	fc.writeNext(&b, c)
 	if saved := fc.savings(); saved != "" {
 		fmt.Fprintln(&b, saved)
@@ -35,7 +41,7 @@ func (fc forecast) text(c paint) string {
 	return b.String()
 }
 
-func (fc forecast) local(t time.Time) time.Time { return t.In(fc.fleet.Location) }
+func (fc Forecast) local(t time.Time) time.Time { return t.In(fc.Fleet.Location) }
 
 // byInstance groups steps by key, in the order in which the keys come first; a plan has the
 // steps of one key in the order of their phases.
@@ -58,12 +64,12 @@ func byInstance(steps []reconcile.Step) [][]reconcile.Step {
 const widest = 100
 
 // writeGroup writes the steps of one instance, or what is said of several.
-func (fc forecast) writeGroup(b *strings.Builder, c paint, g planGroup, shared footnotes) {
+func (fc Forecast) writeGroup(b *strings.Builder, c Paint, g planGroup, shared footnotes) {
 	line := 0
 	for i, s := range g.of {
 		id, in := "", ""
 		if s.InstanceID != "" {
-			id = " (" + printable(s.InstanceID) + ")"
+			id = " (" + plaintext.Line(s.InstanceID) + ")"
 		}
 		if account := fc.accountOf(s.Key); account != "" {
 			in = " in " + account
@@ -77,7 +83,7 @@ func (fc forecast) writeGroup(b *strings.Builder, c paint, g planGroup, shared f
 			b.WriteString(", ")
 		}
 		line += wide
-		b.WriteString(c.bold(s.Key) + c.dim(id+in))
+		b.WriteString(c.Bold(s.Key) + c.Dim(id+in))
 	}
 	b.WriteByte('\n')
 	for _, s := range g.steps {
@@ -85,15 +91,15 @@ func (fc forecast) writeGroup(b *strings.Builder, c paint, g planGroup, shared f
 	}
 }
 
-func writeStep(b *strings.Builder, c paint, s reconcile.Step, reason string) {
-	m := markOf(s.Verb)
+func writeStep(b *strings.Builder, c Paint, s reconcile.Step, reason string) {
+	m := MarkOf(s.Verb)
 	then := "    "
 	if s.Verb.Acts() && s.Phase > 0 {
 		then = "then"
 	}
-	fmt.Fprintf(b, "%s %s %s  %s", c.dim(then), m.paint(c, fmt.Sprintf("%-2s", m.sign)), m.paint(c, fmt.Sprintf("%-8s", s.Verb)), printable(reason))
+	fmt.Fprintf(b, "%s %s %s  %s", c.Dim(then), m.Paint(c, fmt.Sprintf("%-2s", m.Sign)), m.Paint(c, fmt.Sprintf("%-8s", s.Verb)), plaintext.Line(reason))
 	if s.Requests > 0 {
-		b.WriteString(c.dim("  [" + plural(s.Requests, "request") + "]"))
+		b.WriteString(c.Dim("  [" + Plural(s.Requests, "request") + "]"))
 	}
 	b.WriteByte('\n')
 	wide := 0
@@ -105,47 +111,48 @@ func writeStep(b *strings.Builder, c paint, s reconcile.Step, reason string) {
 	}
 }
 
-func change(c paint, ch reconcile.Change) string {
+func change(c Paint, ch reconcile.Change) string {
 	if ch.Old == "" {
-		return c.green(printable(ch.New))
+		return c.Green(plaintext.Line(ch.New))
 	}
-	return c.red(printable(ch.Old)) + " -> " + c.green(printable(ch.New))
+	return c.Red(plaintext.Line(ch.Old)) + " -> " + c.Green(plaintext.Line(ch.New))
 }
 
-// mark is how a verb looks.
-type mark struct {
-	sign  string
-	paint func(paint, string) string
+// Mark is how a verb looks.
+type Mark struct {
+	Sign  string
+	Paint func(Paint, string) string
 }
 
-func markOf(v reconcile.Verb) mark {
+// MarkOf is how people see a verb.
+func MarkOf(v reconcile.Verb) Mark {
 	switch v {
 	case reconcile.Create:
-		return mark{"+", paint.green}
+		return Mark{"+", Paint.Green}
 	case reconcile.Adopt:
-		return mark{"*", paint.green}
+		return Mark{"*", Paint.Green}
 	case reconcile.Delete:
-		return mark{"-", paint.red}
+		return Mark{"-", Paint.Red}
 	case reconcile.Pause:
-		return mark{"||", paint.blue}
+		return Mark{"||", Paint.Blue}
 	case reconcile.Resume:
-		return mark{">", paint.blue}
+		return Mark{">", Paint.Blue}
 	case reconcile.Blocked:
-		return mark{"!", paint.red}
+		return Mark{"!", Paint.Red}
 	case reconcile.Wait:
-		return mark{"…", paint.dim}
+		return Mark{"…", Paint.Dim}
 	case reconcile.Hold:
-		return mark{"=", paint.dim}
+		return Mark{"=", Paint.Dim}
 	}
-	return mark{"~", paint.yellow}
+	return Mark{"~", Paint.Yellow}
 }
 
-// summary is one sentence about the whole plan.
-func (fc forecast) summary() string {
-	s := fc.plan.Summary
+// Summary is one sentence about the whole plan.
+func (fc Forecast) Summary() string {
+	s := fc.Plan.Summary
 	parts := verbCounts(s)
-	if fc.plan.Matches() {
-		line := "The fleet matches " + fc.fleet.File + ": nothing to do."
+	if fc.Plan.Matches() {
+		line := "The fleet matches " + fc.Fleet.File + ": nothing to do."
 		if n := s.Verbs[reconcile.Hold]; n > 0 {
 			line += " " + leftAlone(n) + " on purpose."
 		}
@@ -153,7 +160,7 @@ func (fc forecast) summary() string {
 	}
 	line := "Plan: " + strings.Join(parts, ", ") + "."
 	if s.Requests > 0 {
-		line += fmt.Sprintf(" At least %s%s.", plural(s.Requests, "API request"), fc.minutes())
+		line += fmt.Sprintf(" At least %s%s.", Plural(s.Requests, "API request"), fc.minutes())
 	}
 	return line
 }
@@ -163,7 +170,7 @@ func leftAlone(n int) string {
 	if n == 1 {
 		return "1 thing is left as it is"
 	}
-	return plural(n, "thing") + " are left as they are"
+	return Plural(n, "thing") + " are left as they are"
 }
 
 // verbCounts is "3 to create", "1 blocked", in the order of verbs in the documentation.

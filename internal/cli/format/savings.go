@@ -1,4 +1,4 @@
-package main
+package format
 
 import (
 	"fmt"
@@ -11,10 +11,10 @@ import (
 const savingsSpan = 30 * 24 * time.Hour
 
 // savings is one sentence on what the schedules save; "" when they save nothing.
-func (fc forecast) savings() string {
+func (fc Forecast) savings() string {
 	var usd float64
 	var unpriced, hours, scheduled, fixed int
-	for _, s := range savings.Estimate(fc.fleet, fc.plan.At, fc.plan.At.Add(savingsSpan)) {
+	for _, s := range savings.Estimate(fc.Fleet, fc.Plan.At, fc.Plan.At.Add(savingsSpan)) {
 		usd += s.USD
 		hours += s.PausedHours
 		if s.Schedule == "" {
@@ -30,10 +30,10 @@ func (fc forecast) savings() string {
 		return ""
 	}
 	source := "list prices"
-	if len(fc.fleet.Prices) > 0 {
+	if len(fc.Fleet.Prices) > 0 {
 		source = "the prices in the file"
 	}
-	line := fmt.Sprintf("Over the next 30 days %s about $%.0f: %s paused, estimated from %s.", savers(scheduled, fixed), usd, plural(hours, "hour"), source)
+	line := fmt.Sprintf("Over the next 30 days %s about $%.0f: %s paused, estimated from %s.", savers(scheduled, fixed), usd, Plural(hours, "hour"), source)
 	if unpriced > 0 {
 		line += fmt.Sprintf(" No price is known for %d of the instances: see `prices:`.", unpriced)
 	}
