@@ -8,9 +8,12 @@ import (
 	"github.com/aurad/aurad/spec/value"
 )
 
+// leavings are the lines about keys that were renamed and instances that are to be deleted.
+type leavings struct{ *checker }
+
 // allMoves reads `moved`. A line stays in the file as history, so a chain is legal, and so is a
 // swap; what is not is a line that leads to no block, or from two places to one.
-func (c *checker) allMoves() []Move {
+func (c leavings) allMoves() []Move {
 	from, to := make(map[value.Key]int), make(map[value.Key]int) // line by key
 	for i := range c.doc.Moved {
 		b := &c.doc.Moved[i]
@@ -27,7 +30,7 @@ func (c *checker) allMoves() []Move {
 }
 
 // once reports a key that an earlier line has in the same field.
-func (c *checker) once(seen map[value.Key]int, k value.Key, b *decode.Block, field string) {
+func (c leavings) once(seen map[value.Key]int, k value.Key, b *decode.Block, field string) {
 	switch first, ok := seen[k]; {
 	case k == "": // unreadable
 	case ok:
@@ -37,7 +40,7 @@ func (c *checker) once(seen map[value.Key]int, k value.Key, b *decode.Block, fie
 	}
 }
 
-func (c *checker) checkMove(b *format.Moved, from, to map[value.Key]int) {
+func (c leavings) checkMove(b *format.Moved, from, to map[value.Key]int) {
 	_, stays := c.doc.Instances[string(b.From)]
 	_, isBlock := c.doc.Instances[string(b.To)]
 	_, arrives := to[b.From]
@@ -54,7 +57,7 @@ func (c *checker) checkMove(b *format.Moved, from, to map[value.Key]int) {
 }
 
 // allRemovals reads `removed`. What a block of the file has or names is never to be deleted.
-func (c *checker) allRemovals() []Removed {
+func (c leavings) allRemovals() []Removed {
 	lines := make(map[value.InstanceID]int)
 	var all []Removed
 	for i := range c.doc.Removed {
@@ -75,7 +78,7 @@ func (c *checker) allRemovals() []Removed {
 }
 
 // checkUnnamed: an instance that a block adopts, or that one is cloned from, can't be removed too.
-func (c *checker) checkUnnamed(b *format.Removed) {
+func (c leavings) checkUnnamed(b *format.Removed) {
 	for _, k := range c.keys {
 		in := c.doc.Instances[k]
 		switch {

@@ -67,9 +67,9 @@ func (c *checker) fleet() *Fleet {
 	}
 	f.sumAccounts()
 	f.Instances, f.places = c.allInstances()
-	f.Moved, f.Removed = c.allMoves(), c.allRemovals()
+	f.Moved, f.Removed = leavings{c}.allMoves(), leavings{c}.allRemovals()
 	if len(c.Errs) == 0 {
-		c.warnings(f)
+		warner{c}.warnings(f)
 	}
 	return f
 }

@@ -18,7 +18,7 @@ const briefest = 15 * time.Minute
 // mostCompared bounds what is compared each with each, so that a large file is read soon.
 const mostCompared = 60
 
-func (c *checker) warnWindows(s *Schedule, b *format.Schedule) {
+func (c warner) warnWindows(s *Schedule, b *format.Schedule) {
 	if len(s.Running) == 0 {
 		return
 	}
@@ -41,7 +41,7 @@ func (c *checker) warnWindows(s *Schedule, b *format.Schedule) {
 }
 
 // warnExceptions: what an earlier exception covers, what has no dates, and what changes nothing.
-func (c *checker) warnExceptions(s *Schedule, b *format.Schedule) {
+func (c warner) warnExceptions(s *Schedule, b *format.Schedule) {
 	var earlier window.Spans
 	if len(s.Exceptions) > mostCompared {
 		return
@@ -62,7 +62,7 @@ func (c *checker) warnExceptions(s *Schedule, b *format.Schedule) {
 
 // warnEnforce: more instances than half of the requests can look at in time. One place is enough
 // to say so.
-func (c *checker) warnEnforce(f *Fleet) {
+func (c warner) warnEnforce(f *Fleet) {
 	if len(f.Schedules) == 0 {
 		return
 	}

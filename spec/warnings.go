@@ -11,8 +11,11 @@ import (
 	"github.com/aurad/aurad/spec/spelling"
 )
 
+// warner looks through a fleet that is valid.
+type warner struct{ *checker }
+
 // warnings finds what is valid and does nothing, or not what it seems to.
-func (c *checker) warnings(f *Fleet) {
+func (c warner) warnings(f *Fleet) {
 	c.warnTwins(f)
 	c.warnUnused(f)
 	c.warnPolicy()
@@ -26,7 +29,7 @@ func (c *checker) warnings(f *Fleet) {
 }
 
 // warnTwins: names that people can't tell apart, in one account.
-func (c *checker) warnTwins(f *Fleet) {
+func (c warner) warnTwins(f *Fleet) {
 	type look struct{ account, name string }
 	first := make(map[look]Instance, len(f.Instances))
 	for _, in := range f.Instances {
@@ -45,7 +48,7 @@ func (c *checker) warnTwins(f *Fleet) {
 }
 
 // warnUnused: schedules, calendars and accounts that nothing names.
-func (c *checker) warnUnused(f *Fleet) {
+func (c warner) warnUnused(f *Fleet) {
 	used := make(map[string]bool)
 	for _, in := range f.Instances {
 		used["account "+in.Account] = true
@@ -78,7 +81,7 @@ func (c *checker) warnUnused(f *Fleet) {
 // leastDeleteAfter is the shortest policy.delete_after that counts.
 const leastDeleteAfter = time.Hour
 
-func (c *checker) warnPolicy() {
+func (c warner) warnPolicy() {
 	p := &c.doc.Policy
 	if p.DeleteAfter != nil && time.Duration(*p.DeleteAfter) < leastDeleteAfter {
 		c.Warn(p.Value("delete_after"), decode.Join(p.At(), "delete_after"), "delete_after: 1h",
@@ -91,7 +94,7 @@ func (c *checker) warnPolicy() {
 	}
 }
 
-func (c *checker) warnStores() {
+func (c warner) warnStores() {
 	b := c.doc.Credentials
 	if b == nil {
 		return
@@ -104,7 +107,7 @@ func (c *checker) warnStores() {
 }
 
 // nameNode is where the name of an instance stands: its `name`, or its key.
-func (c *checker) nameNode(k string) (n *yaml.Node, path string) {
+func (c warner) nameNode(k string) (n *yaml.Node, path string) {
 	b := c.doc.Instances[k]
 	if n := b.Value("name"); n != nil {
 		return n, decode.Join(b.At(), "name")

@@ -8,6 +8,7 @@ import (
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/dotenv"
 	"github.com/aurad/aurad/secrets/vault"
+	"github.com/aurad/aurad/secrets/vault/login"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -27,7 +28,7 @@ func (p program) openStore(f *spec.Fleet) (store secrets.Store, release func() e
 // openVault logs in when it is first used, so that a Vault that is down keeps nothing but
 // creates from going on.
 func (p program) openVault(t spec.VaultTarget) (store secrets.Store, release func() error, err error) {
-	auth, err := vault.AuthFromEnv(p.env)
+	auth, err := login.FromEnv(p.env)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/aurad/aurad/internal/vaulttest"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/vault"
+	"github.com/aurad/aurad/secrets/vault/login"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -51,7 +52,7 @@ func (l *lockedBuffer) String() string {
 }
 
 // newHouse starts a daemon on a fleet of one instance, old, and waits until that is stored.
-func newHouse(t *testing.T, v *vaulttest.Server, auth vault.Auth, path string) *house {
+func newHouse(t *testing.T, v *vaulttest.Server, auth login.Auth, path string) *house {
 	t.Helper()
 	h := &house{world: newWorld(t, "", v, "", path, ""), between: newBetween(t, v), log: &lockedBuffer{}, reloads: make(chan daemon.Reload)}
 	store, err := vault.Open(vault.Config{Path: path, Address: h.between.server.URL, Auth: auth})

@@ -7,11 +7,11 @@ import (
 
 	"github.com/aurad/aurad/internal/vaulttest"
 	"github.com/aurad/aurad/secrets"
-	"github.com/aurad/aurad/secrets/vault"
+	"github.com/aurad/aurad/secrets/vault/login"
 )
 
-func withToken(token string) vault.Auth {
-	return vault.Auth{Token: &vault.Source{Value: secrets.NewSecret(token)}}
+func withToken(token string) login.Auth {
+	return login.Auth{Token: &login.Source{Value: secrets.NewSecret(token)}}
 }
 
 // While Vault can't take a password nothing is created, pauses and resumes go on, and once it
@@ -138,7 +138,7 @@ func TestTokenRevokedInTheMiddleOfACreate(t *testing.T) {
 	t.Run("role", func(t *testing.T) {
 		v, _ := theVault(t, vaulttest.Options{})
 		role, id := v.AppRole("aurad", time.Hour, time.Hour, "aurad")
-		auth := vault.Auth{AppRole: &vault.AppRole{RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(id)}}}
+		auth := login.Auth{AppRole: &login.AppRole{RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{Value: secrets.NewSecret(id)}}}
 		h := newHouse(t, v, auth, "role")
 		h.onPost = func() { revokeRole(t, v) }
 		h.edit("old: {}, new: {}")
@@ -148,7 +148,7 @@ func TestTokenRevokedInTheMiddleOfACreate(t *testing.T) {
 		v, token := theVault(t, vaulttest.Options{})
 		w := newWorld(t, "", v, "", "unused", "")
 		w.write("token", token)
-		h := newHouse(t, v, vault.Auth{Token: &vault.Source{File: w.file("token")}}, "file")
+		h := newHouse(t, v, login.Auth{Token: &login.Source{File: w.file("token")}}, "file")
 		h.onPost = func() { v.Revoke(token) }
 		h.edit("old: {}, new: {}")
 		until(t, "the second create", func() bool { return h.creates() == 2 })

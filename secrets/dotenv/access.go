@@ -8,7 +8,7 @@ import (
 )
 
 // checkFolder refuses a folder in which another user could exchange a file.
-func (s *Store) checkFolder() error {
+func (s *folder) checkFolder() error {
 	info, err := s.root.Stat(".")
 	if err != nil {
 		return s.fail("look at the folder", ".", classOf(err), err)

@@ -55,7 +55,7 @@ func (s *Store) replaceable(e edit, c secrets.Claim) error {
 }
 
 // keep leaves what is at path under a second name, <key>.<id>.env, which is nobody's key.
-func (s *Store) keep(path, key, id string) error {
+func (s *folder) keep(path, key, id string) error {
 	if err := s.before("keep"); err != nil {
 		return err
 	}

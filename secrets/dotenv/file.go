@@ -15,7 +15,7 @@ import (
 func tempName(key string) string { return "." + key + "." + rand.Text() + suffix }
 
 // place writes text to a temporary file of key and gives it its name by put, the one atomic step.
-func (s *Store) place(key, path string, text []byte, put func(temp, path string) error) error {
+func (s *folder) place(key, path string, text []byte, put func(temp, path string) error) error {
 	temp := tempName(key)
 	if err := s.writeTemp(temp, text); err != nil {
 		return err
@@ -26,21 +26,21 @@ func (s *Store) place(key, path string, text []byte, put func(temp, path string)
 	return s.syncFolder()
 }
 
-func (s *Store) link(temp, path string) error {
+func (s *folder) link(temp, path string) error {
 	if err := s.before("link"); err != nil {
 		return err
 	}
 	return s.root.Link(temp, path)
 }
 
-func (s *Store) rename(temp, path string) error {
+func (s *folder) rename(temp, path string) error {
 	if err := s.before("rename"); err != nil {
 		return err
 	}
 	return s.root.Rename(temp, path)
 }
 
-func (s *Store) writeTemp(temp string, text []byte) (err error) {
+func (s *folder) writeTemp(temp string, text []byte) (err error) {
 	if err := s.before("open"); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (s *Store) writeTemp(temp string, text []byte) (err error) {
 	return f.Sync()
 }
 
-func (s *Store) syncFolder() error {
+func (s *folder) syncFolder() error {
 	if err := s.before("sync folder"); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *Store) syncFolder() error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-func (s *Store) remove(path string) error {
+func (s *folder) remove(path string) error {
 	if err := s.before("remove"); err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (s *Store) remove(path string) error {
 // sweep removes the temporary files of key, those of an earlier crash included: nobody else has
 // any, since the folder is locked. What it can't
 // remove is swept next time: it is no reason to report a safe password as unsafe.
-func (s *Store) sweep(key string) {
+func (s *folder) sweep(key string) {
 	entries, err := fs.ReadDir(s.root.FS(), ".")
 	if err != nil {
 		return
@@ -98,7 +98,7 @@ func (s *Store) sweep(key string) {
 }
 
 // probe goes through the steps of a write with an empty file and no final name.
-func (s *Store) probe(key string) error {
+func (s *folder) probe(key string) error {
 	temp, linked := tempName(key), tempName(key)
 	if err := s.writeTemp(temp, nil); err != nil {
 		return err
@@ -121,7 +121,7 @@ func (s *Store) alreadyWritten(e edit, c secrets.Credential) error {
 	return e.wrap(s.syncFolder())
 }
 
-func (s *Store) syncFile(path string) error {
+func (s *folder) syncFile(path string) error {
 	if err := s.before("sync"); err != nil {
 		return err
 	}

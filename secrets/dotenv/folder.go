@@ -33,7 +33,7 @@ func openReal(abs string) (root *os.Root, real string, err error) {
 }
 
 // enter begins a call: only one is under way, in the folder that has the configured name now.
-func (s *Store) enter(doing string) (leave func(), err error) {
+func (s *folder) enter(doing string) (leave func(), err error) {
 	s.mu.Lock()
 	if err := s.follow(); err != nil {
 		s.mu.Unlock()
@@ -44,7 +44,7 @@ func (s *Store) enter(doing string) (leave func(), err error) {
 
 // follow takes a folder that was put in the place of the one in use. One that is gone is not made
 // anew: what is mounted there may come back, and would hide what was written meanwhile.
-func (s *Store) follow() error {
+func (s *folder) follow() error {
 	now, err := os.Stat(s.abs)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w: the folder is gone; put it back, or make an empty one: mkdir -m 700 %s", secrets.ErrUnavailable, s.abs)

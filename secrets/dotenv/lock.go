@@ -24,7 +24,7 @@ const (
 var errLocked = errors.New("another process is changing it")
 
 // lock keeps other processes from changing the folder until unlock.
-func (s *Store) lock(ctx context.Context) (unlock func(), err error) {
+func (s *folder) lock(ctx context.Context) (unlock func(), err error) {
 	if err := s.before("lock"); err != nil {
 		return nil, err
 	}

@@ -48,7 +48,7 @@ func (s *Store) source(m secrets.Move) (secrets.Credential, error) {
 }
 
 // kept reads the newest credential of id that key had before.
-func (s *Store) kept(key, id string) (found secrets.Credential, err error) {
+func (s *folder) kept(key, id string) (found secrets.Credential, err error) {
 	const doing = "move the credential"
 	leave, err := s.enter(doing)
 	if err != nil {

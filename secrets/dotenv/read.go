@@ -13,7 +13,7 @@ import (
 
 const maxFile = 64 << 10
 
-func (s *Store) readBack(path, key string, want content) error {
+func (s *folder) readBack(path, key string, want content) error {
 	const doing = "read it back"
 	if err := s.before("read back"); err != nil {
 		return s.fail(doing, path, classOf(err), err)
@@ -28,7 +28,7 @@ func (s *Store) readBack(path, key string, want content) error {
 	return nil
 }
 
-func (s *Store) read(doing, path, key string) (content, error) {
+func (s *folder) read(doing, path, key string) (content, error) {
 	text, err := s.readFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return content{}, s.fail(doing, path, secrets.ErrMissing, nil)
@@ -44,7 +44,7 @@ func (s *Store) read(doing, path, key string) (content, error) {
 }
 
 // readFile opens nothing but a regular file of ours: not a link, not a pipe that would block.
-func (s *Store) readFile(path string) ([]byte, error) {
+func (s *folder) readFile(path string) ([]byte, error) {
 	before, err := s.root.Lstat(path)
 	if err != nil {
 		return nil, err

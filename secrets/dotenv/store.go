@@ -25,7 +25,10 @@ import (
 const suffix = ".env"
 
 // Store is a secrets.Store, safe for use by many goroutines and many processes.
-type Store struct {
+type Store struct{ *folder }
+
+// folder is where the files are: what is done to them on the disk, one step at a time.
+type folder struct {
 	dir string // as configured, for messages
 	abs string // the same, from the root
 
@@ -47,7 +50,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("dotenv %s: open the folder: %w: %w", dir, classOf(err), err)
 	}
-	s := &Store{dir: dir, abs: abs, real: real, root: root, before: func(string) error { return nil }}
+	s := &Store{&folder{dir: dir, abs: abs, real: real, root: root, before: func(string) error { return nil }}}
 	if err := s.checkFolder(); err != nil {
 		root.Close()
 		return nil, err
@@ -206,7 +209,7 @@ func fileOf(key string) (string, error) {
 	return key + suffix, nil
 }
 
-func (s *Store) fail(doing, path string, class, cause error) error {
+func (s *folder) fail(doing, path string, class, cause error) error {
 	at := filepath.Join(s.dir, path)
 	switch {
 	case cause == nil:

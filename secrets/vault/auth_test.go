@@ -12,6 +12,7 @@ import (
 	"github.com/aurad/aurad/internal/vaulttest"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/vault"
+	"github.com/aurad/aurad/secrets/vault/login"
 )
 
 func file(t *testing.T, text string) string {
@@ -66,7 +67,7 @@ func TestTokenThatNeverEnds(t *testing.T) {
 func TestTokenFileIsReadAgain(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	path := file(t, s.Token(time.Hour, 0, "aurad")+"\n")
-	v := open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{Token: &vault.Source{File: path}}})
+	v := open(t, vault.Config{Address: s.Addr, Auth: login.Auth{Token: &login.Source{File: path}}})
 	check(t, v.Preflight(ctx, claim("orders")), nil)
 	old, err := os.ReadFile(path)
 	if err != nil {
@@ -89,23 +90,23 @@ func TestTokenFileIsReadAgain(t *testing.T) {
 func TestAppRole(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	role, id := s.AppRole("aurad", time.Minute, time.Hour, "aurad")
-	for name, a := range map[string]*vault.AppRole{
-		"values": {RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(id)}},
-		"files":  {RoleID: vault.Source{File: file(t, role+"\n")}, SecretID: vault.Source{File: file(t, id+"\n")}},
+	for name, a := range map[string]*login.AppRole{
+		"values": {RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{Value: secrets.NewSecret(id)}},
+		"files":  {RoleID: login.Source{File: file(t, role+"\n")}, SecretID: login.Source{File: file(t, id+"\n")}},
 	} {
-		v := open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: a}})
+		v := open(t, vault.Config{Address: s.Addr, Auth: login.Auth{AppRole: a}})
 		check(t, v.Create(ctx, credential(name), secrets.Claim{}), nil)
 		if left := time.Until(v.TokenExpiry()); left <= 0 || left > time.Minute {
 			t.Errorf("the token is said to end in %v", left)
 		}
 	}
-	wrong := &vault.AppRole{RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(password)}}
-	v := open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: wrong}})
+	wrong := &login.AppRole{RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{Value: secrets.NewSecret(password)}}
+	v := open(t, vault.Config{Address: s.Addr, Auth: login.Auth{AppRole: wrong}})
 	err := v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
 	says(t, err, "secret id")
-	missing := &vault.AppRole{RoleID: vault.Source{File: "/nonexistent/role"}, SecretID: vault.Source{File: "/nonexistent/id"}}
-	v = open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: missing}})
+	missing := &login.AppRole{RoleID: login.Source{File: "/nonexistent/role"}, SecretID: login.Source{File: "/nonexistent/id"}}
+	v = open(t, vault.Config{Address: s.Addr, Auth: login.Auth{AppRole: missing}})
 	err = v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
 	says(t, err, "/nonexistent/role")
@@ -117,7 +118,7 @@ func TestTokenRevokedMidway(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	p := newProxy(t, s)
 	role, id := s.AppRole("aurad", time.Minute, time.Hour, "aurad")
-	auth := vault.Auth{AppRole: &vault.AppRole{RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(id)}}}
+	auth := login.Auth{AppRole: &login.AppRole{RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{Value: secrets.NewSecret(id)}}}
 	for n := 1; n <= 6; n++ {
 		key := "orders-" + string(rune('a'+n))
 		v := open(t, vault.Config{Address: p.URL, Auth: auth})
@@ -145,8 +146,8 @@ func TestForbiddenIsNotALoginStorm(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	p := newProxy(t, s)
 	role, id := s.AppRole("aurad", time.Minute, time.Hour, "default")
-	v := open(t, vault.Config{Address: p.URL, Auth: vault.Auth{AppRole: &vault.AppRole{
-		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(id)},
+	v := open(t, vault.Config{Address: p.URL, Auth: login.Auth{AppRole: &login.AppRole{
+		RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{Value: secrets.NewSecret(id)},
 	}}})
 	for range 5 {
 		_, err := v.Get(ctx, "orders")
@@ -161,8 +162,8 @@ func TestOneLoginForAllAtOnce(t *testing.T) {
 	s := server(t, vaulttest.Options{})
 	p := newProxy(t, s)
 	role, id := s.AppRole("aurad", time.Minute, time.Hour, "aurad")
-	v := open(t, vault.Config{Address: p.URL, Auth: vault.Auth{AppRole: &vault.AppRole{
-		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(id)},
+	v := open(t, vault.Config{Address: p.URL, Auth: login.Auth{AppRole: &login.AppRole{
+		RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{Value: secrets.NewSecret(id)},
 	}}})
 	var wg sync.WaitGroup
 	for i := range 10 {
@@ -180,8 +181,8 @@ func TestLoginAgainWhenTheTokenEnds(t *testing.T) {
 	p := newProxy(t, s)
 	role, _ := s.AppRole("aurad", time.Second, 3*time.Second, "aurad")
 	wrapped := file(t, s.WrappedSecretID("aurad", time.Minute))
-	v := open(t, vault.Config{Address: p.URL, Auth: vault.Auth{AppRole: &vault.AppRole{
-		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{File: wrapped}, Wrapped: true,
+	v := open(t, vault.Config{Address: p.URL, Auth: login.Auth{AppRole: &login.AppRole{
+		RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{File: wrapped}, Wrapped: true,
 	}}})
 	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
 	until(t, "a second login", func() bool { return len(p.requests("approle/login")) >= 2 })
@@ -209,8 +210,8 @@ func TestWrappedSecretIDThatIsSpent(t *testing.T) {
 	if _, err := s.Client("").Logical().Unwrap(string(spent)); err != nil {
 		t.Fatal(err)
 	}
-	v := open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: &vault.AppRole{
-		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{File: path}, Wrapped: true,
+	v := open(t, vault.Config{Address: s.Addr, Auth: login.Auth{AppRole: &login.AppRole{
+		RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{File: path}, Wrapped: true,
 	}}})
 	err = v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
@@ -220,8 +221,8 @@ func TestWrappedSecretIDThatIsSpent(t *testing.T) {
 	}
 	check(t, v.Preflight(ctx, claim("orders")), nil)
 	other := s.WrapSomethingElse()
-	v = open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{AppRole: &vault.AppRole{
-		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(other)}, Wrapped: true,
+	v = open(t, vault.Config{Address: s.Addr, Auth: login.Auth{AppRole: &login.AppRole{
+		RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{Value: secrets.NewSecret(other)}, Wrapped: true,
 	}}})
 	err = v.Preflight(ctx, claim("orders"))
 	check(t, err, secrets.ErrRefused)
@@ -248,8 +249,8 @@ func TestNamespaceIsSent(t *testing.T) {
 		return fault{}
 	})
 	role, id := s.AppRole("aurad", time.Minute, time.Hour, "aurad")
-	v := open(t, vault.Config{Address: p.URL, Auth: vault.Auth{AppRole: &vault.AppRole{
-		RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(id)},
+	v := open(t, vault.Config{Address: p.URL, Auth: login.Auth{AppRole: &login.AppRole{
+		RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{Value: secrets.NewSecret(id)},
 	}}})
 	check(t, v.Preflight(ctx, claim("orders")), nil)
 	check(t, v.Create(ctx, credential("orders"), secrets.Claim{}), nil)
@@ -282,7 +283,7 @@ func TestAuthFromEnv(t *testing.T) {
 		{"VAULT_ROLE_ID_FILE=/r VAULT_WRAPPED_SECRET_ID_FILE=/s VAULT_APPROLE_MOUNT=m", "approle /r /s true m"},
 		{"VAULT_ROLE_ID=r", "set one of"},
 		{"VAULT_ROLE_ID=r VAULT_SECRET_ID=s VAULT_WRAPPED_SECRET_ID=s", "set one of"},
-		{"VAULT_KUBERNETES_ROLE=k", "kubernetes k " + vault.ServiceAccountToken},
+		{"VAULT_KUBERNETES_ROLE=k", "kubernetes k " + login.ServiceAccountToken},
 		{"VAULT_KUBERNETES_ROLE=k VAULT_KUBERNETES_TOKEN_FILE=/j", "kubernetes k /j"},
 		{"VAULT_TOKEN=a VAULT_ROLE_ID=r VAULT_SECRET_ID=s", "several Vault logins"},
 		{"VAULT_TOKEN=a VAULT_KUBERNETES_ROLE=r", "several Vault logins"},
@@ -292,7 +293,7 @@ func TestAuthFromEnv(t *testing.T) {
 			name, value, _ := strings.Cut(pair, "=")
 			env[name] = value
 		}
-		auth, err := vault.AuthFromEnv(func(name string) string { return env[name] })
+		auth, err := login.FromEnv(func(name string) string { return env[name] })
 		if err != nil {
 			check(t, err, secrets.ErrRefused)
 			says(t, err, c.want)
@@ -304,8 +305,8 @@ func TestAuthFromEnv(t *testing.T) {
 	}
 }
 
-func summary(a vault.Auth) string {
-	from := func(s vault.Source) string { return s.Value.Reveal() + s.File }
+func summary(a login.Auth) string {
+	from := func(s login.Source) string { return s.Value.Reveal() + s.File }
 	switch {
 	case a.AppRole != nil:
 		wrapped := map[bool]string{true: "true", false: "false"}[a.AppRole.Wrapped]

@@ -13,6 +13,7 @@ import (
 	"github.com/aurad/aurad/internal/vaulttest"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/vault"
+	"github.com/aurad/aurad/secrets/vault/login"
 )
 
 // deed is a call of the store, or several.
@@ -166,7 +167,7 @@ type cuts struct {
 	s    *vaulttest.Server
 	root *api.KVv2
 	p    *proxy
-	auth vault.Auth
+	auth login.Auth
 	made int
 }
 

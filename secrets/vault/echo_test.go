@@ -10,6 +10,7 @@ import (
 	"github.com/aurad/aurad/internal/vaulttest"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/vault"
+	"github.com/aurad/aurad/secrets/vault/login"
 )
 
 // A server that repeats in its errors all that it was sent, also just before the place where a
@@ -22,9 +23,9 @@ func TestEchoesOfSecretsAreTakenOut(t *testing.T) {
 	c := credential("echoed")
 	c.Password = secrets.NewSecret(`pass"word<é>&1`)
 	secret := []string{id, token, c.Password.Reveal(), `pass\"word`, `pass\\\"word`, "word<", `word\u003c`}
-	asRole := vault.Auth{AppRole: &vault.AppRole{RoleID: vault.Source{Value: secrets.NewSecret(role)}, SecretID: vault.Source{Value: secrets.NewSecret(id)}}}
+	asRole := login.Auth{AppRole: &login.AppRole{RoleID: login.Source{Value: secrets.NewSecret(role)}, SecretID: login.Source{Value: secrets.NewSecret(id)}}}
 	for name, attempt := range map[string]struct {
-		auth vault.Auth
+		auth login.Auth
 		path string
 	}{"login": {asRole, "/login"}, "lookup": {withToken(token), "lookup-self"}, "put": {withToken(token), "/data/"}} {
 		echoes := 0

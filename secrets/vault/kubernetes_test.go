@@ -13,6 +13,7 @@ import (
 	"github.com/aurad/aurad/internal/vaulttest"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/vault"
+	"github.com/aurad/aurad/secrets/vault/login"
 )
 
 // jwt makes a service account's token as Kubernetes does, but for the signature: it is the
@@ -79,7 +80,7 @@ func TestKubernetes(t *testing.T) {
 	})
 	path := file(t, jwt(t, "aurad"))
 	kubernetes := func(role string) *vault.Store {
-		return open(t, vault.Config{Address: s.Addr, Auth: vault.Auth{Kubernetes: &vault.Kubernetes{Role: role, JWT: vault.Source{File: path}}}})
+		return open(t, vault.Config{Address: s.Addr, Auth: login.Auth{Kubernetes: &login.Kubernetes{Role: role, JWT: login.Source{File: path}}}})
 	}
 	v := kubernetes("aurad")
 	check(t, v.Preflight(ctx, claim("orders")), nil)

@@ -26,7 +26,7 @@ const (
 
 // mark sets the custom_metadata of path, keeping what else is there. A secret that another program
 // manages is not marked: ErrTaken. What aurad itself wrote there speaks of an older version.
-func (s *Store) mark(ctx context.Context, path string, c secrets.Credential, custom map[string]any) error {
+func (s *mount) mark(ctx context.Context, path string, c secrets.Credential, custom map[string]any) error {
 	const doing = "set the custom_metadata"
 	if have, ok := custom[metaManager]; ok && have != manager {
 		return s.fail(doing, path, fmt.Errorf("%w: its %s is %q", secrets.ErrTaken, metaManager, have))
@@ -49,15 +49,15 @@ func changed(want, have map[string]any) map[string]any {
 }
 
 // unmark takes away what an older version's custom_metadata says of ownership.
-func (s *Store) unmark(ctx context.Context, path string, custom map[string]any) error {
+func (s *mount) unmark(ctx context.Context, path string, custom map[string]any) error {
 	return s.remark(ctx, "clear the custom_metadata", path, changed(map[string]any{metaID: nil, metaFleet: nil, metaOrigin: nil, metaMovedTo: nil}, custom))
 }
 
-func (s *Store) remark(ctx context.Context, doing, path string, changes map[string]any) error {
+func (s *mount) remark(ctx context.Context, doing, path string, changes map[string]any) error {
 	if len(changes) == 0 {
 		return nil
 	}
-	return s.do(ctx, doing, path, func() error {
+	return s.Do(ctx, doing, path, func() error {
 		return s.kv().PatchMetadata(ctx, path, api.KVMetadataPatchInput{CustomMetadata: changes})
 	})
 }
@@ -98,7 +98,7 @@ func whose(custom map[string]any, key, id string) (fleet string, origin secrets.
 
 // keepWhose notes whose old is before a move writes over it: the custom_metadata is of all versions,
 // and in a swap the older one is still to be moved.
-func (s *Store) keepWhose(ctx context.Context, path string, old slot) error {
+func (s *mount) keepWhose(ctx context.Context, path string, old slot) error {
 	c := old.credential
 	if c.Fleet == "" {
 		return nil
@@ -145,10 +145,10 @@ func (s *Store) List(ctx context.Context) ([]secrets.Owned, error) {
 	return owned, nil
 }
 
-func (s *Store) keys(ctx context.Context) ([]string, error) {
+func (s *mount) keys(ctx context.Context) ([]string, error) {
 	var reply *api.Secret
-	err := s.do(ctx, "list the credentials", s.path, func() (err error) {
-		reply, err = s.session.client.Logical().ListWithContext(ctx, s.mount+"/metadata/"+s.path)
+	err := s.Do(ctx, "list the credentials", s.path, func() (err error) {
+		reply, err = s.session.Client.Logical().ListWithContext(ctx, s.name+"/metadata/"+s.path)
 		return err
 	})
 	if err != nil || reply == nil {
@@ -197,5 +197,5 @@ func (s *Store) Destroy(ctx context.Context, key, instanceID string) error {
 	if id, ok := ownedID(meta, key); !ok || id != instanceID {
 		return s.fail(doing, path, fmt.Errorf("%w: its custom_metadata does not name %s of instance %s", secrets.ErrTaken, manager, instanceID))
 	}
-	return s.do(ctx, doing, path, func() error { return s.kv().DeleteMetadata(ctx, path) })
+	return s.Do(ctx, doing, path, func() error { return s.kv().DeleteMetadata(ctx, path) })
 }

@@ -22,7 +22,7 @@ func validPath(path string) error {
 }
 
 // secretPath is the only place where a key becomes a path below the mount.
-func (s *Store) secretPath(key string) (string, error) {
+func (s *mount) secretPath(key string) (string, error) {
 	if err := secrets.ValidKey(key); err != nil {
 		return "", fmt.Errorf("%s: %w", s.Name(), err)
 	}

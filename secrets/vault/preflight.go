@@ -31,8 +31,8 @@ func (s *Store) Preflight(ctx context.Context, c secrets.Claim) error {
 }
 
 // checkHealth needs no token. A standby passes: it forwards or redirects what follows.
-func (s *Store) checkHealth(ctx context.Context, _ string) error {
-	health, err := s.session.anonymous.Sys().HealthWithContext(ctx)
+func (s *mount) checkHealth(ctx context.Context, _ string) error {
+	health, err := s.session.Anonymous.Sys().HealthWithContext(ctx)
 	switch {
 	case err != nil:
 		return err
@@ -50,12 +50,12 @@ func (s *Store) checkRights(ctx context.Context, path string) error {
 		path   string
 		rights []string
 	}{
-		{s.mount + "/data/" + path, []string{"create", "read", "patch"}},
-		{s.mount + "/metadata/" + path, []string{"read", "patch"}},
+		{s.name + "/data/" + path, []string{"create", "read", "patch"}},
+		{s.name + "/metadata/" + path, []string{"read", "patch"}},
 	}
 	var reply *api.Secret
-	err := s.session.do(ctx, func() (err error) {
-		reply, err = s.session.client.Logical().WriteWithContext(ctx, "sys/capabilities-self",
+	err := s.session.Do(ctx, func() (err error) {
+		reply, err = s.session.Client.Logical().WriteWithContext(ctx, "sys/capabilities-self",
 			map[string]any{"paths": []string{needed[0].path, needed[1].path}})
 		return err
 	})
@@ -92,7 +92,7 @@ func (s *Store) checkFree(ctx context.Context, path string, c secrets.Claim) err
 	}
 	if !alive(meta) {
 		return fmt.Errorf("%w: it has no living version; vault kv metadata delete -mount=%s %s frees the path",
-			secrets.ErrTaken, s.mount, path)
+			secrets.ErrTaken, s.name, path)
 	}
 	found, err := s.newestAt(ctx, path, c.Key)
 	if err == nil && !found.givesWayTo(c) {

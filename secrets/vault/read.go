@@ -22,7 +22,7 @@ func (s *Store) Get(ctx context.Context, key string) (secrets.Credential, error)
 }
 
 // read returns a slot that holds a credential.
-func (s *Store) read(ctx context.Context, doing, path, key string) (slot, error) {
+func (s *mount) read(ctx context.Context, doing, path, key string) (slot, error) {
 	found, err := s.slot(ctx, doing, path, key)
 	switch {
 	case err != nil:
@@ -37,9 +37,9 @@ func (s *Store) read(ctx context.Context, doing, path, key string) (slot, error)
 
 // metadata returns nil where there is nothing, not even deleted versions. Its error has no class
 // yet.
-func (s *Store) metadata(ctx context.Context, path string) (*api.KVMetadata, error) {
+func (s *mount) metadata(ctx context.Context, path string) (*api.KVMetadata, error) {
 	var meta *api.KVMetadata
-	err := s.session.do(ctx, func() (err error) {
+	err := s.session.Do(ctx, func() (err error) {
 		meta, err = s.kv().GetMetadata(ctx, path)
 		return err
 	})

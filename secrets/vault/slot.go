@@ -39,7 +39,7 @@ type slot struct {
 }
 
 // slot reads the newest version at path.
-func (s *Store) slot(ctx context.Context, doing, path, key string) (slot, error) {
+func (s *mount) slot(ctx context.Context, doing, path, key string) (slot, error) {
 	found, err := s.newestAt(ctx, path, key)
 	if err != nil {
 		return slot{}, s.fail(doing, path, err)
@@ -48,13 +48,13 @@ func (s *Store) slot(ctx context.Context, doing, path, key string) (slot, error)
 }
 
 // newestAt is slot, and its error has no class yet.
-func (s *Store) newestAt(ctx context.Context, path, key string) (slot, error) {
+func (s *mount) newestAt(ctx context.Context, path, key string) (slot, error) {
 	return s.slotOf(ctx, key, func() (*api.KVSecret, error) { return s.kv().Get(ctx, path) })
 }
 
-func (s *Store) slotOf(ctx context.Context, key string, get func() (*api.KVSecret, error)) (slot, error) {
+func (s *mount) slotOf(ctx context.Context, key string, get func() (*api.KVSecret, error)) (slot, error) {
 	var secret *api.KVSecret
-	err := s.session.do(ctx, func() (err error) { secret, err = get(); return err })
+	err := s.session.Do(ctx, func() (err error) { secret, err = get(); return err })
 	if errors.Is(err, api.ErrSecretNotFound) || err == nil && secret.Data == nil {
 		return slot{free: true}, nil
 	}
@@ -101,12 +101,12 @@ func (f slot) taken() error {
 	return fmt.Errorf("%w: it belongs to instance %s", secrets.ErrTaken, f.credential.InstanceID)
 }
 
-func (s *Store) taken(doing, path string, f slot) error { return s.fail(doing, path, f.taken()) }
+func (s *mount) taken(doing, path string, f slot) error { return s.fail(doing, path, f.taken()) }
 
 // write puts data in the place of what was found, which must still be the newest version: with
 // cas=0 where nothing was, else by a patch that takes every other field away. ErrTaken: somebody
 // was faster, or what is there has no living version.
-func (s *Store) write(ctx context.Context, doing, path string, f slot, data map[string]any) error {
+func (s *mount) write(ctx context.Context, doing, path string, f slot, data map[string]any) error {
 	if f.version > 0 {
 		for name := range f.data {
 			if _, kept := data[name]; !kept {
@@ -115,19 +115,19 @@ func (s *Store) write(ctx context.Context, doing, path string, f slot, data map[
 		}
 		return s.patch(ctx, doing, path, data, f.version)
 	}
-	err := s.do(ctx, doing, path, func() error {
+	err := s.Do(ctx, doing, path, func() error {
 		_, err := s.kv().Put(ctx, path, data, api.WithCheckAndSet(0))
 		return err
 	})
 	if s.refusedAsOverwrite(ctx, path, err) {
-		return s.fail(doing, path, fmt.Errorf("%w: something was written there meanwhile, or it has no living version; vault kv metadata delete -mount=%s %s frees the path", secrets.ErrTaken, s.mount, path))
+		return s.fail(doing, path, fmt.Errorf("%w: something was written there meanwhile, or it has no living version; vault kv metadata delete -mount=%s %s frees the path", secrets.ErrTaken, s.name, path))
 	}
 	return err
 }
 
 // refusedAsOverwrite reports whether a write was forbidden because something is there: without
 // the right `update`, which aurad has no use for, Vault says 403 before it looks at cas.
-func (s *Store) refusedAsOverwrite(ctx context.Context, path string, err error) bool {
+func (s *mount) refusedAsOverwrite(ctx context.Context, path string, err error) bool {
 	if !errors.Is(err, secrets.ErrRefused) {
 		return false
 	}
@@ -138,9 +138,9 @@ func (s *Store) refusedAsOverwrite(ctx context.Context, path string, err error) 
 // patch changes some fields of the version that was read, and no other; ErrTaken when that is not
 // the newest any more. The client's own Patch is not used: an old server makes it read and write,
 // and then it compares with what it read, not with what was decided on.
-func (s *Store) patch(ctx context.Context, doing, path string, changes map[string]any, version int) error {
-	return s.do(ctx, doing, path, func() error {
-		_, err := s.session.client.Logical().JSONMergePatch(ctx, s.mount+"/data/"+path,
+func (s *mount) patch(ctx context.Context, doing, path string, changes map[string]any, version int) error {
+	return s.Do(ctx, doing, path, func() error {
+		_, err := s.session.Client.Logical().JSONMergePatch(ctx, s.name+"/data/"+path,
 			map[string]any{"data": changes, "options": map[string]any{"cas": version}})
 		return err
 	})

@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/vault/api"
 
 	"github.com/aurad/aurad/secrets"
+	"github.com/aurad/aurad/secrets/vault/login"
 )
 
 // Config of a store. Address, namespace, CA, client certificate, timeout and proxy come from
@@ -27,17 +28,21 @@ type Config struct {
 	Mount   string // of the KV v2 engine; "secret" if empty
 	Path    string // folder below the mount; "aura" if empty
 	Address string // instead of VAULT_ADDR
-	Auth    Auth
+	Auth    login.Auth
 
 	HTTP *http.Client     // instead of one made from VAULT_*; its redirect policy is replaced
 	Now  func() time.Time // for TokenExpiry; time.Now if nil
 }
 
 // Store is a secrets.Store; it is safe for concurrent use.
-type Store struct {
-	mount, path string
-	session     *session
-	mounted     atomic.Bool // the mount was found to be KV v2
+type Store struct{ *mount }
+
+// mount is the folder of one KV v2 mount: what is asked of it and of the versions, the data and the
+// metadata of its secrets, one request or two at a time.
+type mount struct {
+	name, path string // of the engine, and of the folder below it
+	session    *login.Session
+	mounted    atomic.Bool // the mount was found to be KV v2
 }
 
 var _ secrets.Store = (*Store)(nil)
@@ -58,34 +63,39 @@ func Open(c Config) (*Store, error) {
 	if err := validPath(c.Path); err != nil {
 		return nil, fmt.Errorf("vault: path: %w", err)
 	}
-	s, err := newSession(c)
+	s, err := login.New(c.Auth, c.Address, c.HTTP, c.Now)
 	if err != nil {
 		return nil, fmt.Errorf("vault %s/%s: %w: %w", c.Mount, c.Path, secrets.ErrRefused, err)
 	}
-	return &Store{mount: c.Mount, path: c.Path, session: s}, nil
+	return &Store{&mount{name: c.Mount, path: c.Path, session: s}}, nil
 }
 
 // Name says where the store is.
-func (s *Store) Name() string { return "vault " + s.mount + "/" + s.path }
+func (s *mount) Name() string { return "vault " + s.name + "/" + s.path }
 
 // TokenExpiry returns when the token ends unless it is renewed before; zero while there is no
 // token, or one that never ends.
-func (s *Store) TokenExpiry() time.Time { return s.session.tokenExpiry() }
+func (s *Store) TokenExpiry() time.Time { return s.session.TokenExpiry() }
 
 // Close ends what is under way, the renewal of the token included, and waits for it.
 func (s *Store) Close() error {
-	s.session.close()
+	s.session.Close()
 	return nil
 }
 
-func (s *Store) kv() *api.KVv2 { return s.session.client.KVv2(s.mount) }
+func (s *mount) kv() *api.KVv2 { return s.session.Client.KVv2(s.name) }
 
-// do runs one or more requests with a living token and turns their error into one of the
+// Do runs one or more requests with a living token and turns their error into one of the
 // package secrets.
-func (s *Store) do(ctx context.Context, doing, path string, requests func() error) error {
-	err := s.session.do(ctx, requests)
+func (s *mount) Do(ctx context.Context, doing, path string, requests func() error) error {
+	err := s.session.Do(ctx, requests)
 	if err == nil {
 		return nil
 	}
 	return s.fail(doing, path, err)
+}
+
+// fail is the error of the package secrets that err is, and says what was being done where.
+func (s *mount) fail(doing, path string, err error) error {
+	return fmt.Errorf("vault %s/%s: %s: %w", s.name, path, doing, s.session.Classed(err))
 }

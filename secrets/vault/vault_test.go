@@ -14,6 +14,7 @@ import (
 	"github.com/aurad/aurad/internal/vaulttest"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/vault"
+	"github.com/aurad/aurad/secrets/vault/login"
 )
 
 const password = "hunter2-secret"
@@ -54,8 +55,8 @@ func server(t *testing.T, o vaulttest.Options) *vaulttest.Server {
 	return s
 }
 
-func withToken(token string) vault.Auth {
-	return vault.Auth{Token: &vault.Source{Value: secrets.NewSecret(token)}}
+func withToken(token string) login.Auth {
+	return login.Auth{Token: &login.Source{Value: secrets.NewSecret(token)}}
 }
 
 func open(t *testing.T, c vault.Config) *vault.Store {

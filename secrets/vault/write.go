@@ -40,7 +40,7 @@ func (s *Store) settle(ctx context.Context, path string, c secrets.Credential) e
 	case err != nil:
 		return err
 	case found.free:
-		return s.fail(doing, path, fmt.Errorf("%w: it has no living version; vault kv metadata delete -mount=%s %s frees the path", secrets.ErrTaken, s.mount, path))
+		return s.fail(doing, path, fmt.Errorf("%w: it has no living version; vault kv metadata delete -mount=%s %s frees the path", secrets.ErrTaken, s.name, path))
 	case !found.isCredential():
 		return s.taken(doing, path, found)
 	case !found.credential.Same(c) || found.movedTo != "":
@@ -104,7 +104,7 @@ func (s *Store) Rename(ctx context.Context, key, name string) error {
 
 // change is patch for what may be tried again: if another writer was faster it is ErrUnavailable,
 // and the next try reads what that one wrote.
-func (s *Store) change(ctx context.Context, doing, path string, changes map[string]any, version int) error {
+func (s *mount) change(ctx context.Context, doing, path string, changes map[string]any, version int) error {
 	err := s.patch(ctx, doing, path, changes, version)
 	if errors.Is(err, secrets.ErrTaken) {
 		return s.fail(doing, path, fmt.Errorf("%w: another writer changed it meanwhile", secrets.ErrUnavailable))

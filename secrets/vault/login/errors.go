@@ -1,4 +1,4 @@
-package vault
+package login
 
 import (
 	"crypto/tls"
@@ -21,12 +21,13 @@ const maxReply = 300
 // casMismatch is what KV v2 answers, with status 400, when the version differs.
 const casMismatch = "check-and-set parameter did not match the current version"
 
-func (s *Store) fail(doing, path string, err error) error {
-	class, text := classOf(err), s.session.scrub(describe(err))
+// Classed is err with a class of the package secrets, on one line and without the token.
+func (s *Session) Classed(err error) error {
+	class, text := classOf(err), s.scrub(describe(err))
 	if !errors.Is(err, class) {
 		text = class.Error() + ": " + text
 	}
-	return fmt.Errorf("vault %s/%s: %s: %w", s.mount, path, doing, &cause{class, text, err})
+	return &cause{class, text, err}
 }
 
 // cause shows a scrubbed text, is of one class, and matches the context errors behind it.
@@ -93,7 +94,7 @@ func untrusted(err error) bool {
 		errors.As(err, &remote) && remote.Op == "remote error"
 }
 
-func forbidden(err error) bool {
+func Forbidden(err error) bool {
 	var reply *api.ResponseError
 	return errors.As(err, &reply) && reply.StatusCode == http.StatusForbidden
 }

@@ -1,4 +1,4 @@
-package vault
+package login
 
 import (
 	"context"
@@ -13,10 +13,10 @@ import (
 	"github.com/aurad/aurad/secrets"
 )
 
-// login gets a token by one of the methods. The client it is handed has none.
-type login func(ctx context.Context, anonymous *api.Client) (*api.SecretAuth, error)
+// method gets a token by one of the methods. The client it is handed has none.
+type method func(ctx context.Context, anonymous *api.Client) (*api.SecretAuth, error)
 
-func (a Auth) login() (login, error) {
+func (a Auth) login() (method, error) {
 	switch {
 	case a.AppRole != nil && a.Kubernetes == nil && a.Token == nil:
 		return a.AppRole.login(), nil
@@ -37,7 +37,7 @@ func (s Source) login(ctx context.Context, anonymous *api.Client) (*api.SecretAu
 	anonymous.SetToken(token.Reveal())
 	defer anonymous.ClearToken()
 	self, err := anonymous.Auth().Token().LookupSelfWithContext(ctx)
-	if forbidden(err) {
+	if Forbidden(err) {
 		return nil, fmt.Errorf("%w: the Vault token is revoked, expired or wrong, or may not look itself up; give aurad a new one: %s",
 			secrets.ErrRefused, describe(err))
 	}
@@ -74,7 +74,7 @@ func (k Kubernetes) login(ctx context.Context, anonymous *api.Client) (*api.Secr
 
 // login returns a login that remembers the secret id it unwrapped, for a wrapping token works
 // once. A new wrapping token in the file is unwrapped in its turn.
-func (a AppRole) login() login {
+func (a AppRole) login() method {
 	var unwrapped, from secrets.Secret
 	return func(ctx context.Context, anonymous *api.Client) (*api.SecretAuth, error) {
 		role, err := a.RoleID.read()

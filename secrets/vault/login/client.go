@@ -1,4 +1,4 @@
-package vault
+package login
 
 import (
 	"context"
@@ -10,19 +10,19 @@ import (
 )
 
 // newClient makes a client without a token, whose requests end with ctx and are never repeated.
-func newClient(ctx context.Context, c Config) (*api.Client, error) {
+func newClient(ctx context.Context, address string, own *http.Client) (*api.Client, error) {
 	config := api.DefaultConfig()
 	if config.Error != nil {
 		return nil, config.Error
 	}
-	if c.HTTP != nil {
-		own := *c.HTTP
-		config.HttpClient = &own
+	if own != nil {
+		copied := *own
+		config.HttpClient = &copied
 	}
 	config.HttpClient.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	config.MaxRetries = 0
-	if c.Address != "" {
-		config.Address, config.AgentAddress = c.Address, ""
+	if address != "" {
+		config.Address, config.AgentAddress = address, ""
 	}
 	client, err := api.NewClient(config)
 	if err != nil {

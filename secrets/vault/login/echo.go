@@ -1,4 +1,4 @@
-package vault
+package login
 
 import (
 	"bytes"

@@ -1,4 +1,4 @@
-package vault
+package login
 
 import (
 	"errors"
@@ -59,7 +59,7 @@ func (s Source) read() (secrets.Secret, error) {
 	return secrets.NewSecret(value), nil
 }
 
-// AuthFromEnv chooses by what is set, getenv being os.Getenv:
+// FromEnv chooses by what is set, getenv being os.Getenv:
 //
 //	VAULT_ROLE_ID and VAULT_SECRET_ID or VAULT_WRAPPED_SECRET_ID    AppRole  (VAULT_APPROLE_MOUNT)
 //	VAULT_KUBERNETES_ROLE, VAULT_KUBERNETES_TOKEN                   Kubernetes  (VAULT_KUBERNETES_MOUNT)
@@ -68,7 +68,7 @@ func (s Source) read() (secrets.Secret, error) {
 //
 // Each value may come from a file instead: NAME_FILE, or a file of the name in lower case with
 // dashes (vault-role-id) in $CREDENTIALS_DIRECTORY. More than one method is an error, ErrRefused.
-func AuthFromEnv(getenv func(string) string) (Auth, error) {
+func FromEnv(getenv func(string) string) (Auth, error) {
 	var auth Auth
 	found := 0
 	if role, ok := source(getenv, "VAULT_ROLE_ID"); ok {

@@ -1,4 +1,4 @@
-package vault
+package login
 
 import (
 	"context"
@@ -17,7 +17,7 @@ const (
 )
 
 // watch renews the token until that no longer helps, then logs in again.
-func (s *session) watch(ctx context.Context, auth *api.SecretAuth, token secrets.Secret) {
+func (s *Session) watch(ctx context.Context, auth *api.SecretAuth, token secrets.Secret) {
 	s.renew(ctx, auth)
 	for wait := firstRetry; ctx.Err() == nil; wait = min(2*wait, lastRetry) {
 		if _, err := s.ensure(ctx, token); err == nil {
@@ -31,8 +31,8 @@ func (s *session) watch(ctx context.Context, auth *api.SecretAuth, token secrets
 }
 
 // renew returns when the token is about to end or can't be renewed, or when ctx ends.
-func (s *session) renew(ctx context.Context, auth *api.SecretAuth) {
-	watcher, err := s.anonymous.NewLifetimeWatcher(&api.LifetimeWatcherInput{Secret: &api.Secret{Auth: auth}})
+func (s *Session) renew(ctx context.Context, auth *api.SecretAuth) {
+	watcher, err := s.Anonymous.NewLifetimeWatcher(&api.LifetimeWatcherInput{Secret: &api.Secret{Auth: auth}})
 	if err != nil {
 		return
 	}
