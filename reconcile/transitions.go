@@ -18,6 +18,12 @@ func (e Entry) at(stage Stage) (Birth, bool) {
 	return *e.Birth, true
 }
 
+// Claiming is the intent to claim a key in the credential store under this nonce, before anything is asked.
+func (e Entry) Claiming(nonce string) Entry {
+	e.Claim = nonce
+	return e
+}
+
 // Conceived is the intent: it names the attempt before anything leaves.
 func (e Entry) Conceived(nonce string, want spec.Instance, grace time.Duration, now time.Time) Entry {
 	if e.Owns() {

@@ -116,13 +116,12 @@ func birthIn(snap daemon.Snapshot, in daemon.Status) *reconcile.Birth {
 	if in.Credential != reconcile.CredentialSpooled {
 		return nil
 	}
-	b := &reconcile.Birth{Stage: reconcile.Spooled}
 	for _, s := range snap.Plan.Steps {
 		if s.Key == in.Key && s.Cause == reconcile.CauseUnread {
-			b.Unread, b.InstanceID = reconcile.UnreadAll, s.InstanceID
+			return &reconcile.Birth{Stage: reconcile.Spooled, Unread: reconcile.UnreadAll, InstanceID: s.InstanceID}
 		}
 	}
-	return b
+	return &reconcile.Birth{Stage: reconcile.Spooled}
 }
 
 // instance is the one whose password is given.

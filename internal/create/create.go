@@ -79,7 +79,7 @@ func (m *Maker) createUnderMark(ctx context.Context, s reconcile.Step, e reconci
 	}
 	m.crash("preflight done")
 	if e.Claim == "" {
-		e.Claim = newNonce()
+		e = e.Claiming(newNonce())
 		if err := m.State.PutEntry(s.Key, e); err != nil {
 			return func() error { return err }
 		}
