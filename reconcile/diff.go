@@ -136,25 +136,25 @@ func (w World) instance(d spec.Desired, ix index) []Step {
 	case d.Suspend:
 		return []Step{{Key: d.Key, InstanceID: e.ID, Verb: Hold, Cause: CausePolicy, Reason: "suspend: true; watched only"}}
 	case e.Birth != nil:
-		return w.late(d.Key, e, ix, w.unfinished(d, e, ix))
+		return w.withLatecomers(d.Key, e, ix, w.unfinished(d, e, ix))
 	case e.Missing.Gone() && e.Op == nil:
-		return w.late(d.Key, e, ix, w.gone(d, e, ix))
+		return w.withLatecomers(d.Key, e, ix, w.gone(d, e, ix))
 	case e.ID != "":
-		return w.late(d.Key, e, ix, w.keepNames(d, w.owned(d, e), ix))
+		return w.withLatecomers(d.Key, e, ix, w.keepNames(d, w.owned(d, e), ix))
 	case w.Owners[d.Key] != "":
-		return w.late(d.Key, e, ix, w.movedHere(d.Key, w.Owners[d.Key]))
+		return w.withLatecomers(d.Key, e, ix, w.movedHere(d.Key, w.Owners[d.Key]))
 	}
 	if old := w.renamed(d, ix); old != "" {
-		return w.late(d.Key, e, ix, w.renameOr(d, old))
+		return w.withLatecomers(d.Key, e, ix, w.renameOr(d, old))
 	}
 	switch {
 	case d.ID != "" || d.Adopt:
-		return w.late(d.Key, e, ix, w.adopt(d, e, ix))
+		return w.withLatecomers(d.Key, e, ix, w.adopt(d, e, ix))
 	}
 	if live, why := w.proves(d, e, ix); why != "" {
-		return w.late(d.Key, e, ix, w.takeOver(d, e, live, why))
+		return w.withLatecomers(d.Key, e, ix, w.takeOver(d, e, live, why))
 	}
-	return w.late(d.Key, e, ix, w.missing(d, e, ix))
+	return w.withLatecomers(d.Key, e, ix, w.missing(d, e, ix))
 }
 
 // owned compares an instance that aurad owns.

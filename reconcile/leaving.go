@@ -12,13 +12,13 @@ import (
 func (w World) removed(key string, e Entry, ix index) []Step {
 	if e.Birth != nil {
 		gone := spec.Desired{Instance: spec.Instance{Key: key, Name: e.calledOr(key)}}
-		return w.late(key, e, ix, w.unfinished(gone, e, ix)[:1])
+		return w.withLatecomers(key, e, ix, w.unfinished(gone, e, ix)[:1])
 	}
 	live, ok := w.Observed.Find(e.ID)
 	if !ok || e.ID == "" {
-		return w.late(key, e, ix, nil)
+		return w.withLatecomers(key, e, ix, nil)
 	}
-	return w.late(key, e, ix, w.leaving(key, e, live, ix))
+	return w.withLatecomers(key, e, ix, w.leaving(key, e, live, ix))
 }
 
 // calledOr is the name that the block of an entry gave its instance, as last read.

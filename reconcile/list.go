@@ -24,15 +24,15 @@ func (w World) listTask(pace Pace) Task {
 		if m := e.Missing; m != nil && m.Lists < 2 { // one more tells
 			t.Due = sooner(t.Due, later(w.Observed.ListedAt, m.At).Add(lagGrace))
 		}
-		if until, ok := w.unproven(e); ok {
+		if until, ok := w.onlyListKnows(e); ok {
 			t.Due = sooner(t.Due, later(w.Observed.ListedAt.Add(freshList), until))
 		}
 	}
 	return t
 }
 
-// unproven reports whether only a list can say what came of a create of e, and from when on it can.
-func (w World) unproven(e Entry) (until time.Time, ok bool) {
+// onlyListKnows reports whether only a list can say what came of a create of e, and from when on it can.
+func (w World) onlyListKnows(e Entry) (until time.Time, ok bool) {
 	b := e.Birth
 	switch {
 	case b == nil && e.ID == "" && len(e.Tombstones) > 0:

@@ -22,9 +22,9 @@ func (w World) movedAway(key string, e Entry, ix index) []Step {
 		return w.removed(key, e, ix)
 	}
 	if _, ok := w.Observed.Find(e.ID); !ok || e.ID == "" {
-		return w.late(key, e, ix, nil)
+		return w.withLatecomers(key, e, ix, nil)
 	}
-	return w.late(key, e, ix, []Step{blocked(key, e.ID, CauseOwnership, ProblemMovedAway, fmt.Sprintf(
+	return w.withLatecomers(key, e, ix, []Step{blocked(key, e.ID, CauseOwnership, ProblemMovedAway, fmt.Sprintf(
 		"the file gives it to another account, and instances can't move between accounts: put `account: %s` back, or use another key there", w.Account))})
 }
 

@@ -78,10 +78,10 @@ func undo(key, id, nonce string, ix index) Step {
 	return Step{Key: key, InstanceID: id, Verb: Delete, Cause: CauseLost, Requests: 2, Reason: why}
 }
 
-// late adds to a key's own steps the instances of its creates that were given up and that showed
+// withLatecomers adds to a key's own steps the instances of its creates that were given up and that showed
 // up after all. What somebody adopted, or is about to, is theirs. They come behind the key's own steps:
 // one request at a time for a key.
-func (w World) late(key string, e Entry, ix index, steps []Step) []Step {
+func (w World) withLatecomers(key string, e Entry, ix index, steps []Step) []Step {
 	phase := phases(steps)
 	for _, t := range e.Tombstones {
 		live, ok := w.Observed.Bearing(t.Nonce)

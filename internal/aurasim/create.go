@@ -144,16 +144,16 @@ func (c *call) checkExtras(b *createBody) *reply {
 	if c.s.quirks.CreateExtras == "ignore" {
 		return nil
 	}
-	if present(b.CDCEnrichmentMode) {
+	if isGiven(b.CDCEnrichmentMode) {
 		return invalid("cdc_enrichment_mode", "cdc_enrichment_mode can't be set at create")
 	}
-	if present(b.SecondariesCount) {
+	if isGiven(b.SecondariesCount) {
 		return invalid("secondaries_count", "secondaries_count can't be set at create")
 	}
 	return nil
 }
 
-func present(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
+func isGiven(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "null" }
 
 func isTrue(b *bool) bool { return b != nil && *b }
 

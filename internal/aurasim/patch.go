@@ -71,7 +71,7 @@ func (c *call) checkFields(_ *instance, b *patchBody) *reply {
 		return no
 	}
 	for _, field := range immutable() {
-		if present(raw[field]) {
+		if isGiven(raw[field]) {
 			return invalid(field, field+" can't be changed")
 		}
 	}

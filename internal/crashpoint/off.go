@@ -1,12 +1,11 @@
+//go:build !crashpoints
+
 // Package crashpoint marks the places where a process may die: before and after everything that
 // leaves it, to a disk or to a server. It knows nothing of what happens there.
 //
 // In a normal build a mark is an empty function that the compiler removes. Under the build tag
 // crashpoints, which only the tests in internal/crash use, the process kills itself at the mark
 // that the environment names.
-//
-//go:build !crashpoints
-
 package crashpoint
 
 import "net/http"

@@ -21,17 +21,17 @@ const (
 	metaMovedTo = "aurad_moved_to"
 	metaBefore  = "aurad_before" // "ID FLEET ORIGIN" of the credential that gave way to a move
 	metaManager = "managed_by"
-	manager     = "aurad"
+	managedBy   = "aurad"
 )
 
 // mark sets the custom_metadata of path, keeping what else is there. A secret that another program
 // manages is not marked: ErrTaken. What aurad itself wrote there speaks of an older version.
 func (s *mount) mark(ctx context.Context, path string, c secrets.Credential, custom map[string]any) error {
 	const doing = "set the custom_metadata"
-	if have, ok := custom[metaManager]; ok && have != manager {
+	if have, ok := custom[metaManager]; ok && have != managedBy {
 		return s.fail(doing, path, fmt.Errorf("%w: its %s is %q", secrets.ErrTaken, metaManager, have))
 	}
-	want := map[string]any{metaKey: c.Key, metaID: c.InstanceID, metaManager: manager, metaMovedTo: nil, metaFleet: nil, metaOrigin: nil}
+	want := map[string]any{metaKey: c.Key, metaID: c.InstanceID, metaManager: managedBy, metaMovedTo: nil, metaFleet: nil, metaOrigin: nil}
 	if c.Fleet != "" {
 		want[metaFleet], want[metaOrigin] = c.Fleet, string(c.Origin)
 	}
@@ -88,7 +88,7 @@ func (s *Store) Adopt(ctx context.Context, o secrets.Owned, from string) error {
 // whose returns the fleet and origin that the custom_metadata of key's secret gives to an
 // instance; "" for a secret of another key, as in a copy, or of another instance.
 func whose(custom map[string]any, key, id string) (fleet string, origin secrets.Origin) {
-	if custom[metaManager] != manager || custom[metaKey] != key || custom[metaID] != id {
+	if custom[metaManager] != managedBy || custom[metaKey] != key || custom[metaID] != id {
 		return "", ""
 	}
 	fleet, _ = custom[metaFleet].(string)
@@ -111,7 +111,7 @@ func (s *mount) keepWhose(ctx context.Context, path string, old slot) error {
 func whoseBefore(custom map[string]any, id string) (fleet string, origin secrets.Origin) {
 	note, _ := custom[metaBefore].(string)
 	words := strings.Fields(note)
-	if custom[metaManager] != manager || len(words) != 3 || words[0] != id {
+	if custom[metaManager] != managedBy || len(words) != 3 || words[0] != id {
 		return "", ""
 	}
 	return words[1], secrets.Origin(words[2])
@@ -167,7 +167,7 @@ func (s *mount) keys(ctx context.Context) ([]string, error) {
 
 // ownedID returns the instance id of a secret that aurad wrote for key.
 func ownedID(meta *api.KVMetadata, key string) (string, bool) {
-	if meta == nil || meta.CustomMetadata[metaManager] != manager || meta.CustomMetadata[metaKey] != key {
+	if meta == nil || meta.CustomMetadata[metaManager] != managedBy || meta.CustomMetadata[metaKey] != key {
 		return "", false
 	}
 	id, ok := meta.CustomMetadata[metaID].(string)
@@ -195,7 +195,7 @@ func (s *Store) Destroy(ctx context.Context, key, instanceID string) error {
 		return nil
 	}
 	if id, ok := ownedID(meta, key); !ok || id != instanceID {
-		return s.fail(doing, path, fmt.Errorf("%w: its custom_metadata does not name %s of instance %s", secrets.ErrTaken, manager, instanceID))
+		return s.fail(doing, path, fmt.Errorf("%w: its custom_metadata does not name %s of instance %s", secrets.ErrTaken, managedBy, instanceID))
 	}
 	return s.Do(ctx, doing, path, func() error { return s.kv().DeleteMetadata(ctx, path) })
 }

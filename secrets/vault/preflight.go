@@ -87,7 +87,7 @@ func (s *Store) checkFree(ctx context.Context, path string, c secrets.Claim) err
 	if err != nil || meta == nil {
 		return err
 	}
-	if by, ok := meta.CustomMetadata[metaManager]; ok && by != manager {
+	if by, ok := meta.CustomMetadata[metaManager]; ok && by != managedBy {
 		return fmt.Errorf("%w: its %s is %q", secrets.ErrTaken, metaManager, by)
 	}
 	if !alive(meta) {
