@@ -11,10 +11,10 @@ import (
 	"sync"
 
 	"github.com/aurad/aurad/internal/book"
-	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -94,7 +94,7 @@ func (j *joint) hold(l link) error {
 		return err
 	}
 	return fmt.Errorf("the state in %s is of a time when the fleet file had no `accounts`, and owns %s (%s): move its aurad.db, and its spool.key if it has one, to %s for the account that they are in",
-		j.dir, format.Plural(len(owned), "instance"), format.Some(owned.Keys(), 4), accountDir(j.dir, "NAME"))
+		j.dir, words.Plural(len(owned), "instance"), words.Some(owned.Keys(), 4), accountDir(j.dir, "NAME"))
 }
 
 func (j *joint) close() error {

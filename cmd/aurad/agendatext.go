@@ -8,13 +8,14 @@ import (
 
 	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/plaintext"
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/spec"
 )
 
 // text is the agenda for people: what is now, every change to come, and what the schedules save.
 func (a agenda) text(f *spec.Fleet, c format.Paint) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s, %s to %s\n", f.File, format.Plural(len(a.Instances), "instance"), a.From.In(f.Location).Format(format.ClockLayout), a.To.In(f.Location).Format(format.ClockLayout))
+	fmt.Fprintf(&b, "%s: %s, %s to %s\n", f.File, words.Plural(len(a.Instances), "instance"), a.From.In(f.Location).Format(format.ClockLayout), a.To.In(f.Location).Format(format.ClockLayout))
 	for _, note := range a.Notes {
 		fmt.Fprintln(&b, c.Yellow("note: "+plaintext.Line(note)))
 	}
@@ -94,12 +95,12 @@ func (l agendaLine) row(c format.Paint) []format.Cell {
 	if l.now {
 		local, utc = format.Cell{Text: "at first", Paint: c.Dim}, format.Cell{}
 	}
-	return []format.Cell{local, utc, state, {Text: format.Some(l.keys, 4)}, {Text: l.Rule, Paint: c.Dim}}
+	return []format.Cell{local, utc, state, {Text: words.Some(l.keys, 4)}, {Text: l.Rule, Paint: c.Dim}}
 }
 
 // write says what one schedule comes to in a week.
 func (s agendaSchedule) write(b *strings.Builder, c format.Paint, ownPrices bool) {
-	fmt.Fprintf(b, "%s (%s, ready_by %s, %s): ", c.Bold(s.Name), s.Timezone, s.ReadyBy, format.Plural(s.Instances, "instance"))
+	fmt.Fprintf(b, "%s (%s, ready_by %s, %s): ", c.Bold(s.Name), s.Timezone, s.ReadyBy, words.Plural(s.Instances, "instance"))
 	fmt.Fprintf(b, "%s of %s hours a week paused", format.Hours(s.PausedHours), format.Hours(s.Hours))
 	if s.ReducedHours > 0 {
 		fmt.Fprintf(b, ", %s smaller", format.Hours(s.ReducedHours))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -13,7 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/httpd"
 )
 
 func (p program) demoCommand() *cobra.Command {
@@ -89,7 +90,7 @@ func (d *demo) perform(ctx context.Context) error {
 	d.address = l.Addr().String()
 	ctx, over := context.WithCancel(ctx)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, d.sim, nil)) })
+	group.Go(func() error { return httpd.Serve(ctx, &http.Server{Handler: d.sim}, l, nil) })
 	group.Go(func() error { defer over(); return d.tell(ctx) })
 	return group.Wait()
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/cli/format"
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -190,7 +190,7 @@ func (st *stage) end() error {
 	}
 	st.said.say("What the simulated account saw, by its own books:")
 	fmt.Fprintf(st.said, "  %s made for %s in the file; %s in all, at most %d in any minute (the limit is %d).\n",
-		format.Plural(made, "instance"), format.Plural(len(st.fleet.Instances), "instance"), format.Plural(st.sim.RequestCount(), "request"), busiest, st.fleet.Budget.RequestsPerMinute)
+		words.Plural(made, "instance"), words.Plural(len(st.fleet.Instances), "instance"), words.Plural(st.sim.RequestCount(), "request"), busiest, st.fleet.Budget.RequestsPerMinute)
 	st.said.say("The folder of the demo is removed now. Where to go next:")
 	st.said.show(`aurad import -o fleet.yaml     a file of what you have (set AURA_CLIENT_ID and AURA_CLIENT_SECRET first)
 aurad plan                     what aurad would do; it does nothing

@@ -11,6 +11,7 @@ import (
 
 	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -48,7 +49,7 @@ func (d *demo) tell(ctx context.Context) (err error) {
 		return err
 	}
 	p, c := d.inside()
-	w := &daemon.Watcher{File: c.file, Parse: p.parseFleet, Settle: 50 * time.Millisecond, Log: slog.New(slog.DiscardHandler)}
+	w := &fleetfile.Watcher{File: c.file, Parse: p.parseFleet, Settle: 50 * time.Millisecond, Log: slog.New(slog.DiscardHandler)}
 	fleet, err := w.Load()
 	if err != nil {
 		return err

@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/internal/state/folder"
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -63,7 +63,7 @@ func (p program) fleetRename(ctx context.Context, c *common, from, to string) er
 		}
 		tagged += n
 	}
-	_, err = fmt.Fprintf(p.stdout, "The state in %s is that of the fleet %s now, and its name is beside %s.\n", dir, to, format.Plural(tagged, "credential"))
+	_, err = fmt.Fprintf(p.stdout, "The state in %s is that of the fleet %s now, and its name is beside %s.\n", dir, to, words.Plural(tagged, "credential"))
 	return err
 }
 

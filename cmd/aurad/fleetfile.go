@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -17,7 +17,7 @@ func (p program) readFleet(file string) (*spec.Fleet, error) {
 
 // readFleetText returns the text beside the fleet: a pipe can be read only once.
 func (p program) readFleetText(file string) (*spec.Fleet, []byte, error) {
-	data, err := daemon.ReadFleetFile(file)
+	data, err := fleetfile.Read(file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, noFile(file)
 	}

@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"maps"
-	"os"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"github.com/aurad/aurad/internal/aura"
-	"github.com/aurad/aurad/internal/cli/format"
+	"github.com/aurad/aurad/internal/importer"
 	"github.com/aurad/aurad/internal/plaintext"
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -70,93 +66,43 @@ func (p program) importFleet(ctx context.Context, o importOptions) error {
 	if err != nil {
 		return err
 	}
-	text, err := draft.settle()
+	text, err := draft.Text()
 	if err != nil {
 		return err
 	}
-	for _, line := range draft.omissions() {
+	for _, line := range draft.Omissions() {
 		p.importSays("left out: " + line)
 	}
 	if o.out == "" {
 		_, err = p.stdout.Write(text)
 		return err
 	}
-	if err := writeNew(o.out, text); err != nil {
+	if err := importer.WriteNew(o.out, text); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s has %s, ready to adopt. Next: aurad plan -f %s\n", o.out, format.Plural(draft.count(), "instance"), o.out)
+	_, err = fmt.Fprintf(p.stdout, "%s has %s, ready to adopt. Next: aurad plan -f %s\n", o.out, words.Plural(draft.Count(), "instance"), o.out)
 	return err
 }
 
 func (p program) importSays(line string) { fmt.Fprintln(p.stderr, "import: "+plaintext.Line(line)) }
 
 // lookAtAll reads every instance of the tenant in detail.
-func (p program) lookAtAll(ctx context.Context, o importOptions) (d *fleetDraft, err error) {
+func (p program) lookAtAll(ctx context.Context, o importOptions) (d *importer.Draft, err error) {
 	s, err := p.look(ctx, o.common, "", importLimit)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.close()) }()
-	list, err := s.client.Instances(ctx, s.account.tenantID)
-	if err != nil {
-		return nil, err
-	}
-	tenant, err := oneTenant(s.account.tenantID, list)
-	if err != nil {
-		return nil, err
-	}
-	v := &survey{client: s.client, clock: s.clock, tenant: tenant, wait: o.wait, say: p.importSays, progress: p.importProgress}
-	err = v.run(ctx)
+	v := &importer.Survey{Client: s.client, Clock: s.clock, Tenant: s.account.tenantID, Wait: o.wait, Say: p.importSays, Progress: p.importProgress}
+	d, err = v.Draft(ctx, o.fleet)
 	if p.terminal(p.stderr) {
 		fmt.Fprint(p.stderr, "\r\x1b[K")
 	}
-	if err != nil {
-		return nil, err
-	}
-	d = describe(tenant, v.sightings)
-	if d.fleet, d.given = o.fleet, o.fleet != ""; !d.given {
-		its, _ := s.client.Tenant(ctx, tenant) // a name is not worth failing for
-		d.fleet = fleetOf(its.Name, tenant)
-	}
-	return d, nil
+	return d, err
 }
 
 func (p program) importProgress(done, all int) {
 	if p.terminal(p.stderr) {
 		fmt.Fprintf(p.stderr, "\rlooking at instance %d of %d\x1b[K", done, all)
 	}
-}
-
-// oneTenant is the tenant to import: a fleet file describes one.
-func oneTenant(named string, list []aura.Summary) (string, error) {
-	if named != "" {
-		return named, nil
-	}
-	seen := map[string]int{}
-	for _, s := range list {
-		if s.Fault == "" {
-			seen[s.TenantID]++
-		}
-	}
-	ids := slices.Sorted(maps.Keys(seen))
-	if len(ids) > 1 {
-		return "", fmt.Errorf("import: the account has instances in %d tenants (%s), and a fleet file is about one: set AURA_TENANT_ID", len(ids), format.Some(ids, 8))
-	}
-	if len(ids) == 0 {
-		return "", errors.New("import: the account has no instances, so there is nothing to write")
-	}
-	return ids[0], nil
-}
-
-// writeNew writes a file that must not be there yet.
-func writeNew(path string, text []byte) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("import: %s is there already; name another file with -o", path)
-	}
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	return errors.Join(err, f.Close())
 }

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
@@ -78,16 +77,6 @@ func TestImportNamesTheFleet(t *testing.T) {
 	contains(t, w.must(0, "import").out, "fleet: aura-"+aurasim.DemoTenantID[:8]+"\n")
 }
 
-func TestFleetOf(t *testing.T) {
-	t.Parallel()
-	const tenant = "3f0c6a52-1d1e-4c0b-9f57-6b1f6a0c9e11"
-	for name, want := range map[string]string{"Acme": "acme", "": "aura-3f0c6a52", "default": "aura-3f0c6a52", "Ω": "aura-3f0c6a52", "--a__b--": "a-b", strings.Repeat("x", 80): strings.Repeat("x", 40)} {
-		if got := fleetOf(name, tenant); got != want {
-			t.Errorf("%q: %q, want %q", name, got, want)
-		}
-	}
-}
-
 func TestImportWantsOneTenant(t *testing.T) {
 	t.Parallel()
 	other := "aaaaaaaa-0000-4000-8000-000000000000"
@@ -100,19 +89,5 @@ func TestImportWantsOneTenant(t *testing.T) {
 	w.env["AURA_TENANT_ID"] = other
 	if r := w.must(0, "import"); strings.Contains(r.out, "alpha:") {
 		t.Errorf("an instance of another tenant:\n%s", r.out)
-	}
-}
-
-func TestKeys(t *testing.T) {
-	t.Parallel()
-	taken := map[string]bool{}
-	for _, tc := range []struct{ name, want string }{
-		{"orders-dev", "orders-dev"}, {"Orders Dev", "orders-dev-2"}, {"orders_dev", "orders-dev-3"},
-		{"--", "0a1b2c3d"}, {"Ω", "0a1b2c3d-2"},
-		{strings.Repeat("x", 40), strings.Repeat("x", 30)}, {strings.Repeat("x", 31), strings.Repeat("x", 28) + "-2"},
-	} {
-		if got := keyOf(aura.Instance{Summary: aura.Summary{ID: "0a1b2c3d", Name: tc.name}}, taken); got != tc.want {
-			t.Errorf("key of %q is %q, want %q", tc.name, got, tc.want)
-		}
 	}
 }

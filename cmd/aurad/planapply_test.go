@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -211,11 +212,11 @@ func TestFastClockOnlyForASimulatorOnThisMachine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, aurasim.Config{})
 	w.fleet("instances: {dev: {}}\n")
-	w.env["AURAD_SIM_CLOCK"] = simClock{w.clock.Now(), 2}.String()
+	w.env["AURAD_SIM_CLOCK"] = clock.Shared{Epoch: w.clock.Now(), Speed: 2}.String()
 	w.must(0, "plan")
 	w.env["AURAD_SIM_CLOCK"] = "soon"
 	contains(t, w.must(1, "plan").err, "AURAD_SIM_CLOCK")
-	w.env["AURAD_SIM_CLOCK"] = simClock{w.clock.Now(), 2}.String()
+	w.env["AURAD_SIM_CLOCK"] = clock.Shared{Epoch: w.clock.Now(), Speed: 2}.String()
 	for _, url := range []string{"https://api.neo4j.io", "", "http://127.0.0.1.example.com:1"} {
 		w.env["AURA_BASE_URL"] = url
 		contains(t, w.must(1, "plan").err, "AURAD_SIM_CLOCK is set but AURA_BASE_URL is not a simulator on this machine")

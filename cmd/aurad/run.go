@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
@@ -47,7 +48,7 @@ func (p program) serve(ctx context.Context, c *common, o webOptions) (err error)
 	}
 	hup, stop := p.hangups()
 	defer stop()
-	w := &daemon.Watcher{File: c.file, Nudge: hup, Log: log, Parse: p.parseFleet}
+	w := &fleetfile.Watcher{File: c.file, Nudge: hup, Log: log, Parse: p.parseFleet}
 	fleet, err := w.Load()
 	w.Parse = func(file string, data []byte) (*spec.Fleet, error) { return p.parseAgain(fleet, file, data) }
 	if errors.Is(err, fs.ErrNotExist) {
@@ -99,16 +100,16 @@ func (p program) parseAgain(first *spec.Fleet, file string, data []byte) (*spec.
 // service is a daemon with its ears: the watched file, the socket, the HTTP port.
 type service struct {
 	daemon    *daemon.Group
-	watcher   *daemon.Watcher
+	watcher   *fleetfile.Watcher
 	handler   func(http.Handler) http.Handler // around the daemon's own
-	parse     daemon.Parser                   // reads a fleet file that is sent to be planned
+	parse     fleetfile.Parser                // reads a fleet file that is sent to be planned
 	sides     []func(context.Context)         // run beside it until the context ends
 	listeners []net.Listener
 	begin     func(*http.Server, net.Listener) error // how the HTTP port is served; nil for plainly
 	hosts     []string                               // names the HTTP port answers to beside its own
 
 	// announce hands on what the watcher sends, and tells somebody of it; nil for nobody.
-	announce func(ctx context.Context, from <-chan daemon.Reload, to chan<- daemon.Reload, asks chan<- daemon.Ask)
+	announce func(ctx context.Context, from <-chan fleetfile.Reload, to chan<- fleetfile.Reload, asks chan<- daemon.Ask)
 }
 
 // listen opens the unix socket, and the address if there is one.
@@ -140,13 +141,13 @@ func (sv *service) address() string {
 // run serves until ctx ends or a part fails, and returns when all parts have ended.
 func (sv *service) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
-	reloads, asks, nudges := make(chan daemon.Reload), make(chan daemon.Ask), make(chan os.Signal, 1)
+	reloads, asks, nudges := make(chan fleetfile.Reload), make(chan daemon.Ask), make(chan os.Signal, 1)
 	hup := sv.watcher.Nudge
 	sv.watcher.Nudge = nudges
 	group.Go(func() error { relay(ctx, hup, nudges); return nil })
 	read := reloads
 	if sv.announce != nil {
-		read = make(chan daemon.Reload)
+		read = make(chan fleetfile.Reload)
 		group.Go(func() error { sv.announce(ctx, read, reloads, asks); return nil })
 	}
 	group.Go(func() error { return sv.watcher.Watch(ctx, read) })
@@ -160,7 +161,7 @@ func (sv *service) run(ctx context.Context) error {
 		if i == 0 { // the socket, which only this user can reach
 			handler, begin = sv.handler(sv.daemon.Control(again, sv.parse)), nil
 		}
-		group.Go(func() error { return ignoreClosed(daemon.Serve(ctx, l, handler, begin)) })
+		group.Go(func() error { return daemon.Serve(ctx, l, handler, begin) })
 	}
 	return group.Wait()
 }
@@ -187,13 +188,6 @@ func relay(ctx context.Context, from <-chan os.Signal, to chan<- os.Signal) {
 			nudge(to)
 		}
 	}
-}
-
-func ignoreClosed(err error) error {
-	if errors.Is(err, http.ErrServerClosed) {
-		return nil
-	}
-	return err
 }
 
 // logged reports events as log records.

@@ -20,8 +20,8 @@ import (
 	"github.com/aurad/aurad/internal/clock"
 )
 
-// simulate runs `aurad sim` in this process until the test ends, and returns what it exports.
-func simulate(t *testing.T, args ...string) map[string]string {
+// startSim runs `aurad sim` in this process until the test ends, and returns what it exports.
+func startSim(t *testing.T, args ...string) map[string]string {
 	t.Helper()
 	w := newWorld(t, aurasim.Config{})
 	w.clock = clock.NewReal()
@@ -73,7 +73,7 @@ func asked(t *testing.T, plain *http.Client, env map[string]string, auth string)
 // Aura's real hosts.
 func TestSimInTheNameOfTheAPI(t *testing.T) {
 	t.Parallel()
-	env := simulate(t, "--tls", "--speed", "60000", "--durations", "1s")
+	env := startSim(t, "--tls", "--speed", "60000", "--durations", "1s")
 	plain := throughTheProxy(t, env)
 	client := asked(t, plain, env, "https://api.neo4j.io/oauth/token")
 	body := `{"name":"one","type":"business-critical","tenant_id":"` + env["AURA_TENANT_ID"] + `","cloud_provider":"gcp","region":"europe-west1","memory":"4GB","version":"5"}`
@@ -113,7 +113,7 @@ func dataOf(t *testing.T, resp *http.Response) map[string]any {
 // An hour of the token is an hour of this machine, however fast the account lives.
 func TestSimTokensOutliveItsSpeed(t *testing.T) {
 	t.Parallel()
-	env := simulate(t, "--speed", "1000000", "--rate-limit", "-1")
+	env := startSim(t, "--speed", "1000000", "--rate-limit", "-1")
 	client := asked(t, http.DefaultClient, env, env["AURA_AUTH_URL"])
 	for range 5 {
 		resp, err := client.Get(env["AURA_BASE_URL"] + "/v1/tenants")
@@ -133,7 +133,7 @@ func TestSimCleansUp(t *testing.T) {
 	t.Parallel()
 	var ca string
 	t.Run("while it runs", func(t *testing.T) {
-		ca = simulate(t, "--tls")["SSL_CERT_FILE"]
+		ca = startSim(t, "--tls")["SSL_CERT_FILE"]
 		if _, err := os.Stat(ca); err != nil {
 			t.Error(err)
 		}
@@ -141,7 +141,7 @@ func TestSimCleansUp(t *testing.T) {
 	if _, err := os.Stat(ca); err == nil {
 		t.Errorf("%s is still there", ca)
 	}
-	for name := range simulate(t) {
+	for name := range startSim(t) {
 		if !strings.HasPrefix(name, "AURA_") {
 			t.Errorf("%s is exported without --tls", name)
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/plaintext"
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -88,7 +89,7 @@ func statusText(snap daemon.Snapshot, c format.Paint, now time.Time) string {
 		}
 	}
 	format.WriteTable(&b, rows)
-	fmt.Fprintf(&b, "\n%s at %s; %d of %d requests free this minute\n", format.Plural(len(snap.Instances), "instance"),
+	fmt.Fprintf(&b, "\n%s at %s; %d of %d requests free this minute\n", words.Plural(len(snap.Instances), "instance"),
 		snap.At.In(now.Location()).Format("15:04:05 MST"), snap.Budget.Free, snap.Budget.Limit)
 	writeBudgets(&b, snap)
 	for _, h := range snap.Holds {

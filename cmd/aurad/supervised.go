@@ -5,6 +5,7 @@ import (
 	"log/slog"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/systemd"
 )
 
@@ -14,7 +15,7 @@ func (sv *service) supervise(log *slog.Logger) {
 	m := systemd.New(log)
 	sv.daemon.Watch(m.Alive)
 	sv.sides = append(sv.sides, func(ctx context.Context) { m.Watch(ctx, sv.daemon.Snapshot) })
-	sv.announce = func(ctx context.Context, from <-chan daemon.Reload, to chan<- daemon.Reload, asks chan<- daemon.Ask) {
+	sv.announce = func(ctx context.Context, from <-chan fleetfile.Reload, to chan<- fleetfile.Reload, asks chan<- daemon.Ask) {
 		for {
 			select {
 			case <-ctx.Done():

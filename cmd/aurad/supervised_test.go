@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/clock"
+	"github.com/aurad/aurad/internal/simulate"
 )
 
 // manager plays systemd: it listens where NOTIFY_SOCKET points to.
@@ -78,8 +80,8 @@ func (s *manager) first(prefix string) int {
 // underSystemd starts the built binary as a service on an account that answers until hang is set.
 func underSystemd(t *testing.T, s *manager, hang *atomic.Bool) (sh *shell, stop func() error) {
 	t.Helper()
-	clock := simClock{time.Now(), supervisedSpeed}
-	sim := aurasim.New(aurasim.Config{RequestsPerMinute: -1, Clock: clock.follow(clock.epoch).Now})
+	shared := clock.Shared{Epoch: time.Now(), Speed: supervisedSpeed}
+	sim := aurasim.New(aurasim.Config{RequestsPerMinute: -1, Clock: shared.Follow(shared.Epoch).Now})
 	resumed := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if hang.Load() {
@@ -90,7 +92,7 @@ func underSystemd(t *testing.T, s *manager, hang *atomic.Bool) (sh *shell, stop 
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { close(resumed) })
 	sh = &shell{t: t, bin: binary(t), dir: t.TempDir()}
-	sh.env = []string{"HOME=" + sh.dir, "NOTIFY_SOCKET=" + s.path, "WATCHDOG_USEC=60000000", simClockVariable + "=" + clock.String(),
+	sh.env = []string{"HOME=" + sh.dir, "NOTIFY_SOCKET=" + s.path, "WATCHDOG_USEC=60000000", simulate.ClockVariable + "=" + shared.String(),
 		"AURA_BASE_URL=" + server.URL, "AURA_CLIENT_ID=" + aurasim.DemoClientID, "AURA_CLIENT_SECRET=" + aurasim.DemoClientSecret, "AURA_TENANT_ID=" + aurasim.DemoTenantID}
 	sh.write("fleet.yaml", supervisedFleet)
 	cmd, log := sh.command("run", "--listen", ""), &syncBuffer{}

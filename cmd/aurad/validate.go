@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/aura"
-	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/offers"
 	"github.com/aurad/aurad/spec/source"
@@ -46,7 +46,7 @@ func (p program) validate(ctx context.Context, c *common, online bool) error {
 	for _, warning := range fleet.Warnings {
 		fmt.Fprintln(p.stdout, plaintext.Line(warning.Warning()))
 	}
-	_, err = fmt.Fprintf(p.stdout, "%s is %s: %s\n", c.file, how, format.Plural(len(fleet.Instances), "instance"))
+	_, err = fmt.Fprintf(p.stdout, "%s is %s: %s\n", c.file, how, words.Plural(len(fleet.Instances), "instance"))
 	return err
 }
 

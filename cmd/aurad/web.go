@@ -10,7 +10,7 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 	"golang.org/x/net/netutil"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/httpd"
 )
 
 // Bounds of the HTTP port, which strangers may reach. A stream of events moves its own deadlines.
@@ -55,5 +55,5 @@ func guarded(file string, log *slog.Logger) (func(*http.Server, net.Listener) er
 // public is what a port that listens on addr serves of next: to whom it is meant for, and no
 // more of a request than anybody needs to send.
 func public(next http.Handler, addr net.Addr, hosts []string) http.Handler {
-	return daemon.HostsOf(addr, hosts).Guard(http.MaxBytesHandler(next, webBody))
+	return httpd.HostsOf(addr, hosts).Guard(http.MaxBytesHandler(next, webBody))
 }

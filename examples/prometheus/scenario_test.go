@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/fleettest"
 )
 
@@ -69,7 +69,7 @@ func down(prefix string) aurasim.Fault {
 // reload brings a fleet file into force, or fails to.
 func (s *scene) reload(fleet string, fault error) {
 	s.t.Helper()
-	re := daemon.Reload{Err: fault, At: s.Clock.Now()}
+	re := fleetfile.Reload{Err: fault, At: s.Clock.Now()}
 	if fault == nil {
 		re.Fleet = s.Parse(header, fleet)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/internal/state/folder"
@@ -30,7 +31,7 @@ type house struct {
 	*world
 	between *between
 	log     *lockedBuffer
-	reloads chan daemon.Reload
+	reloads chan fleetfile.Reload
 	onPost  func() // called when Aura has carried out a create, before it answers; may be nil
 }
 
@@ -54,7 +55,7 @@ func (l *lockedBuffer) String() string {
 // newHouse starts a daemon on a fleet of one instance, old, and waits until that is stored.
 func newHouse(t *testing.T, v *vaulttest.Server, auth login.Auth, path string) *house {
 	t.Helper()
-	h := &house{world: newWorld(t, "", v, "", path, ""), between: newBetween(t, v), log: &lockedBuffer{}, reloads: make(chan daemon.Reload)}
+	h := &house{world: newWorld(t, "", v, "", path, ""), between: newBetween(t, v), log: &lockedBuffer{}, reloads: make(chan fleetfile.Reload)}
 	store, err := vault.Open(vault.Config{Path: path, Address: h.between.server.URL, Auth: auth})
 	if err != nil {
 		t.Fatal(err)
@@ -121,7 +122,7 @@ func (h *house) parse(instances string) *spec.Fleet {
 func (h *house) edit(instances string) {
 	h.t.Helper()
 	select {
-	case h.reloads <- daemon.Reload{Fleet: h.parse(instances), At: h.clock.Now()}:
+	case h.reloads <- fleetfile.Reload{Fleet: h.parse(instances), At: h.clock.Now()}:
 	case <-time.After(patience):
 		h.t.Fatal("the daemon does not take a new file")
 	}

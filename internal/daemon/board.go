@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -49,7 +50,7 @@ func (b *board) showCredentials(all []reconcile.Credential) {
 }
 
 // showConfig shows which file is in force, or why the newest one is not.
-func (b *board) showConfig(re Reload) {
+func (b *board) showConfig(re fleetfile.Reload) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.snapshot.Config.Error = ""

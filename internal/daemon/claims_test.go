@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 )
@@ -31,8 +31,8 @@ func (w *world) elsewhere(fleet string) {
 // reload brings a fleet into force as run does.
 func (w *world) reload(fleet string) {
 	w.t.Helper()
-	reloads := make(chan daemon.Reload, 1)
-	reloads <- daemon.Reload{Fleet: w.parse(fleet), At: time.Now()}
+	reloads := make(chan fleetfile.Reload, 1)
+	reloads <- fleetfile.Reload{Fleet: w.parse(fleet), At: time.Now()}
 	ctx, cancel := context.WithTimeout(w.t.Context(), time.Minute)
 	defer cancel()
 	if err := w.d.Run(ctx, reloads, nil); err != nil {

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -24,14 +25,14 @@ type member struct {
 	account string
 	*Daemon
 	asks    chan Ask
-	reloads chan Reload
+	reloads chan fleetfile.Reload
 }
 
 // NewGroup makes a group of the daemons of f's accounts, in the order of f.Accounts.
 func NewGroup(f *spec.Fleet, daemons ...*Daemon) *Group {
 	g := &Group{fleet: f}
 	for _, d := range daemons {
-		g.members = append(g.members, &member{d.Account(), d, make(chan Ask), make(chan Reload)})
+		g.members = append(g.members, &member{d.Account(), d, make(chan Ask), make(chan fleetfile.Reload)})
 	}
 	return g
 }
@@ -61,7 +62,7 @@ func (g *Group) Watch(f func()) {
 // Run runs all daemons until ctx ends or one of them fails, and returns when all have ended. A
 // Reload goes to every account in turn; an Ask runs, on the last one's goroutine, once all have
 // taken what was sent before it into force.
-func (g *Group) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask) error {
+func (g *Group) Run(ctx context.Context, reloads <-chan fleetfile.Reload, asks <-chan Ask) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, m := range g.members {
 		group.Go(func() error { return m.Run(ctx, m.reloads, m.asks) })
@@ -70,7 +71,7 @@ func (g *Group) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask)
 	return group.Wait()
 }
 
-func (g *Group) route(ctx context.Context, reloads <-chan Reload, asks <-chan Ask) {
+func (g *Group) route(ctx context.Context, reloads <-chan fleetfile.Reload, asks <-chan Ask) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -84,7 +85,7 @@ func (g *Group) route(ctx context.Context, reloads <-chan Reload, asks <-chan As
 }
 
 // reload gives every account its part of a new file.
-func (g *Group) reload(ctx context.Context, re Reload) {
+func (g *Group) reload(ctx context.Context, re fleetfile.Reload) {
 	if re.Err == nil {
 		g.mu.Lock()
 		g.fleet = re.Fleet

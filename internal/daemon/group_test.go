@@ -20,6 +20,7 @@ import (
 	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
@@ -108,10 +109,10 @@ func (w *duo) account(name string, owners *book.Owners, credentials string) *dae
 }
 
 // during runs the group while f lasts.
-func (w *duo) during(f func(reloads chan<- daemon.Reload, control http.Handler)) {
+func (w *duo) during(f func(reloads chan<- fleetfile.Reload, control http.Handler)) {
 	w.t.Helper()
 	ctx, stop := context.WithCancel(w.t.Context())
-	reloads, ended := make(chan daemon.Reload), make(chan error, 1)
+	reloads, ended := make(chan fleetfile.Reload), make(chan error, 1)
 	go func() { ended <- w.group.Run(ctx, reloads, nil) }()
 	f(reloads, w.group.Control(func() {}, spec.Parse))
 	stop()
@@ -122,14 +123,14 @@ func (w *duo) during(f func(reloads chan<- daemon.Reload, control http.Handler))
 
 func (w *duo) run(d time.Duration) {
 	w.t.Helper()
-	w.during(func(chan<- daemon.Reload, http.Handler) { time.Sleep(d) })
+	w.during(func(chan<- fleetfile.Reload, http.Handler) { time.Sleep(d) })
 }
 
 // edited lets the group run on a new file for a while.
 func (w *duo) edited(fleet string, d time.Duration) {
 	w.t.Helper()
-	w.during(func(reloads chan<- daemon.Reload, _ http.Handler) {
-		reloads <- daemon.Reload{Fleet: w.parse(fleet), At: time.Now()}
+	w.during(func(reloads chan<- fleetfile.Reload, _ http.Handler) {
+		reloads <- fleetfile.Reload{Fleet: w.parse(fleet), At: time.Now()}
 		time.Sleep(d)
 	})
 }
@@ -315,7 +316,7 @@ func TestRemovalsOfTwoAccountsStopThePlan(t *testing.T) {
 func TestAGroupIsOneToTheOutside(t *testing.T) {
 	inDuo(t, fleetOfTwo(2, 2), func(w *duo) {
 		w.run(8 * time.Hour)
-		w.during(func(_ chan<- daemon.Reload, control http.Handler) {
+		w.during(func(_ chan<- fleetfile.Reload, control http.Handler) {
 			do := func(method, path, body string) *httptest.ResponseRecorder {
 				rec := httptest.NewRecorder()
 				control.ServeHTTP(rec, httptest.NewRequestWithContext(w.t.Context(), method, path, strings.NewReader(body)))

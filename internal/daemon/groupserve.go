@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -26,7 +27,7 @@ func (g *Group) Handler(reload func()) http.Handler {
 
 // Control serves what Daemon.Control does: a request about a key goes to its account.
 // A fleet file that is sent is read with parse.
-func (g *Group) Control(reload func(), parse Parser) http.Handler {
+func (g *Group) Control(reload func(), parse fleetfile.Parser) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v1/plan", func(w http.ResponseWriter, r *http.Request) { g.serveCandidate(w, r, parse) })
 	if len(g.members) == 1 {

@@ -5,22 +5,15 @@ import (
 	"errors"
 	"time"
 
-	"github.com/aurad/aurad/spec"
+	"github.com/aurad/aurad/internal/fleetfile"
 )
-
-// Reload is what reading fleet.yaml again gave.
-type Reload struct {
-	Fleet *spec.Fleet // nil with Err
-	Err   error
-	At    time.Time
-}
 
 // Ask is a function that wants to run on the daemon's own goroutine, between two turns.
 type Ask func(*Daemon)
 
 // Run reconciles until ctx ends, and returns nil then: what is under way is finished first. A
 // Reload with an error keeps the fleet that is in force.
-func (d *Daemon) Run(ctx context.Context, reloads <-chan Reload, asks <-chan Ask) (err error) {
+func (d *Daemon) Run(ctx context.Context, reloads <-chan fleetfile.Reload, asks <-chan Ask) (err error) {
 	defer func() { err = errors.Join(err, d.creates.LandAll(d.Alive)) }()
 	for ctx.Err() == nil {
 		r, err := d.turn(ctx)
@@ -45,7 +38,7 @@ const (
 )
 
 // rest waits until wake, until something new comes, or until the clock was set.
-func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload, asks <-chan Ask) error {
+func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan fleetfile.Reload, asks <-chan Ask) error {
 	now := d.Clock.Now()
 	if wake.IsZero() || wake.Sub(now) > longestRest {
 		wake = now.Add(longestRest)
@@ -74,7 +67,7 @@ func (d *Daemon) rest(ctx context.Context, wake time.Time, reloads <-chan Reload
 }
 
 // reload takes a new file into force, or says loudly why not.
-func (d *Daemon) reload(re Reload) error {
+func (d *Daemon) reload(re fleetfile.Reload) error {
 	d.board.showConfig(re)
 	if re.Err != nil {
 		d.Log.Error("the new fleet.yaml is not in force; the last good one still is", "error", re.Err)

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aurad/aurad/internal/httpd"
 	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
@@ -183,28 +184,7 @@ func ListenSocket(stateDir string) (net.Listener, error) {
 	return ownersOnly{l}, os.Chmod(path, 0o600)
 }
 
-// Serve answers on l until ctx ends, and waits a moment for what is being answered. Who is still
-// busy then, as a client that never ends its request, is hung up on.
-//
-// begin serves in a way of its own, as with TLS; nil serves plainly.
+// Serve answers on l until ctx ends, as httpd.Serve does; a request over the unix socket tells its peer.
 func Serve(ctx context.Context, l net.Listener, h http.Handler, begin func(*http.Server, net.Listener) error) error {
-	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second, ConnContext: withPeer}
-	if begin == nil {
-		begin = (*http.Server).Serve
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- begin(srv, l) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	err := srv.Shutdown(stop)
-	if errors.Is(err, context.DeadlineExceeded) { // a slow client is no failure of ours
-		err = srv.Close()
-	}
-	<-failed
-	return err
+	return httpd.Serve(ctx, &http.Server{Handler: h, ConnContext: withPeer}, l, begin)
 }

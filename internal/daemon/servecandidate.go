@@ -7,17 +7,15 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/source"
 )
 
-// Parser reads a fleet file that somebody sends to have it planned; file is the name that errors show.
-type Parser func(file string, data []byte) (*spec.Fleet, error)
-
 // serveCandidate answers POST /api/v1/plan?file=NAME&at=RFC3339, whose body is a fleet file, with the
 // plan of that file. It is never in force, and nothing is remembered of it.
-func (g *Group) serveCandidate(w http.ResponseWriter, r *http.Request, parse Parser) {
+func (g *Group) serveCandidate(w http.ResponseWriter, r *http.Request, parse fleetfile.Parser) {
 	at, ok := planTime(w, r)
 	if !ok {
 		return

@@ -283,3 +283,10 @@ func (w *world) password(key string) string {
 	}
 	return c.Password.Reveal()
 }
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -22,6 +22,7 @@ import (
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/page"
 	"github.com/aurad/aurad/internal/state"
@@ -41,7 +42,7 @@ type World struct {
 	Journal *journal.Journal
 	URL     string // of the HTTP endpoints, without a slash at the end
 	Store   *FlakyStore
-	Reloads chan daemon.Reload
+	Reloads chan fleetfile.Reload
 	asks    chan daemon.Ask
 }
 
@@ -66,7 +67,7 @@ defaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, mem
 // Start runs a fleet until the test ends.
 func Start(t testing.TB, o Options) *World {
 	t.Helper()
-	w := &World{T: t, Clock: o.Clock, Journal: journal.New(500), Reloads: make(chan daemon.Reload), asks: make(chan daemon.Ask)}
+	w := &World{T: t, Clock: o.Clock, Journal: journal.New(500), Reloads: make(chan fleetfile.Reload), asks: make(chan daemon.Ask)}
 	o.Sim.Clock = w.Clock.Now
 	w.Sim = aurasim.New(o.Sim)
 	for _, in := range o.Live {

@@ -3,6 +3,7 @@ package format
 import (
 	"fmt"
 
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -19,7 +20,7 @@ func inAccounts(f *spec.Fleet) string {
 	for _, a := range f.Accounts {
 		names = append(names, a.Name)
 	}
-	return " in " + Plural(len(names), "account") + " (" + Some(names, 6) + ")"
+	return " in " + words.Plural(len(names), "account") + " (" + words.Some(names, 6) + ")"
 }
 
 // accountOf is the account of a key, "" where there is only one.
@@ -48,7 +49,7 @@ func (fc Forecast) minutes() string {
 			name, limit = "", limitOf(fc.Fleet.Budget)
 		}
 		if n := requests[name] / max(limit, 1); n > most {
-			most, text = n, fmt.Sprintf(", %s at %d a minute", Plural(n, "minute"), limit)
+			most, text = n, fmt.Sprintf(", %s at %d a minute", words.Plural(n, "minute"), limit)
 			if name != "" {
 				text += " in account " + name
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -32,7 +33,7 @@ func (fc Forecast) Markdown() string {
 	}
 	next := edges(fc.Plan.Next)
 	for _, e := range next[:min(len(next), nextShown)] {
-		fmt.Fprintf(&b, "- %s: %s %s (%s)\n", fc.local(e.At).Format(ClockLayout), e.State, mdText(Some(e.keys, 4)), mdText(e.Rule))
+		fmt.Fprintf(&b, "- %s: %s %s (%s)\n", fc.local(e.At).Format(ClockLayout), e.State, mdText(words.Some(e.keys, 4)), mdText(e.Rule))
 	}
 	if saved := fc.savings(); saved != "" {
 		fmt.Fprintf(&b, "\n%s\n", mdText(saved))

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/aurad/aurad/internal/plaintext"
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -41,9 +42,9 @@ func (fc Forecast) writeNext(b *strings.Builder, c Paint) {
 		if i == 0 {
 			head = "Next: "
 		}
-		fmt.Fprintf(b, "%s%s  %-7s  %s  %s\n", head, fc.local(e.At).Format(ClockLayout), e.State, Some(e.keys, 4), c.Dim(plaintext.Line(e.Rule)))
+		fmt.Fprintf(b, "%s%s  %-7s  %s  %s\n", head, fc.local(e.At).Format(ClockLayout), e.State, words.Some(e.keys, 4), c.Dim(plaintext.Line(e.Rule)))
 	}
 	if len(all) > nextShown {
-		fmt.Fprintf(b, "      and %s\n", Plural(len(all)-nextShown, "later change"))
+		fmt.Fprintf(b, "      and %s\n", words.Plural(len(all)-nextShown, "later change"))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/plaintext"
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -20,7 +21,7 @@ type Forecast struct {
 // Text is the plan for people: by instance, each in the order of doing.
 func (fc Forecast) Text(c Paint) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s%s, %s\n", fc.Fleet.File, Plural(fc.Plan.Summary.Instances, "instance"), inAccounts(fc.Fleet), fc.local(fc.Plan.At).Format(ClockLayout))
+	fmt.Fprintf(&b, "%s: %s%s, %s\n", fc.Fleet.File, words.Plural(fc.Plan.Summary.Instances, "instance"), inAccounts(fc.Fleet), fc.local(fc.Plan.At).Format(ClockLayout))
 	for _, note := range fc.Notes {
 		fmt.Fprintln(&b, c.Yellow("note: "+note))
 	}
@@ -99,7 +100,7 @@ func writeStep(b *strings.Builder, c Paint, s reconcile.Step, reason string) {
 	}
 	fmt.Fprintf(b, "%s %s %s  %s", c.Dim(then), m.Paint(c, fmt.Sprintf("%-2s", m.Sign)), m.Paint(c, fmt.Sprintf("%-8s", s.Verb)), plaintext.Line(reason))
 	if s.Requests > 0 {
-		b.WriteString(c.Dim("  [" + Plural(s.Requests, "request") + "]"))
+		b.WriteString(c.Dim("  [" + words.Plural(s.Requests, "request") + "]"))
 	}
 	b.WriteByte('\n')
 	wide := 0
@@ -160,7 +161,7 @@ func (fc Forecast) Summary() string {
 	}
 	line := "Plan: " + strings.Join(parts, ", ") + "."
 	if s.Requests > 0 {
-		line += fmt.Sprintf(" At least %s%s.", Plural(s.Requests, "API request"), fc.minutes())
+		line += fmt.Sprintf(" At least %s%s.", words.Plural(s.Requests, "API request"), fc.minutes())
 	}
 	return line
 }
@@ -170,7 +171,7 @@ func leftAlone(n int) string {
 	if n == 1 {
 		return "1 thing is left as it is"
 	}
-	return Plural(n, "thing") + " are left as they are"
+	return words.Plural(n, "thing") + " are left as they are"
 }
 
 // verbCounts is "3 to create", "1 blocked", in the order of verbs in the documentation.

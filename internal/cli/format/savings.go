@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/spec/savings"
 )
 
@@ -33,7 +34,7 @@ func (fc Forecast) savings() string {
 	if len(fc.Fleet.Prices) > 0 {
 		source = "the prices in the file"
 	}
-	line := fmt.Sprintf("Over the next 30 days %s about $%.0f: %s paused, estimated from %s.", savers(scheduled, fixed), usd, Plural(hours, "hour"), source)
+	line := fmt.Sprintf("Over the next 30 days %s about $%.0f: %s paused, estimated from %s.", savers(scheduled, fixed), usd, words.Plural(hours, "hour"), source)
 	if unpriced > 0 {
 		line += fmt.Sprintf(" No price is known for %d of the instances: see `prices:`.", unpriced)
 	}

@@ -1,4 +1,4 @@
-package daemon_test
+package fleetfile_test
 
 import (
 	"os"
@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/spec/source"
 )
 
@@ -49,7 +49,7 @@ func TestReadFleetFileEnds(t *testing.T) {
 	for path, want := range map[string]int{"/dev/zero": source.MaxBytes + 1, pipe: 0} {
 		read := make(chan int, 1)
 		go func() {
-			data, err := daemon.ReadFleetFile(path)
+			data, err := fleetfile.Read(path)
 			if err != nil {
 				t.Error(err)
 			}
@@ -82,7 +82,7 @@ func TestReadFleetFileFromAPipe(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	data, err := daemon.ReadFleetFile("/dev/fd/" + strconv.Itoa(int(r.Fd())))
+	data, err := fleetfile.Read("/dev/fd/" + strconv.Itoa(int(r.Fd())))
 	if err != nil || string(data) != fleetOf(3) {
 		t.Errorf("%q, %v", data, err)
 	}

@@ -1,4 +1,4 @@
-package daemon_test
+package httpd_test
 
 import (
 	"net"
@@ -6,7 +6,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/httpd"
 )
 
 // What a browser can be made to ask in somebody else's name is not answered.
@@ -49,7 +49,7 @@ func TestForeignHostsAndOriginsAreTurnedAway(t *testing.T) {
 	} {
 		addr, err := net.ResolveTCPAddr("tcp", tc.listen)
 		must(t, err)
-		h := daemon.HostsOf(addr, []string{"aurad.example.com"}).Guard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+		h := httpd.HostsOf(addr, []string{"aurad.example.com"}).Guard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 		r := httptest.NewRequest(tc.method, "/", nil)
 		r.Host = tc.host
 		if tc.origin != "" {

@@ -1,4 +1,4 @@
-package daemon_test
+package httpd_test
 
 import (
 	"bufio"
@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/httpd"
 )
 
 // A client that begins a request and never ends it holds nobody up for long, and its hanging
@@ -25,7 +25,7 @@ func TestServeEndsBesideASlowClient(t *testing.T) {
 		_, _ = io.Copy(io.Discard, r.Body)
 	})
 	done := make(chan error, 1)
-	go func() { done <- daemon.Serve(ctx, l, h, nil) }()
+	go func() { done <- httpd.Serve(ctx, &http.Server{Handler: h}, l, nil) }()
 	c, err := net.Dial("tcp", l.Addr().String())
 	must(t, err)
 	defer c.Close()
@@ -46,5 +46,11 @@ func TestServeEndsBesideASlowClient(t *testing.T) {
 		t.Error("the client was answered")
 	} else if ne, ok := err.(net.Error); ok && ne.Timeout() {
 		t.Error("the client still hangs there")
+	}
+}
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }

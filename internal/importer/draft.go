@@ -1,4 +1,4 @@
-package main
+package importer
 
 import (
 	"cmp"
@@ -9,36 +9,36 @@ import (
 	"github.com/aurad/aurad/internal/aura"
 )
 
-// fleetDraft is a fleet file that is being written.
-type fleetDraft struct {
+// Draft is a fleet file that is being written.
+type Draft struct {
 	tenant string
 	fleet  string // its name
 	given  bool   // by a person
-	blocks []*blockDraft
+	blocks []*block
 }
 
-// blockDraft is one instance of it.
-type blockDraft struct {
+// block is one instance of it.
+type block struct {
 	key    string
 	title  string // for people
 	live   aura.Instance
-	fields []fieldDraft
+	fields []field
 	notes  []string // what could not be expressed
 	out    bool     // the block as a whole can't be expressed: it is written as a comment
 }
 
-type fieldDraft struct{ name, value string }
+type field struct{ name, value string }
 
 // describe drafts a block for every instance, in the order of names. What import is not sure of is
 // left out: what stands in a file is asked for.
-func describe(tenant string, seen []*sighting) *fleetDraft {
+func describe(tenant string, seen []*sighting) *Draft {
 	slices.SortStableFunc(seen, func(a, b *sighting) int {
 		return cmp.Or(cmp.Compare(a.name(), b.name()), cmp.Compare(a.summary.ID, b.summary.ID))
 	})
-	d := &fleetDraft{tenant: tenant}
+	d := &Draft{tenant: tenant}
 	taken := map[string]bool{}
 	for _, g := range seen {
-		b := &blockDraft{title: g.title(), live: g.live}
+		b := &block{title: g.title(), live: g.live}
 		switch {
 		case g.left:
 			b.drop(g.why)
@@ -54,11 +54,11 @@ func describe(tenant string, seen []*sighting) *fleetDraft {
 }
 
 // fill drafts the fields of a block from what Aura shows.
-func (b *blockDraft) fill() {
+func (b *block) fill() {
 	in := b.live
 	add := func(name, value string) {
 		if value != "" {
-			b.fields = append(b.fields, fieldDraft{name, value})
+			b.fields = append(b.fields, field{name, value})
 		}
 	}
 	add("id", in.ID)
@@ -84,7 +84,7 @@ func (b *blockDraft) fill() {
 }
 
 // noteHidden says what Aura does not tell of an instance that may have it: a guess would change it.
-func (b *blockDraft) noteHidden() {
+func (b *block) noteHidden() {
 	const how = "Aura does not tell; it stays as it is until you write one here"
 	clustered := b.live.Type == "business-critical" || b.live.Type == "enterprise-db"
 	if b.live.CDCEnrichmentMode == "" && (clustered || b.live.Type == "enterprise-ds") {
@@ -104,10 +104,10 @@ func onlyTrue(v *bool) string {
 }
 
 // fillState keeps a paused instance paused, and says what is wrong with one that needs a person.
-func (b *blockDraft) fillState() {
+func (b *block) fillState() {
 	switch b.live.Status {
 	case aura.Paused:
-		b.fields = append(b.fields, fieldDraft{"state", "paused"})
+		b.fields = append(b.fields, field{"state", "paused"})
 		b.notes = append(b.notes, "it was paused when this was written; a `schedule:` can take the place of `state:`")
 	case aura.Suspended, aura.LoadingFailed:
 		b.notes = append(b.notes, "its status was `"+string(b.live.Status)+"` when this was written, which takes a person")
@@ -115,7 +115,7 @@ func (b *blockDraft) fillState() {
 }
 
 // drop turns the whole block into a comment.
-func (b *blockDraft) drop(why string) {
+func (b *block) drop(why string) {
 	b.out = true
 	b.notes = append(b.notes, why)
 }
@@ -123,8 +123,8 @@ func (b *blockDraft) drop(why string) {
 // name is what a list or a look called it.
 func (g *sighting) name() string { return cmp.Or(g.live.Name, g.summary.Name) }
 
-// omissions are a line for each instance that the file does not describe.
-func (d *fleetDraft) omissions() []string {
+// Omissions are a line for each instance that the file does not describe.
+func (d *Draft) Omissions() []string {
 	var lines []string
 	for _, b := range d.blocks {
 		if b.out {

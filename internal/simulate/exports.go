@@ -1,38 +1,40 @@
-package main
+package simulate
 
 import (
 	"fmt"
+	"io"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/clock"
 )
 
 // setting is a variable of the environment.
 type setting struct{ name, value string }
 
 // printExports writes what a shell needs so that clients use the simulator.
-func (p program) printExports(port simPort, o simOptions, clock simClock) {
+func printExports(out io.Writer, at port, o Options, clock clock.Shared) {
 	// The secret opens nothing but this simulator.
 	lines := []setting{
-		{"AURA_BASE_URL", port.baseURL()},
-		{"AURA_AUTH_URL", port.baseURL() + "/oauth/token"}, // aura-cli, neo4j-cli
+		{"AURA_BASE_URL", at.baseURL()},
+		{"AURA_AUTH_URL", at.baseURL() + "/oauth/token"}, // aura-cli, neo4j-cli
 		{"AURA_CLIENT_ID", aurasim.DemoClientID},
 		{"AURA_CLIENT_SECRET", aurasim.DemoClientSecret},
-		{"AURA_TENANT_ID", o.tenant},
-		{"AURA_PROJECT_ID", o.tenant}, // the newer word
+		{"AURA_TENANT_ID", o.Tenant},
+		{"AURA_PROJECT_ID", o.Tenant}, // the newer word
 	}
-	if port.front != nil {
-		lines = append(lines, throughProxy("http://"+port.address, port.ca)...)
-		lines = append(lines, namesOfOthers(o.tenant)...)
+	if at.front != nil {
+		lines = append(lines, throughProxy("http://"+at.address, at.ca)...)
+		lines = append(lines, namesOfOthers(o.Tenant)...)
 	}
-	if o.speed != 1 {
-		lines = append(lines, setting{simClockVariable, clock.String()})
+	if o.Speed != 1 {
+		lines = append(lines, setting{ClockVariable, clock.String()})
 	}
 	for _, l := range lines {
-		fmt.Fprintf(p.stdout, "export %s=%s\n", l.name, l.value)
+		fmt.Fprintf(out, "export %s=%s\n", l.name, l.value)
 	}
-	fmt.Fprintln(p.stdout, "# The simulator serves until Ctrl-C. Nothing in it is real, nor its secret.")
-	if port.front != nil {
-		fmt.Fprintln(p.stdout, "# In a shell with these lines nothing is reached over HTTPS but the simulator.")
+	fmt.Fprintln(out, "# The simulator serves until Ctrl-C. Nothing in it is real, nor its secret.")
+	if at.front != nil {
+		fmt.Fprintln(out, "# In a shell with these lines nothing is reached over HTTPS but the simulator.")
 	}
 }
 

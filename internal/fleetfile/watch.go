@@ -1,4 +1,4 @@
-package daemon
+package fleetfile
 
 import (
 	"context"
@@ -23,7 +23,7 @@ import (
 // what no event tells of, as on network file systems.
 type Watcher struct {
 	File   string
-	Parse  func(file string, data []byte) (*spec.Fleet, error)
+	Parse  Parser
 	Nudge  <-chan os.Signal // SIGHUP: read again, and report even if nothing changed
 	Settle time.Duration    // quiet time after an event; 0 means 200 ms
 	Every  time.Duration    // look without an event; 0 means 30 s

@@ -1,4 +1,4 @@
-package main
+package importer
 
 import (
 	"context"
@@ -13,19 +13,19 @@ import (
 	"github.com/aurad/aurad/internal/clock"
 )
 
-// importPause lies between two looks at an instance. Aura may show what an instance was for some
+// pause lies between two looks at an instance. Aura may show what an instance was for some
 // seconds after somebody asked for a change, so that one look alone proves nothing.
-const importPause = 15 * time.Second
+const pause = 15 * time.Second
 
-// survey looks at everything that an account lists until nothing that it saw is about to change.
+// Survey looks at everything that an account lists until nothing that it saw is about to change.
 // Old values in a file would undo what a person has just asked for.
-type survey struct {
-	client    *aura.Client
-	clock     clock.Clock
-	tenant    string        // "" for all that the account has
-	wait      time.Duration // for what is under way
-	say       func(line string)
-	progress  func(done, all int)
+type Survey struct {
+	Client    *aura.Client
+	Clock     clock.Clock
+	Tenant    string        // "" for all that the account has
+	Wait      time.Duration // for what is under way
+	Say       func(line string)
+	Progress  func(done, all int)
 	sightings []*sighting // in the order in which the list brought them
 }
 
@@ -42,13 +42,13 @@ type sighting struct {
 }
 
 // run surveys until all is sure or the wait is over. Then why says what an instance waits for.
-func (s *survey) run(ctx context.Context) error {
-	began := s.clock.Mono()
+func (s *Survey) run(ctx context.Context) error {
+	began := s.Clock.Mono()
 	for {
 		if err := s.round(ctx); err != nil {
 			return err
 		}
-		over := s.clock.Mono()-began >= s.wait
+		over := s.Clock.Mono()-began >= s.Wait
 		if over || !slices.ContainsFunc(s.sightings, (*sighting).open) {
 			return nil
 		}
@@ -58,7 +58,7 @@ func (s *survey) run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-s.clock.After(min(importPause, s.wait-(s.clock.Mono()-began))):
+		case <-s.Clock.After(min(pause, s.Wait-(s.Clock.Mono()-began))):
 		}
 	}
 }
@@ -66,36 +66,36 @@ func (s *survey) run(ctx context.Context) error {
 func (g *sighting) open() bool { return !g.sure && !g.left }
 
 // announce says what an instance is waited for, when that is news.
-func (s *survey) announce(g *sighting) {
+func (s *Survey) announce(g *sighting) {
 	if g.open() && g.why != "" && g.why != g.said {
-		s.say(fmt.Sprintf("waiting for %s: %s", g.title(), g.why))
+		s.Say(fmt.Sprintf("waiting for %s: %s", g.title(), g.why))
 		g.said = g.why
 	}
 }
 
 // round lists, and looks at what is not sure.
-func (s *survey) round(ctx context.Context) error {
-	list, err := s.client.Instances(ctx, s.tenant)
+func (s *Survey) round(ctx context.Context) error {
+	list, err := s.Client.Instances(ctx, s.Tenant)
 	if err != nil {
 		return err
 	}
 	s.merge(list)
 	for i, g := range s.sightings {
-		s.progress(i+1, len(s.sightings))
+		s.Progress(i+1, len(s.sightings))
 		if !g.open() {
 			continue
 		}
-		in, err := s.client.Instance(ctx, g.summary.ID)
+		in, err := s.Client.Instance(ctx, g.summary.ID)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		g.looked(in, err, s.clock.Mono())
+		g.looked(in, err, s.Clock.Mono())
 	}
 	return nil
 }
 
 // merge takes in a newer list. What it no longer shows is looked at all the same.
-func (s *survey) merge(list []aura.Summary) {
+func (s *Survey) merge(list []aura.Summary) {
 	s.sightings = slices.DeleteFunc(s.sightings, func(g *sighting) bool { return g.summary.Fault != "" })
 	for _, g := range s.sightings {
 		g.listed = false
@@ -129,7 +129,7 @@ func (g *sighting) looked(in aura.Instance, err error, at time.Duration) {
 		// the second look says whether it is so
 	case !same(before, in):
 		g.why = "it has just changed"
-	case at-when < importPause:
+	case at-when < pause:
 		g.at = when // too soon to tell
 	default:
 		g.sure = true
@@ -160,7 +160,7 @@ func settled(status aura.Status) bool {
 
 // same reports whether a file would say the same of a and b.
 func same(a, b aura.Instance) bool {
-	first, second := &blockDraft{live: a}, &blockDraft{live: b}
+	first, second := &block{live: a}, &block{live: b}
 	first.fill()
 	second.fill()
 	return a.Status == b.Status && slices.Equal(first.fields, second.fields)

@@ -1,4 +1,4 @@
-package daemon
+package fleetfile
 
 import (
 	"errors"
@@ -10,14 +10,14 @@ import (
 	"github.com/aurad/aurad/spec/source"
 )
 
-// ReadFleetFile reads a fleet file, or what a pipe such as <(command) gives, as far as a fleet
+// Read reads a fleet file, or what a pipe such as <(command) gives, as far as a fleet
 // may go and one byte more, which spec.Parse then refuses. A pipe that nobody writes to is empty.
-func ReadFleetFile(path string) ([]byte, error) { return readFleetFile(path, nil) }
+func Read(path string) ([]byte, error) { return read(path, nil) }
 
 // readStaying reads a fleet file that is to be watched. A pipe or a device is refused: reading
 // it could take for ever, and nothing could end that.
 func readStaying(path string) ([]byte, error) {
-	return readFleetFile(path, func(info os.FileInfo) error {
+	return read(path, func(info os.FileInfo) error {
 		if info.Mode().IsRegular() {
 			return nil
 		}
@@ -25,8 +25,8 @@ func readStaying(path string) ([]byte, error) {
 	})
 }
 
-// readFleetFile checks the file that it opened, not the name, which may mean another one by then.
-func readFleetFile(path string, check func(os.FileInfo) error) (data []byte, err error) {
+// read checks the file that it opened, not the name, which may mean another one by then.
+func read(path string, check func(os.FileInfo) error) (data []byte, err error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // else a pipe is waited for here
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package daemon_test
+package fleetfile_test
 
 import (
 	"bytes"
@@ -14,8 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aurad/aurad/internal/aurasim"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -23,7 +22,7 @@ import (
 type watched struct {
 	t       *testing.T
 	file    string
-	reloads chan daemon.Reload
+	reloads chan fleetfile.Reload
 	nudge   chan os.Signal
 }
 
@@ -31,8 +30,8 @@ type watched struct {
 // says otherwise.
 func watch(t *testing.T, file string, every time.Duration, meanwhile func()) *watched {
 	t.Helper()
-	w := &watched{t: t, file: file, reloads: make(chan daemon.Reload), nudge: make(chan os.Signal)}
-	watcher := &daemon.Watcher{File: file, Parse: spec.Parse, Nudge: w.nudge, Settle: 30 * time.Millisecond, Every: every, Log: slog.New(slog.DiscardHandler)}
+	w := &watched{t: t, file: file, reloads: make(chan fleetfile.Reload), nudge: make(chan os.Signal)}
+	watcher := &fleetfile.Watcher{File: file, Parse: spec.Parse, Nudge: w.nudge, Settle: 30 * time.Millisecond, Every: every, Log: slog.New(slog.DiscardHandler)}
 	if _, err := watcher.Load(); err != nil {
 		t.Fatal(err)
 	}
@@ -50,14 +49,14 @@ func watch(t *testing.T, file string, every time.Duration, meanwhile func()) *wa
 }
 
 // next waits for a reload.
-func (w *watched) next() daemon.Reload {
+func (w *watched) next() fleetfile.Reload {
 	w.t.Helper()
 	select {
 	case re := <-w.reloads:
 		return re
 	case <-time.After(10 * time.Second):
 		w.t.Fatal("no reload came")
-		return daemon.Reload{}
+		return fleetfile.Reload{}
 	}
 }
 
@@ -99,7 +98,14 @@ func must(t *testing.T, err error) {
 }
 
 // fleetOf is a file of n instances.
-func fleetOf(n int) string { return header + letters(n, "") }
+func fleetOf(n int) string {
+	var b strings.Builder
+	b.WriteString("schema: aurad/v1\nfleet: acme\ndefaults: {cloud_provider: gcp, region: europe-west1, type: professional-db, memory: 2GB}\ninstances:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  i%02d: {}\n", i)
+	}
+	return b.String()
+}
 
 func watchPlainFile(t *testing.T) *watched {
 	t.Helper()
@@ -242,34 +248,6 @@ func TestNudgeForcesAReload(t *testing.T) {
 	}
 }
 
-// A bad file keeps the last good fleet in force and says so; the next good one clears it.
-func TestABadFileKeepsTheLastGoodFleet(t *testing.T) {
-	inWorld(t, aurasim.Config{}, func(w *world) {
-		w.start("instances: {a: {}}")
-		w.converge()
-		reloads := make(chan daemon.Reload, 2)
-		ctx, cancel := context.WithTimeout(w.t.Context(), time.Hour)
-		defer cancel()
-		done := make(chan error)
-		go func() { done <- w.d.Run(ctx, reloads, nil) }()
-		time.Sleep(time.Minute)
-		_, bad := spec.Parse("fleet.yaml", []byte(header+"instances: {a: {memory: 3GB}}"))
-		reloads <- daemon.Reload{Err: bad, At: time.Now()}
-		time.Sleep(time.Minute)
-		snap := w.d.Snapshot()
-		if !strings.Contains(snap.Config.Error, "3GB") || len(snap.Instances) != 1 || snap.Instances[0].Live != "running" {
-			t.Errorf("after a bad file the snapshot is %+v", snap)
-		}
-		reloads <- daemon.Reload{Fleet: w.parse("instances: {a: {state: paused}}"), At: time.Now()}
-		if err := <-done; err != nil {
-			t.Fatal(err)
-		}
-		if snap := w.d.Snapshot(); snap.Config.Error != "" || w.live("a").Status != "paused" {
-			t.Errorf("after a good file a is %s and the error is %q", w.live("a").Status, snap.Config.Error)
-		}
-	})
-}
-
 // Whoever writes into the same folder all the time does not keep a change from coming into force.
 func TestWatcherBesideABusyNeighbour(t *testing.T) {
 	w := watchPlainFile(t)
@@ -304,7 +282,7 @@ func TestWarningsAreLoggedOncePerLoad(t *testing.T) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	w := &daemon.Watcher{File: file, Parse: spec.Parse, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	w := &fleetfile.Watcher{File: file, Parse: spec.Parse, Log: slog.New(slog.NewTextHandler(&log, nil))}
 	for n := 1; n <= 2; n++ {
 		if _, err := w.Load(); err != nil {
 			t.Fatal(err)

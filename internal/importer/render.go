@@ -1,4 +1,4 @@
-package main
+package importer
 
 import (
 	"bytes"
@@ -15,9 +15,9 @@ import (
 	"github.com/aurad/aurad/spec/yaml11"
 )
 
-// settle renders the draft, and takes out what a fleet file can't say until the result is valid:
+// Text renders the draft, and takes out what a fleet file can't say until the result is valid:
 // spec.Parse, which knows what that is, is the judge.
-func (d *fleetDraft) settle() ([]byte, error) {
+func (d *Draft) Text() ([]byte, error) {
 	for range 1 + 20*len(d.blocks) {
 		text, err := d.render()
 		if err != nil {
@@ -36,12 +36,12 @@ func (d *fleetDraft) settle() ([]byte, error) {
 }
 
 // mend takes the fields out that have a fault, or whole blocks where no field is to blame.
-func (d *fleetDraft) mend(faults source.Errors) bool {
+func (d *Draft) mend(faults source.Errors) bool {
 	mended := false
 	for _, f := range faults {
 		rest, ok := strings.CutPrefix(f.Path, "instances.")
 		key, field, _ := strings.Cut(rest, ".")
-		i := slices.IndexFunc(d.blocks, func(b *blockDraft) bool { return b.key == key && !b.out })
+		i := slices.IndexFunc(d.blocks, func(b *block) bool { return b.key == key && !b.out })
 		if ok && i >= 0 {
 			d.blocks[i].without(field, f.Text)
 			mended = true
@@ -50,22 +50,22 @@ func (d *fleetDraft) mend(faults source.Errors) bool {
 	return mended
 }
 
-func (b *blockDraft) without(field, why string) {
-	i := slices.IndexFunc(b.fields, func(f fieldDraft) bool { return f.name == field })
-	if i < 0 || field == "id" {
+func (b *block) without(name, why string) {
+	i := slices.IndexFunc(b.fields, func(f field) bool { return f.name == name })
+	if i < 0 || name == "id" {
 		b.drop(why)
 		return
 	}
-	b.notes = append(b.notes, fmt.Sprintf("%s: %s can't be written here: %s", field, b.fields[i].value, why))
+	b.notes = append(b.notes, fmt.Sprintf("%s: %s can't be written here: %s", name, b.fields[i].value, why))
 	b.fields = slices.Delete(b.fields, i, i+1)
-	if field == "name" {
+	if name == "name" {
 		b.notes = append(b.notes, "suspended, since aurad would rename it to "+b.key+": take `suspend` out for that")
-		b.fields = append(b.fields, fieldDraft{"suspend", "true"})
+		b.fields = append(b.fields, field{"suspend", "true"})
 	}
 }
 
-// count is how many instances the file describes.
-func (d *fleetDraft) count() int {
+// Count is how many instances the file describes.
+func (d *Draft) Count() int {
 	n := 0
 	for _, b := range d.blocks {
 		if !b.out {
@@ -76,7 +76,7 @@ func (d *fleetDraft) count() int {
 }
 
 // render writes the file.
-func (d *fleetDraft) render() ([]byte, error) {
+func (d *Draft) render() ([]byte, error) {
 	instances := &yaml.Node{Kind: yaml.MappingNode}
 	for _, b := range d.blocks {
 		if b.out {
@@ -88,7 +88,7 @@ func (d *fleetDraft) render() ([]byte, error) {
 	}
 	root := &yaml.Node{Kind: yaml.MappingNode, HeadComment: "Written by aurad import. Each id is taken over as it is: `aurad plan` shows nothing but adoptions.\n" +
 		"Aura tells neither the version nor a password: `version` is left out, `aurad credential set KEY` stores a password."}
-	for _, f := range []fieldDraft{{"schema", "aurad/v1"}, {"fleet", d.fleet}, {"tenant_id", d.tenant}} {
+	for _, f := range []field{{"schema", "aurad/v1"}, {"fleet", d.fleet}, {"tenant_id", d.tenant}} {
 		name := scalar(f.name)
 		if f.name == "fleet" && !d.given {
 			name.HeadComment = "Named after the tenant. State and credentials are recorded under this name: choose it before the first apply."
@@ -102,13 +102,13 @@ func (d *fleetDraft) render() ([]byte, error) {
 	if err := errors.Join(enc.Encode(root), enc.Close()); err != nil {
 		return nil, err
 	}
-	for _, line := range d.omissions() {
+	for _, line := range d.Omissions() {
 		fmt.Fprintf(&b, "# left out: %s\n", plaintext.Line(line))
 	}
 	return b.Bytes(), nil
 }
 
-func (b *blockDraft) node() *yaml.Node {
+func (b *block) node() *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode}
 	for _, f := range b.fields {
 		value := scalar(f.value)

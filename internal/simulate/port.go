@@ -1,4 +1,4 @@
-package main
+package simulate
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 	"github.com/aurad/aurad/internal/simfront"
 )
 
-// simPort is where a simulator serves.
-type simPort struct {
+// port is where a simulator serves.
+type port struct {
 	address string          // host and port
 	ca      string          // the file of the CA, in a folder of its own; "": no TLS
 	front   *simfront.Front // nil: no TLS
@@ -29,7 +29,7 @@ func reachable(a net.Addr) string {
 }
 
 // secure puts TLS before the listener, and the CA into a file. listen is the address as asked for.
-func (s *simPort) secure(l net.Listener, listen string, now time.Time) (net.Listener, error) {
+func (s *port) secure(l net.Listener, listen string, now time.Time) (net.Listener, error) {
 	host, _, _ := net.SplitHostPort(listen)
 	cert, ca, err := simfront.Certificate(now, host)
 	if err != nil {
@@ -44,7 +44,7 @@ func (s *simPort) secure(l net.Listener, listen string, now time.Time) (net.List
 	return s.front, nil
 }
 
-func (s *simPort) keep(ca []byte) error {
+func (s *port) keep(ca []byte) error {
 	dir, err := os.MkdirTemp("", "aurad-sim-")
 	if err != nil {
 		return err
@@ -57,16 +57,16 @@ func (s *simPort) keep(ca []byte) error {
 }
 
 // forget removes the file of the CA, whose key is gone.
-func (s *simPort) forget() error { return os.RemoveAll(filepath.Dir(s.ca)) }
+func (s *port) forget() error { return os.RemoveAll(filepath.Dir(s.ca)) }
 
-func (s *simPort) baseURL() string {
+func (s *port) baseURL() string {
 	if s.front != nil {
 		return "https://" + s.address
 	}
 	return "http://" + s.address
 }
 
-func (s *simPort) handler(sim *aurasim.Sim) http.Handler {
+func (s *port) handler(sim *aurasim.Sim) http.Handler {
 	if s.front != nil {
 		return s.front.Handler(sim)
 	}

@@ -1,8 +1,9 @@
-package main
+package simulate
 
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -22,10 +23,10 @@ func parseFaults(texts []string) ([]aurasim.Fault, error) {
 	return all, nil
 }
 
-// printFaults lists what --fault takes, part by part.
-func (p program) printFaults() error {
-	fmt.Fprint(p.stdout, "--fault REQUEST:KIND[=VALUE][,OPTION[=VALUE]]..., such as create:status=408,after-commit\n\n")
-	w := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+// PrintFaults lists what --fault takes, part by part.
+func PrintFaults(out io.Writer) error {
+	fmt.Fprint(out, "--fault REQUEST:KIND[=VALUE][,OPTION[=VALUE]]..., such as create:status=408,after-commit\n\n")
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "REQUEST\tWHICH ONES")
 	for _, r := range aurasim.FaultRequests() {
 		fmt.Fprintf(w, "%s\t%s\n", r.Name, r.About)
