@@ -69,6 +69,8 @@ type Change struct {
 var (
 	// ErrHeld is wrapped by the error of opening a state that another process has.
 	ErrHeld = errors.New("another aurad works in this state folder")
+	// ErrDeposed is wrapped by the error of a commit by one who has lost the lead, and changed nothing.
+	ErrDeposed = errors.New("this aurad has lost the lead")
 	// ErrDamaged is wrapped by the error of reading what can't be trusted any more.
 	ErrDamaged = errors.New("the file is damaged; put it back from a backup, or move it away: aurad finds its instances again by their credentials, but forgets creates under way")
 )

@@ -1,7 +1,6 @@
 package folder
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -95,26 +94,3 @@ func (e engine) Reserve() error {
 	}
 	return e.Commit([]state.Change{{Name: room}})
 }
-
-var errScratch = errors.New("this is a look at the state, which keeps nothing")
-
-// scratch has the records of a file as they were, and forgets what is changed.
-type scratch struct {
-	place string
-	all   state.Records
-}
-
-func (s scratch) Load() (state.Records, error) { return s.all, nil }
-func (s scratch) Commit([]state.Change) error  { return nil }
-func (s scratch) Reserve() error               { return errScratch }
-func (s scratch) Aside() state.Aside           { return nowhere{} }
-func (s scratch) Place() string                { return s.place }
-func (s scratch) Close() error                 { return nil }
-
-// nowhere takes nothing and has nothing.
-type nowhere struct{}
-
-func (nowhere) Put(string, []byte) error   { return errScratch }
-func (nowhere) Get(string) ([]byte, error) { return nil, nil }
-func (nowhere) Drop(string) error          { return nil }
-func (nowhere) Names() ([]string, error)   { return nil, nil }

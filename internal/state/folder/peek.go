@@ -20,8 +20,8 @@ import (
 func Peek(dir, sealKey string) (*state.State, error) {
 	path := filepath.Join(dir, fleetFile)
 	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
-		nothing := scratch{path, state.Records{}}
-		return state.Open(state.Config{Fleet: nothing, Requests: scratch{path, state.Records{}}, SealKey: passingKey})
+		nothing := func() state.Scratch { return state.Scratch{Records: state.Records{}, At: path} }
+		return state.Open(state.Config{Fleet: nothing(), Requests: nothing(), SealKey: passingKey})
 	}
 	all, err := readOnce(dir)
 	if err != nil {
@@ -31,7 +31,7 @@ func Peek(dir, sealKey string) (*state.State, error) {
 	if err != nil {
 		return nil, err
 	}
-	return state.Open(state.Config{Fleet: scratch{path, all}, Requests: requests, SealKey: keyIn(dir, sealKey)})
+	return state.Open(state.Config{Fleet: state.Scratch{Records: all, At: path}, Requests: requests, SealKey: keyIn(dir, sealKey)})
 }
 
 // readOnce reads a state file under its lock, which it does not keep. A folder without one is that of a
