@@ -33,7 +33,7 @@ var direction = map[string][]string{
 var lowest = []string{"spec/spelling", "spec/yaml11", "internal/aura/failure"}
 
 // forTests are packages that only tests may import.
-var forTests = []string{"internal/fleettest", "internal/vaulttest", "internal/tooltest", "internal/crash", "internal/house"}
+var forTests = []string{"internal/fleettest", "internal/vaulttest", "internal/pgtest", "internal/tooltest", "internal/crash", "internal/house"}
 
 func under(dir, top string) bool { return dir == top || strings.HasPrefix(dir, top+"/") }
 

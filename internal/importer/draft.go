@@ -3,10 +3,12 @@ package importer
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/book"
+	"github.com/aurad/aurad/reconcile"
 )
 
 // Draft is a fleet file that is being written.
@@ -27,7 +29,10 @@ type block struct {
 	out    bool     // the block as a whole can't be expressed: it is written as a comment
 }
 
-type field struct{ name, value string }
+type field struct {
+	name, value string
+	bare        bool // a number or a boolean
+}
 
 // describe drafts a block for every instance, in the order of names. What import is not sure of is
 // left out: what stands in a file is asked for.
@@ -58,7 +63,7 @@ func (b *block) fill() {
 	in := b.live
 	add := func(name, value string) {
 		if value != "" {
-			b.fields = append(b.fields, field{name, value})
+			b.fields = append(b.fields, field{name: name, value: value})
 		}
 	}
 	add("id", in.ID)
@@ -68,46 +73,32 @@ func (b *block) fill() {
 	add("type", in.Type)
 	add("cloud_provider", in.CloudProvider)
 	add("region", in.Region)
-	if in.Type != "free-db" {
-		add("memory", in.Memory)
-		add("storage", in.Storage)
-	}
+	b.fillChangeable()
 	add("customer_managed_key_id", in.CustomerManagedKeyID)
-	add("cdc_enrichment_mode", in.CDCEnrichmentMode)
-	if in.SecondariesCount != nil {
-		add("secondaries_count", strconv.Itoa(*in.SecondariesCount))
-	}
-	add("vector_optimized", onlyTrue(in.VectorOptimized))
-	add("graph_analytics_plugin", onlyTrue(in.GraphAnalyticsPlugin))
 	b.fillState()
-	b.noteHidden()
 }
 
-// noteHidden says what Aura does not tell of an instance that may have it: a guess would change it.
-func (b *block) noteHidden() {
-	const how = "Aura does not tell; it stays as it is until you write one here"
-	clustered := b.live.Type == "business-critical" || b.live.Type == "enterprise-db"
-	if b.live.CDCEnrichmentMode == "" && (clustered || b.live.Type == "enterprise-ds") {
-		b.notes = append(b.notes, "cdc_enrichment_mode: "+how)
+// fillChangeable drafts what can change while an instance lives, and says what Aura does not tell of one
+// that may have it: a guess would change it.
+func (b *block) fillChangeable() {
+	live := book.LiveOf(b.live, time.Time{})
+	for _, f := range reconcile.Fields() {
+		value, hidden := f.Imported(live)
+		switch {
+		case f.Name == "name": // the key says it, as a rule
+		case hidden:
+			b.notes = append(b.notes, f.Name+": Aura does not tell; it stays as it is until you write one here")
+		case value != "":
+			b.fields = append(b.fields, field{f.Name, value, f.Form != reconcile.Text})
+		}
 	}
-	if b.live.SecondariesCount == nil && clustered {
-		b.notes = append(b.notes, "secondaries_count: "+how)
-	}
-}
-
-// onlyTrue leaves a switch that is off to its default.
-func onlyTrue(v *bool) string {
-	if v == nil || !*v {
-		return ""
-	}
-	return "true"
 }
 
 // fillState keeps a paused instance paused, and says what is wrong with one that needs a person.
 func (b *block) fillState() {
 	switch b.live.Status {
 	case aura.Paused:
-		b.fields = append(b.fields, field{"state", "paused"})
+		b.fields = append(b.fields, field{name: "state", value: "paused"})
 		b.notes = append(b.notes, "it was paused when this was written; a `schedule:` can take the place of `state:`")
 	case aura.Suspended, aura.LoadingFailed:
 		b.notes = append(b.notes, "its status was `"+string(b.live.Status)+"` when this was written, which takes a person")

@@ -60,7 +60,7 @@ func (b *block) without(name, why string) {
 	b.fields = slices.Delete(b.fields, i, i+1)
 	if name == "name" {
 		b.notes = append(b.notes, "suspended, since aurad would rename it to "+b.key+": take `suspend` out for that")
-		b.fields = append(b.fields, field{"suspend", "true"})
+		b.fields = append(b.fields, field{"suspend", "true", true})
 	}
 }
 
@@ -88,7 +88,7 @@ func (d *Draft) render() ([]byte, error) {
 	}
 	root := &yaml.Node{Kind: yaml.MappingNode, HeadComment: "Written by aurad import. Each id is taken over as it is: `aurad plan` shows nothing but adoptions.\n" +
 		"Aura tells neither the version nor a password: `version` is left out, `aurad credential set KEY` stores a password."}
-	for _, f := range []field{{"schema", "aurad/v1"}, {"fleet", d.fleet}, {"tenant_id", d.tenant}} {
+	for _, f := range []field{{name: "schema", value: "aurad/v1"}, {name: "fleet", value: d.fleet}, {name: "tenant_id", value: d.tenant}} {
 		name := scalar(f.name)
 		if f.name == "fleet" && !d.given {
 			name.HeadComment = "Named after the tenant. State and credentials are recorded under this name: choose it before the first apply."
@@ -112,8 +112,7 @@ func (b *block) node() *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode}
 	for _, f := range b.fields {
 		value := scalar(f.value)
-		switch f.name {
-		case "secondaries_count", "vector_optimized", "graph_analytics_plugin", "suspend":
+		if f.bare {
 			value.Tag, value.Style = "", 0
 		}
 		n.Content = append(n.Content, scalar(f.name), value)
