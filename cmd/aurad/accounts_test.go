@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
 )
@@ -27,7 +28,7 @@ const (
 func newDuo(t *testing.T) *world {
 	t.Helper()
 	w := newWorld(t, aurasim.Config{Clients: map[string]string{"id-blue": blueSecret, "id-green": greenSecret},
-		Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}})
+		Tenants: []catalog.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}})
 	for _, name := range []string{"AURA_CLIENT_ID", "AURA_CLIENT_SECRET", "AURA_TENANT_ID"} {
 		delete(w.env, name)
 	}

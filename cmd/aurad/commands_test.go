@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/faulttext"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 	"github.com/aurad/aurad/internal/clock"
 )
 
@@ -104,11 +106,11 @@ func TestSimRefusesNonsense(t *testing.T) {
 		contains(t, w.must(1, append([]string{"sim"}, tc.args...)...).err, tc.want)
 	}
 	listed := w.must(0, "sim", "--quirks").out
-	for _, q := range aurasim.QuirkTable() {
+	for _, q := range quirk.Table() {
 		contains(t, listed, q.Name)
 	}
 	listed = w.must(0, "sim", "--fault", "help").out
-	for _, k := range aurasim.FaultTable() {
+	for _, k := range faulttext.Table() {
 		contains(t, listed, string(k.Kind))
 	}
 	for _, s := range aurasim.Shapes() {

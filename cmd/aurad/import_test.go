@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
@@ -54,7 +55,7 @@ func TestImportIsReadyToAdopt(t *testing.T) {
 // What is imported is a fleet with a name: the one that is given, or the tenant's.
 func TestImportNamesTheFleet(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, aurasim.Config{Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "Orders Team (EU)"}}})
+	w := newWorld(t, aurasim.Config{Tenants: []catalog.Tenant{{ID: aurasim.DemoTenantID, Name: "Orders Team (EU)"}}})
 	w.sim.Add(aurasim.Instance{Name: "alpha"})
 	for _, c := range []struct {
 		args []string
@@ -80,7 +81,7 @@ func TestImportNamesTheFleet(t *testing.T) {
 func TestImportWantsOneTenant(t *testing.T) {
 	t.Parallel()
 	other := "aaaaaaaa-0000-4000-8000-000000000000"
-	w := newWorld(t, aurasim.Config{Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "a"}, {ID: other, Name: "b"}}})
+	w := newWorld(t, aurasim.Config{Tenants: []catalog.Tenant{{ID: aurasim.DemoTenantID, Name: "a"}, {ID: other, Name: "b"}}})
 	w.sim.Add(aurasim.Instance{Name: "alpha"})
 	delete(w.env, "AURA_TENANT_ID")
 	contains(t, w.must(0, "import").out, "tenant_id: "+aurasim.DemoTenantID)

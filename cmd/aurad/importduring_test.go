@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -84,9 +85,9 @@ func TestImportUndoesNothing(t *testing.T) {
 	t.Parallel()
 	all := changesInFlight()
 	for _, one := range append(all, inFlight{name: "all at once", begin: nil}) {
-		for quirk, quirks := range map[string]aurasim.Quirks{
+		for quirk, quirks := range map[string]quirk.Quirks{
 			"": {}, "lag": {StatusLag: 10 * time.Second}, "late": {NotFoundAfterCreate: 40 * time.Second},
-			"hiding": {RenameUpdating: aurasim.On, ResizeStatus: "updating", ResumeRestoring: aurasim.On, NullCDC: aurasim.Off, OmitSecondaries: aurasim.Off},
+			"hiding": {RenameUpdating: quirk.On, ResizeStatus: "updating", ResumeRestoring: quirk.On, NullCDC: quirk.Off, OmitSecondaries: quirk.Off},
 		} {
 			t.Run(one.name+" "+quirk, func(t *testing.T) {
 				t.Parallel()

@@ -12,20 +12,21 @@ import (
 	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/aura/wire"
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 	"github.com/aurad/aurad/secrets"
 )
 
 // TestLifeUnderEveryQuirk: one instance's whole life, from create to gone, under each quirk that
 // Aura is known or said to have. An hour of Aura's time each, none of ours.
 func TestLifeUnderEveryQuirk(t *testing.T) {
-	for _, row := range aurasim.QuirkTable() {
+	for _, row := range quirk.Table() {
 		values := row.Values
 		if values == nil {
 			values = []string{row.Sample}
 		}
 		for _, value := range values {
 			t.Run(row.Name+"="+value, func(t *testing.T) {
-				var q aurasim.Quirks
+				var q quirk.Quirks
 				q.RequestsPerMinute, q.TokensPerHour = -1, 15
 				if err := q.Set(row.Name, value); err != nil {
 					t.Fatal(err)
@@ -58,9 +59,9 @@ type life struct {
 	id  string
 }
 
-func live(t *testing.T, q aurasim.Quirks) {
+func live(t *testing.T, q quirk.Quirks) {
 	l := life{Client: simulated(t, aurasim.New(aurasim.Config{Quirks: q})), t: t, ctx: t.Context()}
-	if q.MissingBilling == aurasim.On {
+	if q.MissingBilling == quirk.On {
 		l.unpaid()
 		return
 	}
@@ -142,7 +143,7 @@ func (l *life) sleepAndWake() {
 
 // die deletes and looks until it is gone. Where Aura's words are lost on the way, its 404 is
 // reported and not believed.
-func (l *life) die(q aurasim.Quirks) {
+func (l *life) die(q quirk.Quirks) {
 	l.t.Helper()
 	want := failure.Gone
 	if q.ErrorBody != "" && q.ErrorBody != "documented" {

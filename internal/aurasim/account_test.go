@@ -5,16 +5,18 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 // Two tenants see the same client, but each has its own lists and its own quota.
 func TestTwoTenants(t *testing.T) {
 	const other = "11111111-2222-3333-4444-555555555555"
-	w := newWorld(t, Config{Quota: 1, Tenants: []Tenant{{ID: DemoTenantID, Name: "Blue"}, {ID: other, Name: "Green",
-		Configurations: []Configuration{
-			{Type: ProfessionalDB, CloudProvider: "aws", Region: "us-east-1", Version: "5", Memory: "2GB", Storage: "4GB"},
-			{Type: ProfessionalDB, CloudProvider: "aws", Region: "us-east-1", Version: "5", Memory: "2GB", Storage: "8GB"},
-			{Type: EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", Version: "5", Memory: "2GB", Storage: "4GB"},
+	w := newWorld(t, Config{Quota: 1, Tenants: []catalog.Tenant{{ID: DemoTenantID, Name: "Blue"}, {ID: other, Name: "Green",
+		Configurations: []catalog.Configuration{
+			{Type: catalog.ProfessionalDB, CloudProvider: "aws", Region: "us-east-1", Version: "5", Memory: "2GB", Storage: "4GB"},
+			{Type: catalog.ProfessionalDB, CloudProvider: "aws", Region: "us-east-1", Version: "5", Memory: "2GB", Storage: "8GB"},
+			{Type: catalog.EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", Version: "5", Memory: "2GB", Storage: "4GB"},
 		}}}})
 	w.want(202, "POST", "/v1/instances", demoCreate)
 	id := w.want(202, "POST", "/v1/instances", demo(DemoTenantID, other, `"5"`, `"5","storage":"8GB"`)).get("data", "id").(string)
@@ -48,7 +50,7 @@ func TestUpgradeWithSizes(t *testing.T) {
 // Without a snapshot id the source is snapshotted first; a free instance keeps the latest alone.
 func TestSnapshotsBySideEffect(t *testing.T) {
 	w := newWorld(t, Config{})
-	source, target, free := w.sim.Add(Instance{}), w.sim.Add(Instance{}), w.sim.Add(Instance{Type: FreeDB})
+	source, target, free := w.sim.Add(Instance{}), w.sim.Add(Instance{}), w.sim.Add(Instance{Type: catalog.FreeDB})
 	w.want(202, "POST", "/v1/instances/"+target+"/overwrite", `{"source_instance_id":"`+source+`"}`)
 	w.want(200, "GET", "/v1/instances/"+source+"/snapshots", "").is("AdHoc", "data", 0, "profile")
 	first := w.want(202, "POST", "/v1/instances/"+free+"/snapshots", "").get("data", "snapshot_id").(string)
@@ -64,7 +66,7 @@ func TestEncryptionKeys(t *testing.T) {
 	id := w.want(202, "POST", "/v1/customer-managed-keys", keyBody).is("pending", "data", "status").get("data", "id").(string)
 	w.clock.Advance(time.Minute)
 	w.want(200, "GET", "/v1/customer-managed-keys/"+id, "").is("ready", "data", "status")
-	in := w.sim.Add(Instance{Type: EnterpriseDB, CustomerManagedKeyID: id})
+	in := w.sim.Add(Instance{Type: catalog.EnterpriseDB, CustomerManagedKeyID: id})
 	w.want(400, "DELETE", "/v1/customer-managed-keys/"+id, "")
 	w.want(202, "DELETE", "/v1/instances/"+in, "")
 	w.clock.Advance(time.Minute)
@@ -207,7 +209,7 @@ func TestDurationsOfKeysAndSessions(t *testing.T) {
 // The metrics of an instance are where it says they are, and that is here.
 func TestMetricsAreWhereTheyAreSaidToBe(t *testing.T) {
 	w := newWorld(t, Config{BaseURL: "http://127.0.0.1:9781"})
-	id := w.sim.Add(Instance{Type: BusinessCritical, Memory: "4GB"})
+	id := w.sim.Add(Instance{Type: catalog.BusinessCritical, Memory: "4GB"})
 	w.sim.Add(Instance{})
 	said := []any{w.want(200, "GET", "/v1/instances/"+id, "").get("data", "metrics_integration_url"),
 		w.want(200, "GET", "/v1/tenants/"+DemoTenantID+"/metrics-integration", "").get("data", "endpoint")}

@@ -18,7 +18,7 @@ func (s *Sim) Creates() []Create {
 	return slices.Clone(s.creates)
 }
 
-func (s *Sim) recordCreate(c *call, out outcome) {
+func (s *account) recordCreate(c *call, out outcome) {
 	if c.req.Method != "POST" || c.req.Path != "/v1/instances" {
 		return
 	}

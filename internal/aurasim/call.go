@@ -6,6 +6,9 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/limit"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // call is one request while it is being answered, under the simulator's lock.
@@ -41,10 +44,10 @@ func (s *Sim) answer(r *http.Request, body []byte) outcome {
 	if !req.Token() {
 		req.Body = string(body)
 	}
-	if args, ok := match("/v1/instances/{id}", firstSegments(req.Path, 4)); ok && args[0] != "sizing" {
+	if args, ok := Match("/v1/instances/{id}", firstSegments(req.Path, 4)); ok && args[0] != "sizing" {
 		req.InstanceID = args[0]
 	}
-	s.meterOf(req.ClientID).arrive(now)
+	s.meterOf(req.ClientID).Arrive(now)
 	c := &call{s: s, now: now, req: &req, http: r, body: body}
 	out := c.run(s.takeFault(req))
 	s.record(req)
@@ -85,7 +88,7 @@ func (c *call) deliver(out *outcome, p reply) {
 	if contentType != "" {
 		out.header.Set("Content-Type", contentType)
 	}
-	if c.s.quirks.GatewayExpires == On {
+	if c.s.quirks.GatewayExpires == quirk.On {
 		out.header.Set("X-Tyk-Api-Expires", c.now.AddDate(0, 3, 0).UTC().Format(http.TimeFormat))
 	}
 }
@@ -125,8 +128,8 @@ func (c *call) spend() *reply {
 		return nil
 	}
 	m := c.s.meterOf(c.req.ClientID)
-	left, wait := spend(m.accepted, c.now, time.Minute, c.s.quirks.RequestsPerMinute)
-	m.accepted = left
+	left, wait := limit.Spend(m.Accepted, c.now, time.Minute, c.s.quirks.RequestsPerMinute)
+	m.Accepted = left
 	if wait > 0 {
 		return c.s.tooMany(c.now, wait)
 	}

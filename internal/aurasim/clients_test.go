@@ -151,7 +151,7 @@ func TestRecordingsUseTokensThatWereCached(t *testing.T) {
 		r := read(t, "testdata/clients/"+file+".json")
 		tokens := 0
 		for _, q := range r.Requests {
-			if q.Path == tokenPath {
+			if q.Path == TokenPath {
 				tokens++
 			}
 		}

@@ -4,6 +4,9 @@ import (
 	"context"
 	"maps"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // Credentials and tenant of a simulator that is told of no others.
@@ -19,14 +22,14 @@ type Config struct {
 	Clock             func() time.Time  // nil: time.Now
 	Seed              uint64            // same seed, same requests: same ids, passwords and durations
 	Clients           map[string]string // client id -> client secret; nil: the demo credentials
-	Tenants           []Tenant          // visible to every client; none: one demo tenant
+	Tenants           []catalog.Tenant  // visible to every client; none: one demo tenant
 	RequestsPerMinute int               // in any 60 s, per client id; 0: 25, -1: unlimited
 	TokensPerHour     int               // in any hour, per client id; 0: unlimited
 	TokenLife         time.Duration     // 0: one hour
 	TokenClock        func() time.Time  // what tokens age by; nil: Clock. Clients cache them by clocks of their own
 	Quota             int               // instances a tenant may have; 0: unlimited
 	Durations         map[Op]Range      // overrides DefaultDurations entry by entry
-	Quirks            Quirks
+	Quirks            quirk.Quirks
 	BaseURL           string // where it serves, for the URLs it gives of itself; "": DefaultBaseURL
 	Domain            string // of the addresses of databases and sessions; "": neo4j.io
 	KeepRequests      int    // how many requests the log holds; 0: 100,000. Older ones are forgotten
@@ -80,8 +83,8 @@ func DefaultDurations() map[Op]Range {
 	}
 }
 
-// withDefaults fills every field that was left out.
-func (c Config) withDefaults() Config {
+// WithDefaults fills every field that was left out.
+func (c Config) WithDefaults() Config {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
@@ -90,7 +93,7 @@ func (c Config) withDefaults() Config {
 	}
 	c.Clients = maps.Clone(c.Clients)
 	if len(c.Tenants) == 0 {
-		c.Tenants = []Tenant{{ID: DemoTenantID, Name: "Demo"}}
+		c.Tenants = []catalog.Tenant{{ID: DemoTenantID, Name: "Demo"}}
 	}
 	if c.RequestsPerMinute == 0 {
 		c.RequestsPerMinute = 25

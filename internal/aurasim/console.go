@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 // Add puts an instance into the account and returns its id. Fields left zero get what a create
@@ -32,13 +34,13 @@ func (s *Sim) Add(in Instance) string {
 }
 
 // complete fills in what Add was not told.
-func (s *Sim) complete(in *Instance, now time.Time) {
+func (s *machine) complete(in *Instance, now time.Time) {
 	for _, f := range []struct {
 		field *string
 		value string
 	}{
 		{&in.ID, s.newID()}, {&in.TenantID, s.tenants[0].ID}, {&in.CloudProvider, "gcp"},
-		{&in.Region, "europe-west1"}, {&in.Type, ProfessionalDB}, {&in.Version, "5"},
+		{&in.Region, "europe-west1"}, {&in.Type, catalog.ProfessionalDB}, {&in.Version, "5"},
 		{&in.Status, StatusRunning}, {&in.CDCEnrichmentMode, "OFF"}, {&in.Password, s.newSecret(22)},
 	} {
 		if *f.field == "" {
@@ -52,7 +54,7 @@ func (s *Sim) complete(in *Instance, now time.Time) {
 		in.Memory = map[bool]string{true: "1GB", false: "2GB"}[in.free()]
 	}
 	if in.Storage == "" && !in.free() {
-		in.Storage = fmt.Sprintf("%dGB", 2*gigabytes(in.Memory))
+		in.Storage = fmt.Sprintf("%dGB", 2*catalog.Gigabytes(in.Memory))
 	}
 	if in.CreatedAt.IsZero() {
 		in.CreatedAt = now.Truncate(time.Second)
@@ -114,7 +116,7 @@ func (s *Sim) Act(id, what string) error {
 	return s.act(in, now, verb, rest)
 }
 
-func (s *Sim) force(in *instance, now time.Time, status string) {
+func (s *machine) force(in *instance, now time.Time, status string) {
 	in.op, in.lag = nil, lag{}
 	in.enter(now, status)
 	s.stale = true

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 // keysOf are the keys of the object at data (or of its first element), sorted; null ones marked.
@@ -56,12 +58,12 @@ func TestKeysOfAnInstance(t *testing.T) {
 		"resuming":        {Instance{Status: StatusResuming}, sorted(always, "-connection_url", "connection_url=null")},
 		"pausing":         {Instance{Status: StatusPausing}, always},
 		"destroying":      {Instance{Status: StatusDestroying}, always},
-		"critical":        {Instance{Type: BusinessCritical}, sorted(always, "metrics_integration_url", "cdc_enrichment_mode=null")},
-		"enterprise":      {Instance{Type: EnterpriseDB}, sorted(always, "metrics_integration_url", "cdc_enrichment_mode", "secondaries_count")},
-		"enterprise, key": {Instance{Type: EnterpriseDB, CustomerManagedKeyID: "x"}, sorted(always, "metrics_integration_url", "cdc_enrichment_mode", "secondaries_count", "customer_managed_key_id")},
-		"data science":    {Instance{Type: ProfessionalDS, Memory: "4GB"}, always},
-		"free":            {Instance{Type: FreeDB, CreatedAt: long}, sorted(always, "-storage", "graph_nodes", "graph_relationships")},
-		"free, new":       {Instance{Type: FreeDB}, sorted(always, "-storage", "graph_nodes=null", "graph_relationships=null")},
+		"critical":        {Instance{Type: catalog.BusinessCritical}, sorted(always, "metrics_integration_url", "cdc_enrichment_mode=null")},
+		"enterprise":      {Instance{Type: catalog.EnterpriseDB}, sorted(always, "metrics_integration_url", "cdc_enrichment_mode", "secondaries_count")},
+		"enterprise, key": {Instance{Type: catalog.EnterpriseDB, CustomerManagedKeyID: "x"}, sorted(always, "metrics_integration_url", "cdc_enrichment_mode", "secondaries_count", "customer_managed_key_id")},
+		"data science":    {Instance{Type: catalog.ProfessionalDS, Memory: "4GB"}, always},
+		"free":            {Instance{Type: catalog.FreeDB, CreatedAt: long}, sorted(always, "-storage", "graph_nodes", "graph_relationships")},
+		"free, new":       {Instance{Type: catalog.FreeDB}, sorted(always, "-storage", "graph_nodes=null", "graph_relationships=null")},
 	} {
 		w := newWorld(t, Config{})
 		a := w.want(200, "GET", "/v1/instances/"+w.sim.Add(row.in), "")
@@ -129,7 +131,7 @@ func TestBodiesOfTheOtherEndpoints(t *testing.T) {
 // Values whose form clients rely on.
 func TestValues(t *testing.T) {
 	w := newWorld(t, Config{})
-	id := w.sim.Add(Instance{ID: "9c8d7e6f", Type: BusinessCritical, Memory: "4GB"})
+	id := w.sim.Add(Instance{ID: "9c8d7e6f", Type: catalog.BusinessCritical, Memory: "4GB"})
 	w.want(200, "GET", "/v1/instances/"+id, "").
 		is("neo4j+s://9c8d7e6f.databases.neo4j.io", "data", "connection_url").
 		is(DefaultBaseURL+"/api/v1/"+DemoTenantID+"/9c8d7e6f/metrics", "data", "metrics_integration_url").
@@ -163,14 +165,14 @@ func TestWhatOperationsChange(t *testing.T) {
 	}
 	w.want(202, "POST", "/v1/instances/"+source+"/upgrade", "")
 	w.clock.Advance(time.Minute)
-	w.want(200, "GET", "/v1/instances/"+source, "").is(BusinessCritical, "data", "type").is(false, "data", "graph_analytics_plugin")
+	w.want(200, "GET", "/v1/instances/"+source, "").is(catalog.BusinessCritical, "data", "type").is(false, "data", "graph_analytics_plugin")
 }
 
 // Below 4 GB the vector setting goes by itself; CDC and secondaries outlive a pause.
 func TestSettingsOverResizeAndPause(t *testing.T) {
 	w := newWorld(t, Config{})
 	pro := w.sim.Add(Instance{Memory: "4GB", VectorOptimized: true})
-	vdc := w.sim.Add(Instance{Type: EnterpriseDB})
+	vdc := w.sim.Add(Instance{Type: catalog.EnterpriseDB})
 	w.want(202, "PATCH", "/v1/instances/"+pro, `{"memory":"2GB"}`)
 	w.want(202, "PATCH", "/v1/instances/"+vdc, `{"cdc_enrichment_mode":"DIFF","secondaries_count":2}`)
 	w.clock.Advance(time.Minute)
@@ -200,7 +202,7 @@ func TestSnapshots(t *testing.T) {
 // gone after the days that a tier keeps them.
 func TestScheduledSnapshots(t *testing.T) {
 	w := newWorld(t, Config{})
-	bc, pro := w.sim.Add(Instance{Type: BusinessCritical}), w.sim.Add(Instance{})
+	bc, pro := w.sim.Add(Instance{Type: catalog.BusinessCritical}), w.sim.Add(Instance{})
 	if err := w.sim.Act(pro, "paused"); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // createBody is the body of POST /v1/instances. The last two are PATCH-only fields.
@@ -28,8 +31,12 @@ type createBody struct {
 	SecondariesCount     json.RawMessage `json:"secondaries_count"`
 }
 
+// creation is a call that asks for a new instance.
+type creation struct{ *call }
+
 // createInstance is POST /v1/instances: 202, or 400 for values, 405 for the quota.
-func createInstance(c *call) reply {
+func createInstance(asked *call) reply {
+	c := creation{asked}
 	var b createBody
 	if no := c.decode(&b); no != nil {
 		return *no
@@ -54,7 +61,7 @@ func createInstance(c *call) reply {
 	return data(http.StatusAccepted, c.s.created(in.Instance))
 }
 
-func (c *call) newInstance(b *createBody) Instance {
+func (c creation) newInstance(b *createBody) Instance {
 	return Instance{
 		ID: c.s.newID(), Name: b.Name, TenantID: b.TenantID, CloudProvider: b.CloudProvider, Region: b.Region,
 		Type: b.Type, Version: b.Version, Memory: b.Memory, Storage: b.Storage,
@@ -65,7 +72,7 @@ func (c *call) newInstance(b *createBody) Instance {
 }
 
 // created is the reply to a create: no status and no sizes, but the password, this once.
-func (s *Sim) created(in Instance) object {
+func (s *machine) created(in Instance) object {
 	return object{
 		{"id", in.ID}, {"connection_url", s.connectionURL(in.ID)}, {"username", "neo4j"}, {"password", in.Password},
 		{"tenant_id", in.TenantID}, {"cloud_provider", in.CloudProvider}, {"region", in.Region},
@@ -74,7 +81,7 @@ func (s *Sim) created(in Instance) object {
 	}
 }
 
-func (c *call) checkRequired(b *createBody) *reply {
+func (c creation) checkRequired(b *createBody) *reply {
 	var all []fault
 	for _, f := range []struct{ name, value string }{
 		{"name", b.Name}, {"type", b.Type}, {"tenant_id", b.TenantID}, {"cloud_provider", b.CloudProvider},
@@ -101,7 +108,7 @@ func checkName(name string) *reply {
 	return nil
 }
 
-func (c *call) checkTenant(b *createBody) *reply {
+func (c creation) checkTenant(b *createBody) *reply {
 	if c.s.tenant(b.TenantID) == nil {
 		return refuse(http.StatusForbidden, "unauthorized", "no access to tenant "+b.TenantID)
 	}
@@ -110,19 +117,19 @@ func (c *call) checkTenant(b *createBody) *reply {
 
 // checkOffer holds type, place, version and sizes to what the tenant's configurations sell, and
 // derives the storage.
-func (c *call) checkOffer(b *createBody) *reply {
-	tiers := []string{FreeDB, ProfessionalDB, BusinessCritical, EnterpriseDB, ProfessionalDS, EnterpriseDS}
+func (c creation) checkOffer(b *createBody) *reply {
+	tiers := []string{catalog.FreeDB, catalog.ProfessionalDB, catalog.BusinessCritical, catalog.EnterpriseDB, catalog.ProfessionalDS, catalog.EnterpriseDS}
 	if !slices.Contains(tiers, b.Type) {
 		return invalid("type", "type must be one of "+strings.Join(tiers, ", "))
 	}
-	rows := c.s.tenant(b.TenantID).sizesOf(b.Type, b.CloudProvider, b.Region)
+	rows := c.s.tenant(b.TenantID).SizesOf(b.Type, b.CloudProvider, b.Region)
 	if len(rows) == 0 {
 		return invalid("region", b.Type+" is not offered in "+b.CloudProvider+" "+b.Region)
 	}
-	if !slices.ContainsFunc(rows, func(r Configuration) bool { return r.Version == b.Version }) {
+	if !slices.ContainsFunc(rows, func(r catalog.Configuration) bool { return r.Version == b.Version }) {
 		return invalid("version", "version "+b.Version+" is not offered")
 	}
-	b.Memory, b.Storage = sizeText(b.Memory), sizeText(b.Storage)
+	b.Memory, b.Storage = catalog.SizeText(b.Memory), catalog.SizeText(b.Storage)
 	storage, ok := c.s.storageFor(rows, b.Memory, b.Storage)
 	if !ok {
 		return badSize(b.Memory, b.Storage)
@@ -140,7 +147,7 @@ func badSize(memory, storage string) *reply {
 
 // checkExtras refuses the PATCH-only fields. Whether Aura refuses or ignores them is not on
 // record; refusing shows a client's mistake (quirk create-extras).
-func (c *call) checkExtras(b *createBody) *reply {
+func (c creation) checkExtras(b *createBody) *reply {
 	if c.s.quirks.CreateExtras == "ignore" {
 		return nil
 	}
@@ -157,7 +164,7 @@ func isGiven(raw json.RawMessage) bool { return len(raw) > 0 && string(raw) != "
 
 func isTrue(b *bool) bool { return b != nil && *b }
 
-func (c *call) checkFlags(b *createBody) *reply {
+func (c creation) checkFlags(b *createBody) *reply {
 	if no := checkVector(b.Type, b.Memory, isTrue(b.VectorOptimized)); no != nil {
 		return no
 	}
@@ -168,23 +175,23 @@ func checkVector(tier, memory string, wanted bool) *reply {
 	switch {
 	case !wanted:
 		return nil
-	case !slices.Contains([]string{ProfessionalDB, BusinessCritical, EnterpriseDB}, tier):
+	case !slices.Contains([]string{catalog.ProfessionalDB, catalog.BusinessCritical, catalog.EnterpriseDB}, tier):
 		return refuse(http.StatusBadRequest, reasonIncapable, "vector_optimized is not available on "+tier)
-	case gigabytes(memory) < 4:
+	case catalog.Gigabytes(memory) < 4:
 		return invalid("vector_optimized", "vector_optimized needs 4GB of memory or more")
 	}
 	return nil
 }
 
 func checkPlugin(tier string, wanted bool) *reply {
-	if wanted && tier != ProfessionalDB {
+	if wanted && tier != catalog.ProfessionalDB {
 		return refuse(http.StatusBadRequest, reasonIncapable, "graph_analytics_plugin is not available on "+tier)
 	}
 	return nil
 }
 
 // checkSource looks up what a clone is made from. A clone inherits the vector setting.
-func (c *call) checkSource(b *createBody) *reply {
+func (c creation) checkSource(b *createBody) *reply {
 	if b.SourceInstanceID == "" {
 		if b.SourceSnapshotID != "" {
 			return invalid("source_instance_id", "source_snapshot_id needs source_instance_id")
@@ -198,18 +205,18 @@ func (c *call) checkSource(b *createBody) *reply {
 	if no := c.loadable(source, b.SourceSnapshotID, true); no != nil {
 		return no
 	}
-	if b.VectorOptimized == nil && gigabytes(b.Memory) >= 4 {
+	if b.VectorOptimized == nil && catalog.Gigabytes(b.Memory) >= 4 {
 		b.VectorOptimized = &source.VectorOptimized
 	}
 	return nil
 }
 
-func (c *call) checkKey(b *createBody) *reply {
+func (c creation) checkKey(b *createBody) *reply {
 	id := b.CustomerManagedKeyID
 	switch key := c.s.key(id); {
 	case id == "":
 		return nil
-	case b.Type != EnterpriseDB && b.Type != EnterpriseDS:
+	case b.Type != catalog.EnterpriseDB && b.Type != catalog.EnterpriseDS:
 		return refuse(http.StatusBadRequest, reasonIncapable, "customer_managed_key_id is not available on "+b.Type)
 	case key == nil:
 		return refuse(http.StatusBadRequest, "encryption-key-not-found", "Encryption key not found: "+id)
@@ -221,15 +228,15 @@ func (c *call) checkKey(b *createBody) *reply {
 	return nil
 }
 
-func (c *call) checkBilling(b *createBody) *reply {
-	if c.s.quirks.MissingBilling == On && b.Type != FreeDB {
+func (c creation) checkBilling(b *createBody) *reply {
+	if c.s.quirks.MissingBilling == quirk.On && b.Type != catalog.FreeDB {
 		return refuse(http.StatusBadRequest, "missing-billing-details", "add a payment method before creating "+b.Type)
 	}
 	return nil
 }
 
 // checkQuota is the 405. No source names its reason.
-func (c *call) checkQuota(b *createBody) *reply {
+func (c creation) checkQuota(b *createBody) *reply {
 	all, free := 0, 0
 	for _, in := range c.s.instances {
 		if in.Deleted || in.TenantID != b.TenantID {
@@ -241,15 +248,15 @@ func (c *call) checkQuota(b *createBody) *reply {
 		}
 	}
 	limit := c.s.quirks.FreeInstances
-	if c.s.cfg.Quota > 0 && all >= c.s.cfg.Quota || b.Type == FreeDB && limit > 0 && free >= limit {
+	if c.s.cfg.Quota > 0 && all >= c.s.cfg.Quota || b.Type == catalog.FreeDB && limit > 0 && free >= limit {
 		return refuse(http.StatusMethodNotAllowed, "quota-exceeded", "the tenant may not have another "+b.Type)
 	}
 	return nil
 }
 
-func (c *call) checkUnique(b *createBody) *reply {
+func (c creation) checkUnique(b *createBody) *reply {
 	taken := func(in *instance) bool { return !in.Deleted && in.TenantID == b.TenantID && in.Name == b.Name }
-	if c.s.quirks.UniqueNames == On && slices.ContainsFunc(c.s.instances, taken) {
+	if c.s.quirks.UniqueNames == quirk.On && slices.ContainsFunc(c.s.instances, taken) {
 		return refuse(http.StatusConflict, "duplicate-name", "an instance named "+b.Name+" exists")
 	}
 	return nil

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 // scene is what the rows of the endpoint table find: fixed ids in every status that matters.
@@ -13,8 +15,8 @@ func scene(t *testing.T) *world {
 	at := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	for _, in := range []Instance{
 		{ID: "aaaaaaaa"}, {ID: "aaaaaaa2", Memory: "1GB"}, {ID: "aaaaaaa8", Memory: "8GB", NeedsMemory: "4GB"},
-		{ID: "bbbbbbbb", Type: BusinessCritical}, {ID: "ffffffff", Type: FreeDB},
-		{ID: "eeeeeeee", Type: EnterpriseDB}, {ID: "dddddddd", Type: ProfessionalDS, Memory: "4GB"},
+		{ID: "bbbbbbbb", Type: catalog.BusinessCritical}, {ID: "ffffffff", Type: catalog.FreeDB},
+		{ID: "eeeeeeee", Type: catalog.EnterpriseDB}, {ID: "dddddddd", Type: catalog.ProfessionalDS, Memory: "4GB"},
 		{ID: "00000001", Status: StatusPaused}, {ID: "00000002", Status: StatusResizing},
 		{ID: "00000003", Status: StatusDestroying}, {ID: "00000004", Status: StatusLoadingFailed},
 		{ID: "00000005", Status: StatusSuspended}, {ID: "00000006", Status: StatusRestoring},
@@ -35,9 +37,9 @@ func scene(t *testing.T) *world {
 		in.nextSnapshot = time.Time{}
 	}
 	w.sim.keys = []*encryptionKey{
-		{ID: "used", Name: "used", Type: EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: at},
-		{ID: "idle", Name: "idle", Type: EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: at},
-		{ID: "slow", Name: "slow", Type: EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: now, ready: now.Add(time.Minute)},
+		{ID: "used", Name: "used", Type: catalog.EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: at},
+		{ID: "idle", Name: "idle", Type: catalog.EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: at},
+		{ID: "slow", Name: "slow", Type: catalog.EnterpriseDB, CloudProvider: "gcp", Region: "europe-west1", TenantID: DemoTenantID, Created: now, ready: now.Add(time.Minute)},
 	}
 	w.sim.byID["eeeeeeee"].CustomerManagedKeyID = "used"
 	w.sim.sessions = []*session{{ID: "s-1", Name: "s", Memory: "4GB", TenantID: DemoTenantID, InstanceID: "aaaaaaaa",
@@ -289,7 +291,7 @@ func TestEveryDocumentedCodeHasARow(t *testing.T) {
 		"GET /v1/customer-managed-keys/{id}": "200 404", "DELETE /v1/customer-managed-keys/{id}": "204 400 404",
 	}
 	for _, endpoint := range Endpoints() {
-		if strings.Contains(endpoint, tokenPath) {
+		if strings.Contains(endpoint, TokenPath) {
 			continue // TestTokenEndpoint
 		}
 		codes, ok := documented[endpoint]

@@ -87,7 +87,7 @@ func (s *Sim) PendingFaults() int {
 }
 
 // takeFault uses up one stroke of the first fault that matches.
-func (s *Sim) takeFault(r Request) Fault {
+func (s *account) takeFault(r Request) Fault {
 	for i, f := range s.faults {
 		if !f.matches(r) {
 			continue

@@ -3,6 +3,8 @@ package aurasim
 import (
 	"slices"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 // Statuses, as the API spells them. StatusDeleted is never shown: it ends a History.
@@ -68,7 +70,7 @@ func (in Instance) clone() Instance {
 	return in
 }
 
-func (in *Instance) free() bool { return in.Type == FreeDB }
+func (in *Instance) free() bool { return in.Type == catalog.FreeDB }
 
 // version is what an instance was from a moment on, for stale reads.
 type version struct {

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 type encryptionKey struct {
@@ -33,7 +35,7 @@ func (k *encryptionKey) view(now time.Time) object {
 	}
 }
 
-func (s *Sim) key(id string) *encryptionKey {
+func (s *account) key(id string) *encryptionKey {
 	for _, k := range s.keys {
 		if k.ID == id {
 			return k
@@ -81,11 +83,11 @@ func (c *call) validKey(k *encryptionKey) *reply {
 	switch {
 	case len(all) > 0:
 		return refuseFields(all)
-	case k.Type != EnterpriseDB && k.Type != EnterpriseDS:
+	case k.Type != catalog.EnterpriseDB && k.Type != catalog.EnterpriseDS:
 		return invalid("instance_type", "instance_type must be enterprise-db or enterprise-ds")
 	case c.s.tenant(k.TenantID) == nil:
 		return invalid("tenant_id", "Tenant not found: "+k.TenantID)
-	case len(c.s.tenant(k.TenantID).sizesOf(k.Type, k.CloudProvider, k.Region)) == 0:
+	case len(c.s.tenant(k.TenantID).SizesOf(k.Type, k.CloudProvider, k.Region)) == 0:
 		return invalid("region", k.Type+" is not offered in "+k.CloudProvider+" "+k.Region)
 	}
 	return checkName(k.Name)

@@ -2,6 +2,9 @@ package aurasim
 
 import (
 	"net/http"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // pauseInstance is POST /v1/instances/{id}/pause. What Aura answers for a free instance, which
@@ -78,12 +81,12 @@ func upgradeInstance(c *call) reply {
 	if no := c.decode(&b); no != nil {
 		return *no
 	}
-	memory, storage, no := c.checkUpgrade(in, sizeText(b.Memory), sizeText(b.Storage))
+	memory, storage, no := c.checkUpgrade(in, catalog.SizeText(b.Memory), catalog.SizeText(b.Storage))
 	if no != nil {
 		return *no
 	}
 	apply := func(in *Instance) {
-		in.Type, in.Memory, in.Storage, in.GraphAnalyticsPlugin = BusinessCritical, memory, storage, false
+		in.Type, in.Memory, in.Storage, in.GraphAnalyticsPlugin = catalog.BusinessCritical, memory, storage, false
 	}
 	c.s.begin(in, c.now, OpUpgrade, StatusRunning, apply, StatusUpdating)
 	if c.s.quirks.UpgradeStatus == "200" {
@@ -96,16 +99,16 @@ func upgradeInstance(c *call) reply {
 // checkUpgrade works out the sizes after the upgrade.
 func (c *call) checkUpgrade(in *instance, memory, storage string) (string, string, *reply) {
 	switch {
-	case in.Type != ProfessionalDB:
+	case in.Type != catalog.ProfessionalDB:
 		return "", "", refuse(http.StatusBadRequest, reasonIncapable, "only a professional-db can be upgraded, this is a "+in.Type)
-	case c.s.quirks.TrialTenant == On:
+	case c.s.quirks.TrialTenant == quirk.On:
 		return "", "", refuse(http.StatusBadRequest, reasonTenant, "a trial tenant can't upgrade")
 	case (memory == "") != (storage == ""):
 		return "", "", refuse(http.StatusBadRequest, reasonInvalid, "memory and storage go together")
 	case memory == "":
 		memory, storage = in.Memory, in.Storage
 	}
-	rows := c.s.tenant(in.TenantID).sizesOf(BusinessCritical, in.CloudProvider, in.Region)
+	rows := c.s.tenant(in.TenantID).SizesOf(catalog.BusinessCritical, in.CloudProvider, in.Region)
 	if _, ok := c.s.storageFor(rows, memory, storage); !ok {
 		return "", "", badSize(memory, storage)
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // Whatever the gaps, no 60 seconds hold more accepted requests than the limit, and whoever waits
@@ -17,7 +19,7 @@ func TestSlidingWindow(t *testing.T) {
 		date := rapid.Bool().Draw(rt, "date")
 		w := newWorld(t, Config{RequestsPerMinute: limit})
 		if date {
-			w.sim.SetQuirks(Quirks{RetryAfter: "date"})
+			w.sim.SetQuirks(quirk.Quirks{RetryAfter: "date"})
 		}
 		accepted := []time.Time{w.clock.Now()} // the login
 		for range rapid.IntRange(1, 120).Draw(rt, "n") {

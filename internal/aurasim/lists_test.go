@@ -3,6 +3,8 @@ package aurasim
 import (
 	"reflect"
 	"testing"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 // A list can be empty, another tenant's, or without its ids; nothing but the list meets the fault.
@@ -24,7 +26,7 @@ func TestListsThatAreNotWhatWasAsked(t *testing.T) {
 		"with another entry": {Fault{Kind: EditedList, Edit: func(l []any) []any { return append([]any{map[string]any{}}, l...) }}, []any{missing{}, id, "1a1b2c3d"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, Config{Tenants: []Tenant{{ID: DemoTenantID, Name: "Demo"}, {ID: other, Name: "Other"}}})
+			w := newWorld(t, Config{Tenants: []catalog.Tenant{{ID: DemoTenantID, Name: "Demo"}, {ID: other, Name: "Other"}}})
 			w.sim.Add(Instance{ID: id})
 			w.sim.Add(Instance{ID: "1a1b2c3d"})
 			w.sim.Add(Instance{ID: "0e0e0e0e", TenantID: other})

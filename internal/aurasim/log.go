@@ -24,7 +24,7 @@ type Request struct {
 }
 
 // Token says that the request asked for an access token.
-func (r Request) Token() bool { return r.Path == tokenPath }
+func (r Request) Token() bool { return r.Path == TokenPath }
 
 // Mutation says that the request could change something: anything but GETs and tokens.
 func (r Request) Mutation() bool {
@@ -54,7 +54,7 @@ func (s *Sim) RequestCount() int {
 	return s.requests
 }
 
-func (s *Sim) record(r Request) {
+func (s *account) record(r Request) {
 	if len(s.log) >= 2*s.cfg.KeepRequests {
 		s.log = slices.Clone(s.log[len(s.log)-s.cfg.KeepRequests:])
 	}

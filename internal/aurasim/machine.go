@@ -3,6 +3,8 @@ package aurasim
 import (
 	"math/rand/v2"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // instance is an Instance with what moves it.
@@ -43,7 +45,7 @@ type lag struct {
 
 // begin starts an operation that passes through statuses, each for an equal share of a duration
 // drawn for kind.
-func (s *Sim) begin(in *instance, now time.Time, kind Op, end string, apply func(*Instance), statuses ...string) {
+func (s *machine) begin(in *instance, now time.Time, kind Op, end string, apply func(*Instance), statuses ...string) {
 	s.lagBehind(in, now)
 	op := &operation{kind: kind, end: end, apply: apply}
 	total := s.draw(in.rng, kind)
@@ -57,7 +59,7 @@ func (s *Sim) begin(in *instance, now time.Time, kind Op, end string, apply func
 }
 
 // lagBehind lets GET go on showing the instance as it is, for as long as the quirks say.
-func (s *Sim) lagBehind(in *instance, now time.Time) {
+func (s *machine) lagBehind(in *instance, now time.Time) {
 	in.lag = lag{reads: s.quirks.StatusLagReads, view: in.Instance}
 	if s.quirks.StatusLag > 0 {
 		in.lag.until = now.Add(s.quirks.StatusLag)
@@ -65,7 +67,7 @@ func (s *Sim) lagBehind(in *instance, now time.Time) {
 }
 
 // beginLoad is begin for an operation that loads data, which may fail.
-func (s *Sim) beginLoad(in *instance, now time.Time, kind Op, apply func(*Instance), statuses ...string) {
+func (s *machine) beginLoad(in *instance, now time.Time, kind Op, apply func(*Instance), statuses ...string) {
 	end := StatusRunning
 	if s.quirks.LoadingFailed > 0 {
 		s.quirks.LoadingFailed--
@@ -74,7 +76,7 @@ func (s *Sim) beginLoad(in *instance, now time.Time, kind Op, apply func(*Instan
 	s.begin(in, now, kind, end, apply, statuses...)
 }
 
-func (s *Sim) draw(rng *rand.Rand, kind Op) time.Duration {
+func (s *account) draw(rng *rand.Rand, kind Op) time.Duration {
 	r := s.cfg.Durations[kind]
 	if r.Max <= r.Min {
 		return r.Min
@@ -91,7 +93,7 @@ func (in *instance) enter(now time.Time, status string) {
 }
 
 // step makes the one change that is due at.
-func (s *Sim) step(in *instance, at time.Time) {
+func (s *machine) step(in *instance, at time.Time) {
 	if in.op == nil {
 		s.stepByItself(in, at)
 		return
@@ -104,7 +106,7 @@ func (s *Sim) step(in *instance, at time.Time) {
 	s.finish(in, at)
 }
 
-func (s *Sim) finish(in *instance, at time.Time) {
+func (s *machine) finish(in *instance, at time.Time) {
 	op := in.op
 	in.op = nil
 	if op.apply != nil {
@@ -113,14 +115,14 @@ func (s *Sim) finish(in *instance, at time.Time) {
 	if op.end == StatusDeleted {
 		in.Deleted = true
 	}
-	if op.kind == OpCreate && s.quirks.FirstSnapshot == On && !in.free() {
+	if op.kind == OpCreate && s.quirks.FirstSnapshot == quirk.On && !in.free() {
 		in.nextSnapshot = at
 	}
 	in.enter(at, op.end)
 }
 
 // stepByItself does what Aura does unasked.
-func (s *Sim) stepByItself(in *instance, at time.Time) {
+func (s *machine) stepByItself(in *instance, at time.Time) {
 	switch {
 	case in.free() && in.Status == StatusRunning:
 		s.begin(in, at, OpPause, StatusPaused, nil, StatusPausing)
@@ -132,16 +134,16 @@ func (s *Sim) stepByItself(in *instance, at time.Time) {
 	in.lag = lag{}
 }
 
-func (s *Sim) beginResume(in *instance, now time.Time) {
+func (s *machine) beginResume(in *instance, now time.Time) {
 	statuses := []string{StatusResuming}
-	if s.quirks.ResumeRestoring == On {
+	if s.quirks.ResumeRestoring == quirk.On {
 		statuses = append(statuses, StatusRestoring)
 	}
 	s.begin(in, now, OpResume, StatusRunning, nil, statuses...)
 }
 
 // due is when the instance changes status next; ok is false when it never will.
-func (s *Sim) due(in *instance) (at time.Time, ok bool) {
+func (s *account) due(in *instance) (at time.Time, ok bool) {
 	if in.Deleted {
 		return time.Time{}, false
 	}
@@ -153,7 +155,7 @@ func (s *Sim) due(in *instance) (at time.Time, ok bool) {
 }
 
 // patience is how long Aura leaves a settled instance alone; not positive: for ever.
-func (s *Sim) patience(in *instance) time.Duration {
+func (s *account) patience(in *instance) time.Duration {
 	switch {
 	case in.Status == StatusRunning && in.free():
 		return s.quirks.FreeIdlePause
@@ -166,7 +168,7 @@ func (s *Sim) patience(in *instance) time.Duration {
 }
 
 // advance makes every change that is due by now, each at its own time.
-func (s *Sim) advance(now time.Time) {
+func (s *machine) advance(now time.Time) {
 	if !s.stale && (s.next.IsZero() || now.Before(s.next)) {
 		return
 	}

@@ -10,6 +10,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // Every status an instance can be put in leads where it should, or nowhere.
@@ -35,7 +38,7 @@ func TestWhereStatusesLead(t *testing.T) {
 // A month of events passes in one request, each at its own time.
 func TestLazyAdvance(t *testing.T) {
 	w := newWorld(t, Config{})
-	id := w.sim.Add(Instance{Type: FreeDB})
+	id := w.sim.Add(Instance{Type: catalog.FreeDB})
 	start := w.clock.Now()
 	w.clock.Advance(60 * 24 * time.Hour)
 	w.want(404, "GET", "/v1/instances/"+id, "")
@@ -57,7 +60,7 @@ func TestLazyAdvance(t *testing.T) {
 
 // Views lag behind actions, not behind what Aura does by itself.
 func TestNoLagWithoutAnAction(t *testing.T) {
-	w := newWorld(t, Config{Quirks: Quirks{AutoResume: time.Hour, StatusLagReads: 3}})
+	w := newWorld(t, Config{Quirks: quirk.Quirks{AutoResume: time.Hour, StatusLagReads: 3}})
 	id := w.sim.Add(Instance{Status: StatusPaused})
 	w.clock.Advance(time.Hour)
 	w.want(200, "GET", "/v1/instances/"+id, "").is("resuming", "data", "status")
@@ -65,7 +68,7 @@ func TestNoLagWithoutAnAction(t *testing.T) {
 
 // NextChange names every instant at which something happens, and no other.
 func TestNextChangeAndIdle(t *testing.T) {
-	w := newWorld(t, Config{Quirks: Quirks{AutoResume: time.Hour}})
+	w := newWorld(t, Config{Quirks: quirk.Quirks{AutoResume: time.Hour}})
 	if _, ok := w.sim.NextChange(); ok || !w.sim.Idle(w.clock.Now()) {
 		t.Error("an empty account changes")
 	}
@@ -165,7 +168,7 @@ func TestActs(t *testing.T) {
 		}
 	}
 	w.clock.Advance(time.Minute)
-	if in, _ := w.sim.Instance(id); !in.Deleted || in.Memory != "8GB" || in.Type != BusinessCritical {
+	if in, _ := w.sim.Instance(id); !in.Deleted || in.Memory != "8GB" || in.Type != catalog.BusinessCritical {
 		t.Errorf("%+v", in)
 	}
 	if err := w.sim.Act(id, "pause"); err == nil {
@@ -221,7 +224,7 @@ func TestConcurrentClients(t *testing.T) {
 				w.sim.NextChange()
 				w.sim.Idle(w.clock.Now())
 				w.sim.Inject(Fault{Kind: StaleRead, Method: "GET"})
-				w.sim.SetQuirks(Quirks{})
+				w.sim.SetQuirks(quirk.Quirks{})
 			}
 		})
 	}

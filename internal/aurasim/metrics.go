@@ -16,7 +16,7 @@ func tenantMetrics(c *call) reply {
 	if t == nil {
 		return *noTenant(c.args[0])
 	}
-	return c.metrics(func(in *instance) bool { return in.TenantID == t.ID })
+	return metrics(c, func(in *instance) bool { return in.TenantID == t.ID })
 }
 
 func instanceMetrics(c *call) reply {
@@ -24,10 +24,10 @@ func instanceMetrics(c *call) reply {
 	if !ok || in.Deleted || in.TenantID != c.args[0] || !hasMetrics(in.Type) {
 		return *noInstance(c.args[1])
 	}
-	return c.metrics(func(other *instance) bool { return other == in })
+	return metrics(c, func(other *instance) bool { return other == in })
 }
 
-func (c *call) metrics(of func(*instance) bool) reply {
+func metrics(c *call, of func(*instance) bool) reply {
 	var b strings.Builder
 	for _, m := range []struct{ name, kind string }{
 		{"neo4j_database_transaction_active_read", "gauge"}, {"neo4j_database_transaction_active_write", "gauge"},

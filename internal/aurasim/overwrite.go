@@ -1,6 +1,10 @@
 package aurasim
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+)
 
 // overwriteInstance is POST /v1/instances/{id}/overwrite: 420 for a free target, 500 when the
 // target's memory is below the source's, whatever the data need. Id, URL, password and vector
@@ -38,7 +42,7 @@ func (c *call) checkOverwrite(in, source *instance, snapshotID string) *reply {
 	if in.free() {
 		return refuse(420, reasonIncapable, "a free-db can't be overwritten")
 	}
-	if gigabytes(in.Memory) < gigabytes(source.Memory) {
+	if catalog.Gigabytes(in.Memory) < catalog.Gigabytes(source.Memory) {
 		return refuse(http.StatusInternalServerError, "size-disparity",
 			"the target has "+in.Memory+", less than the source's "+source.Memory)
 	}

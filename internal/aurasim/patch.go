@@ -4,7 +4,13 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
+
+// patching is a call that changes an instance.
+type patching struct{ *call }
 
 // patchBody is the body of PATCH /v1/instances/{id}; nil and null leave a field as it is.
 type patchBody struct {
@@ -41,13 +47,14 @@ func patchInstance(c *call) reply {
 		return *no
 	}
 	slow := b.resizes() || b.updates()
-	if no := c.checkPatch(in, &b); no != nil {
+	p := patching{c}
+	if no := p.checkPatch(in, &b); no != nil {
 		return *no
 	}
-	return c.applyPatch(in, &b, slow)
+	return p.applyPatch(in, &b, slow)
 }
 
-func (c *call) checkPatch(in *instance, b *patchBody) *reply {
+func (c patching) checkPatch(in *instance, b *patchBody) *reply {
 	for _, check := range []func(*instance, *patchBody) *reply{
 		c.checkFields, c.checkSizes, c.checkPatchFlags, c.checkCDC, c.checkSecondaries,
 	} {
@@ -65,7 +72,7 @@ func (c *call) checkPatch(in *instance, b *patchBody) *reply {
 	return nil
 }
 
-func (c *call) checkFields(_ *instance, b *patchBody) *reply {
+func (c patching) checkFields(_ *instance, b *patchBody) *reply {
 	var raw map[string]json.RawMessage
 	if no := c.decode(&raw); no != nil {
 		return no
@@ -85,20 +92,20 @@ func (c *call) checkFields(_ *instance, b *patchBody) *reply {
 }
 
 // checkSizes fills in the size that was left out: storage follows from memory.
-func (c *call) checkSizes(in *instance, b *patchBody) *reply {
+func (c patching) checkSizes(in *instance, b *patchBody) *reply {
 	if !b.resizes() {
 		return nil
 	}
 	if in.free() {
 		return refuse(http.StatusBadRequest, reasonIncapable, "a free-db can't be resized")
 	}
-	rows := c.s.tenant(in.TenantID).sizesOf(in.Type, in.CloudProvider, in.Region)
+	rows := c.s.tenant(in.TenantID).SizesOf(in.Type, in.CloudProvider, in.Region)
 	memory, storage := in.Memory, ""
 	if b.Memory != nil {
-		memory = sizeText(*b.Memory)
+		memory = catalog.SizeText(*b.Memory)
 	}
 	if b.Storage != nil {
-		storage = sizeText(*b.Storage)
+		storage = catalog.SizeText(*b.Storage)
 	}
 	if b.Storage == nil {
 		storage = c.s.storageAfter(rows, in, memory)
@@ -107,14 +114,14 @@ func (c *call) checkSizes(in *instance, b *patchBody) *reply {
 	if !ok {
 		return badSize(memory, storage)
 	}
-	if gigabytes(memory) < gigabytes(in.NeedsMemory) {
+	if catalog.Gigabytes(memory) < catalog.Gigabytes(in.NeedsMemory) {
 		return refuse(http.StatusBadRequest, reasonSize, "the data needs "+in.NeedsMemory+" of memory")
 	}
 	b.Memory, b.Storage = &memory, &sold
 	return nil
 }
 
-func (c *call) checkPatchFlags(in *instance, b *patchBody) *reply {
+func (c patching) checkPatchFlags(in *instance, b *patchBody) *reply {
 	memory := in.Memory
 	if b.Memory != nil {
 		memory = *b.Memory
@@ -122,13 +129,13 @@ func (c *call) checkPatchFlags(in *instance, b *patchBody) *reply {
 	if no := checkVector(in.Type, memory, isTrue(b.VectorOptimized)); no != nil {
 		return no
 	}
-	if b.GraphAnalyticsPlugin != nil && c.s.quirks.PluginFixed == On {
+	if b.GraphAnalyticsPlugin != nil && c.s.quirks.PluginFixed == quirk.On {
 		return invalid("graph_analytics_plugin", "graph_analytics_plugin can't be changed after create")
 	}
 	return checkPlugin(in.Type, isTrue(b.GraphAnalyticsPlugin))
 }
 
-func (c *call) checkCDC(in *instance, b *patchBody) *reply {
+func (c patching) checkCDC(in *instance, b *patchBody) *reply {
 	if b.CDCEnrichmentMode == nil {
 		return nil
 	}
@@ -138,7 +145,7 @@ func (c *call) checkCDC(in *instance, b *patchBody) *reply {
 	return c.critical(in, "cdc_enrichment_mode")
 }
 
-func (c *call) checkSecondaries(in *instance, b *patchBody) *reply {
+func (c patching) checkSecondaries(in *instance, b *patchBody) *reply {
 	if b.SecondariesCount == nil {
 		return nil
 	}
@@ -149,11 +156,11 @@ func (c *call) checkSecondaries(in *instance, b *patchBody) *reply {
 }
 
 // critical refuses a field that only business-critical and enterprise-db have.
-func (c *call) critical(in *instance, field string) *reply {
-	if in.Type != BusinessCritical && in.Type != EnterpriseDB {
+func (c patching) critical(in *instance, field string) *reply {
+	if in.Type != catalog.BusinessCritical && in.Type != catalog.EnterpriseDB {
 		return refuse(http.StatusBadRequest, reasonIncapable, field+" is not available on "+in.Type)
 	}
-	if c.s.quirks.CDCBarred == On {
+	if c.s.quirks.CDCBarred == quirk.On {
 		return refuse(http.StatusBadRequest, reasonTenant, field+" is not enabled for the tenant")
 	}
 	return nil
@@ -178,7 +185,7 @@ func drop[T comparable](field **T, have T) {
 }
 
 // applyPatch answers by what was asked for: slow even where nothing of it is a change.
-func (c *call) applyPatch(in *instance, b *patchBody, slow bool) reply {
+func (c patching) applyPatch(in *instance, b *patchBody, slow bool) reply {
 	c.s.lagBehind(in, c.now)
 	behind := in.lag
 	if b.Name != nil {
@@ -190,27 +197,27 @@ func (c *call) applyPatch(in *instance, b *patchBody, slow bool) reply {
 	return c.patched(in, slow)
 }
 
-func (c *call) startPatch(in *instance, b *patchBody) {
+func (c patching) startPatch(in *instance, b *patchBody) {
 	apply := func(in *Instance) { b.applyTo(in) }
 	switch {
 	case b.resizes():
-		if c.s.quirks.OldMemoryInResize != On {
+		if c.s.quirks.OldMemoryInResize != quirk.On {
 			in.Memory, in.Storage = *b.Memory, *b.Storage
 		}
 		c.s.begin(in, c.now, OpResize, StatusRunning, apply, c.s.quirks.ResizeStatus)
 	case b.updates():
 		c.s.begin(in, c.now, OpUpdate, StatusRunning, apply, StatusUpdating)
-	case b.Name != nil && c.s.quirks.RenameUpdating == On && in.Status == StatusRunning:
+	case b.Name != nil && c.s.quirks.RenameUpdating == quirk.On && in.Status == StatusRunning:
 		c.s.begin(in, c.now, OpUpdate, StatusRunning, nil, StatusUpdating)
 	}
 }
 
-func (c *call) patched(in *instance, slow bool) reply {
+func (c patching) patched(in *instance, slow bool) reply {
 	status := http.StatusOK
 	if slow && c.s.quirks.PatchStatus != "200" || c.s.quirks.PatchStatus == "202" {
 		status = http.StatusAccepted
 	}
-	if status == http.StatusAccepted && c.s.quirks.PatchEmptyBody == On {
+	if status == http.StatusAccepted && c.s.quirks.PatchEmptyBody == quirk.On {
 		return reply{status: status, value: object{}}
 	}
 	return data(status, c.s.view(in.Instance, c.now))
@@ -225,7 +232,7 @@ func (b *patchBody) applyTo(in *Instance) {
 	set(&in.GraphAnalyticsPlugin, b.GraphAnalyticsPlugin)
 	set(&in.CDCEnrichmentMode, b.CDCEnrichmentMode)
 	set(&in.SecondariesCount, b.SecondariesCount)
-	if gigabytes(in.Memory) < 4 {
+	if catalog.Gigabytes(in.Memory) < 4 {
 		in.VectorOptimized = false
 	}
 }

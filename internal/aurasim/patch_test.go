@@ -3,6 +3,9 @@ package aurasim
 import (
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // A PATCH that asks for what is there is answered as ever and changes nothing, whatever the status.
@@ -20,8 +23,8 @@ func TestAPatchWithWhatItHasIsNoChange(t *testing.T) {
 		`{"memory":"4GB","storage":"8GB","vector_optimized":true,"cdc_enrichment_mode":"DIFF"}`: 202,
 	} {
 		for _, status := range []string{StatusRunning, StatusPaused} {
-			w := newWorld(t, Config{Quirks: Quirks{RenameUpdating: On}})
-			id := w.sim.Add(Instance{Name: "one", Type: BusinessCritical, Memory: "4GB", Status: status,
+			w := newWorld(t, Config{Quirks: quirk.Quirks{RenameUpdating: quirk.On}})
+			id := w.sim.Add(Instance{Name: "one", Type: catalog.BusinessCritical, Memory: "4GB", Status: status,
 				VectorOptimized: true, CDCEnrichmentMode: "DIFF", SecondariesCount: 2})
 			before, _ := w.sim.Instance(id)
 			w.want(code, "PATCH", "/v1/instances/"+id, body).is(status, "data", "status")

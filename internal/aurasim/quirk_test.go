@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // probe looks at one quirk from outside: what it sees must be want[value] for every value.
@@ -22,7 +24,7 @@ func TestEveryQuirkIsSeenFromOutside(t *testing.T) {
 	for _, p := range slices.Concat(timingProbes(), bodyProbes(), codeProbes(), limitProbes(), lifeProbes()) {
 		probes[p.quirk] = p
 	}
-	for _, row := range QuirkTable() {
+	for _, row := range quirk.Table() {
 		p, ok := probes[row.Name]
 		if !ok {
 			t.Errorf("quirk %s has no probe", row.Name)
@@ -41,7 +43,7 @@ func TestEveryQuirkIsSeenFromOutside(t *testing.T) {
 }
 
 func (p probe) check(t *testing.T, value, want string) {
-	var q Quirks
+	var q quirk.Quirks
 	if err := q.Set(p.quirk, value); err != nil {
 		t.Fatal(err)
 	}
@@ -51,13 +53,13 @@ func (p probe) check(t *testing.T, value, want string) {
 }
 
 func (p probe) checkDefault(t *testing.T, want string) {
-	if got := p.look(newQuirkWorld(t, Quirks{})); got != want {
+	if got := p.look(newQuirkWorld(t, quirk.Quirks{})); got != want {
 		t.Errorf("%s unset: %s, want %s as by default", p.quirk, got, want)
 	}
 }
 
 // newQuirkWorld leaves the limit to the quirk.
-func newQuirkWorld(t *testing.T, q Quirks) *world {
+func newQuirkWorld(t *testing.T, q quirk.Quirks) *world {
 	c := &clock{now: time.Date(2026, 3, 2, 8, 15, 30, 0, time.UTC)}
 	w := &world{t: t, sim: New(Config{Clock: c.Now, Durations: fixed(), Quirks: q}), clock: c}
 	w.login()
@@ -65,8 +67,8 @@ func newQuirkWorld(t *testing.T, q Quirks) *world {
 }
 
 func TestQuirkNamesAndValues(t *testing.T) {
-	var q Quirks
-	for _, row := range QuirkTable() {
+	var q quirk.Quirks
+	for _, row := range quirk.Table() {
 		if row.Name != strings.ToLower(row.Name) || strings.ContainsAny(row.Name, "_ ") || row.About == "" {
 			t.Errorf("row %+v", row)
 		}
@@ -88,7 +90,7 @@ func TestSetQuirksAtRunTime(t *testing.T) {
 	w := newWorld(t, Config{})
 	id := w.sim.Add(Instance{Status: StatusPaused})
 	w.want(200, "GET", "/v1/instances/"+id, "").is(nil, "data", "connection_url")
-	w.sim.SetQuirks(Quirks{NullURL: Off})
+	w.sim.SetQuirks(quirk.Quirks{NullURL: quirk.Off})
 	w.want(200, "GET", "/v1/instances/"+id, "").is("neo4j+s://"+id+".databases.neo4j.io", "data", "connection_url")
 }
 

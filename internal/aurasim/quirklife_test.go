@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 func limitProbes() []probe {
@@ -31,7 +33,7 @@ func limitProbes() []probe {
 			return fmt.Sprint(a.status, " ", a.header.Get("Retry-After"))
 		}, map[string]string{"seconds": "429 60", "date": "429 Mon, 02 Mar 2026 08:16:30 GMT", "none": "429 "}},
 		{"free-instances", func(w *world) string {
-			w.sim.Add(Instance{Type: FreeDB})
+			w.sim.Add(Instance{Type: catalog.FreeDB})
 			return w.code("POST", "/v1/instances", strings.NewReplacer("professional-db", "free-db", "2GB", "1GB", "aws", "gcp",
 				"us-east-1", "europe-west1").Replace(demoCreate))
 		}, map[string]string{"1": "405 quota-exceeded", "2": "202", "off": "202"}},
@@ -61,9 +63,9 @@ func lifeProbes() []probe {
 		{"auto-resume", later(Instance{Status: StatusPaused}, hour, 0, time.Minute, 30*day-hour-time.Minute, time.Minute), map[string]string{
 			"720h": "paused, paused, paused, resuming, running", "1h": "resuming, resuming, running, running, running",
 			"off": "paused, paused, paused, paused, paused"}},
-		{"free-idle-pause", later(Instance{Type: FreeDB}, hour, time.Minute, 3*day-hour-time.Minute, time.Minute), map[string]string{
+		{"free-idle-pause", later(Instance{Type: catalog.FreeDB}, hour, time.Minute, 3*day-hour-time.Minute, time.Minute), map[string]string{
 			"72h": "running, running, pausing, paused", "1h": "pausing, paused, paused, paused", "off": "running, running, running, running"}},
-		{"free-removal", later(Instance{Type: FreeDB, Status: StatusPaused}, hour, time.Minute, 30*day-hour-time.Minute, time.Minute), map[string]string{
+		{"free-removal", later(Instance{Type: catalog.FreeDB, Status: StatusPaused}, hour, time.Minute, 30*day-hour-time.Minute, time.Minute), map[string]string{
 			"720h": "paused, paused, destroying, deleted", "1h": "destroying, deleted, deleted, deleted", "off": "paused, paused, paused, paused"}},
 		{"loading-failed", func(w *world) string {
 			source := w.sim.Add(Instance{})
@@ -83,7 +85,7 @@ func lifeProbes() []probe {
 			return w.code("POST", "/v1/instances", demoCreate) + ", " + w.code("POST", "/v1/instances/"+id+"/snapshots", "")
 		}, map[string]string{"off": "202, 202", "on": "400 missing-billing-details, 402"}},
 		{"cdc-barred", func(w *world) string {
-			path := "/v1/instances/" + w.sim.Add(Instance{Type: BusinessCritical})
+			path := "/v1/instances/" + w.sim.Add(Instance{Type: catalog.BusinessCritical})
 			return w.code("PATCH", path, `{"cdc_enrichment_mode":"FULL"}`)
 		}, map[string]string{"off": "202", "on": "400 tenant-incapable-of-action"}},
 		{"trial-tenant", func(w *world) string {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 func timingProbes() []probe {
@@ -52,8 +54,8 @@ func bodyProbes() []probe {
 	field := func(in Instance, name string) func(w *world) string {
 		return func(w *world) string { return w.shown(w.sim.Add(in), name) }
 	}
-	critical := Instance{ID: "0a1b2c3d", Type: BusinessCritical, CDCEnrichmentMode: "DIFF", SecondariesCount: 2}
-	free := Instance{Type: FreeDB, GraphNodes: 7, CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
+	critical := Instance{ID: "0a1b2c3d", Type: catalog.BusinessCritical, CDCEnrichmentMode: "DIFF", SecondariesCount: 2}
+	free := Instance{Type: catalog.FreeDB, GraphNodes: 7, CreatedAt: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)}
 	return []probe{
 		{"null-url", func(w *world) string {
 			return w.shown(w.sim.Add(Instance{ID: "00000001", Status: StatusPaused}), "connection_url") + " " +

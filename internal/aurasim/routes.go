@@ -15,7 +15,7 @@ type route struct {
 
 func routes() []route {
 	return []route{
-		{"POST", tokenPath, issueToken, false},
+		{"POST", TokenPath, issueToken, false},
 		{"GET", "/v1/instances", listInstances, false},
 		{"POST", "/v1/instances", createInstance, true},
 		{"POST", "/v1/instances/sizing", estimateSize, true},
@@ -57,10 +57,10 @@ func Endpoints() []string {
 }
 
 // find picks the route; when there is none the reply says why.
-func (s *Sim) find(method, path string) (r route, args []string, no *reply) {
+func (s *account) find(method, path string) (r route, args []string, no *reply) {
 	known := false
 	for _, r := range s.routes {
-		args, ok := match(r.pattern, path)
+		args, ok := Match(r.pattern, path)
 		if !ok {
 			continue
 		}
@@ -75,7 +75,7 @@ func (s *Sim) find(method, path string) (r route, args []string, no *reply) {
 	return route{}, nil, gateway(http.StatusNotFound, "no such endpoint")
 }
 
-func match(pattern, path string) (args []string, ok bool) {
+func Match(pattern, path string) (args []string, ok bool) {
 	want, have := strings.Split(pattern, "/"), strings.Split(path, "/")
 	if len(want) != len(have) {
 		return nil, false

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 // session is a graph-analytics session. The reasons of its errors are empty strings.
@@ -40,7 +42,7 @@ func (se *session) status(now time.Time) string {
 	return "Expired"
 }
 
-func (s *Sim) sessionView(se *session, now time.Time) object {
+func (s *machine) sessionView(se *session, now time.Time) object {
 	return object{
 		{"id", se.ID}, {"name", se.Name}, {"memory", se.Memory}, {"instance_id", nullable(se.InstanceID)},
 		{"database_id", nullable(se.DatabaseID)}, {"status", se.status(now)}, {"created_at", timestamp(se.Created)},
@@ -64,7 +66,7 @@ func (se *session) same(other *session) bool {
 }
 
 // session is one that has not been deleted.
-func (s *Sim) session(id string) *session {
+func (s *account) session(id string) *session {
 	i := slices.IndexFunc(s.sessions, func(se *session) bool { return se.ID == id && se.deleted.IsZero() })
 	if i < 0 {
 		return nil
@@ -112,7 +114,7 @@ func (c *call) validSession(se *session) *reply {
 	}
 	life, err := time.ParseDuration(se.TTL)
 	switch {
-	case se.Name == "" || gigabytes(se.Memory) == 0:
+	case se.Name == "" || catalog.Gigabytes(se.Memory) == 0:
 		return refuse(http.StatusBadRequest, "", "name and memory are required")
 	case c.s.tenant(se.TenantID) == nil:
 		return refuse(http.StatusBadRequest, "", "Tenant not found: "+se.TenantID)

@@ -9,15 +9,24 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/limit"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // Sim is one simulated Aura account. It is an http.Handler and safe for concurrent use.
-type Sim struct {
+type Sim struct{ machine }
+
+// machine moves instances through their statuses, and shows them.
+type machine struct{ *account }
+
+// account is what a simulated account has and remembers.
+type account struct {
 	cfg    Config
 	routes []route
 
-	mu        sync.Mutex // over everything below; never held while waiting
-	quirks    Quirks     // defaults filled in
+	mu        sync.Mutex   // over everything below; never held while waiting
+	quirks    quirk.Quirks // defaults filled in
 	rng       *rand.Rand
 	clients   map[string]string
 	tenants   []*tenant
@@ -26,7 +35,7 @@ type Sim struct {
 	keys      []*encryptionKey
 	sessions  []*session
 	tokens    map[string]token
-	meters    map[string]*meter // by client id
+	meters    map[string]*limit.Meter // by client id
 	faults    []Fault
 	log       []Request
 	creates   []Create
@@ -37,17 +46,17 @@ type Sim struct {
 
 // New makes a simulator without instances.
 func New(cfg Config) *Sim {
-	cfg = cfg.withDefaults()
-	s := &Sim{
+	cfg = cfg.WithDefaults()
+	s := &Sim{machine{&account{
 		cfg:     cfg,
 		routes:  routes(),
-		quirks:  cfg.Quirks.withDefaults(cfg),
+		quirks:  cfg.Quirks.WithDefaults(cfg.RequestsPerMinute, cfg.TokensPerHour),
 		rng:     rand.New(rand.NewPCG(cfg.Seed, 0x6175726164)),
 		clients: cfg.Clients,
 		byID:    map[string]*instance{},
 		tokens:  map[string]token{},
-		meters:  map[string]*meter{},
-	}
+		meters:  map[string]*limit.Meter{},
+	}}}
 	for _, t := range cfg.Tenants {
 		s.tenants = append(s.tenants, newTenant(t))
 	}
@@ -64,10 +73,10 @@ func (s *Sim) SetDurations(d map[Op]Range) {
 }
 
 // SetQuirks replaces all quirks from now on; fields left zero go back to their defaults.
-func (s *Sim) SetQuirks(q Quirks) {
+func (s *Sim) SetQuirks(q quirk.Quirks) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.quirks = q.withDefaults(s.cfg)
+	s.quirks = q.WithDefaults(s.cfg.RequestsPerMinute, s.cfg.TokensPerHour)
 	s.stale = true
 }
 
@@ -115,7 +124,7 @@ func (s *Sim) NextChange() (at time.Time, ok bool) {
 }
 
 // admit makes the instance part of the account.
-func (s *Sim) admit(in Instance) *instance {
+func (s *account) admit(in Instance) *instance {
 	h := fnv.New64a()
 	h.Write([]byte(in.ID))
 	live := &instance{Instance: in, rng: rand.New(rand.NewPCG(s.cfg.Seed, h.Sum64()))}
@@ -126,7 +135,7 @@ func (s *Sim) admit(in Instance) *instance {
 }
 
 // newID is 8 lower-case hex digits that no instance has had.
-func (s *Sim) newID() string {
+func (s *account) newID() string {
 	for {
 		id := fmt.Sprintf("%08x", s.rng.Uint32())
 		if s.byID[id] == nil {
@@ -135,7 +144,7 @@ func (s *Sim) newID() string {
 	}
 }
 
-func (s *Sim) newUUID() string { return uuid(s.randomBytes(16)) }
+func (s *account) newUUID() string { return uuid(s.randomBytes(16)) }
 
 // uuid makes a UUID of 16 bytes.
 func uuid(b []byte) string {
@@ -144,9 +153,9 @@ func uuid(b []byte) string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-func (s *Sim) newSecret(n int) string { return hex.EncodeToString(s.randomBytes(n)) }
+func (s *account) newSecret(n int) string { return hex.EncodeToString(s.randomBytes(n)) }
 
-func (s *Sim) randomBytes(n int) []byte {
+func (s *account) randomBytes(n int) []byte {
 	b := make([]byte, n)
 	for i := range b {
 		b[i] = byte(s.rng.Uint32())

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 // estimateSize is POST /v1/instances/sizing. Aura's own formula is not public: this one counts
@@ -17,7 +19,7 @@ func estimateSize(c *call) reply {
 	if no := b.invalid(); no != nil {
 		return *no
 	}
-	if b.InstanceType != ProfessionalDS && b.InstanceType != EnterpriseDS {
+	if b.InstanceType != catalog.ProfessionalDS && b.InstanceType != catalog.EnterpriseDS {
 		return *invalid("instance_type", "instance_type must be professional-ds or enterprise-ds")
 	}
 	least, _ := sizeAbove(b.bytes())
@@ -71,7 +73,7 @@ func (g *graphSize) bytes() float64 {
 
 // sizeAbove is the smallest size that holds so many bytes, else the largest and true.
 func sizeAbove(bytes float64) (size string, exceeded bool) {
-	for text := range strings.FieldsSeq(dsSizes) {
+	for text := range strings.FieldsSeq(catalog.DsSizes) {
 		gb, _ := strconv.Atoi(text)
 		size = text + "GB"
 		if bytes <= float64(gb)*(1<<30) {

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 type snapshot struct {
@@ -35,7 +38,7 @@ func (sn *snapshot) view(in *instance, now time.Time) object {
 }
 
 // takeSnapshot starts one. A free instance keeps the latest alone.
-func (s *Sim) takeSnapshot(in *instance, at time.Time, profile string, full bool) *snapshot {
+func (s *machine) takeSnapshot(in *instance, at time.Time, profile string, full bool) *snapshot {
 	sn := &snapshot{id: s.newUUID(), profile: profile, at: at, ends: at.Add(s.draw(in.rng, OpSnapshot)), full: full}
 	if in.free() {
 		in.snapshots = nil
@@ -48,13 +51,13 @@ func (s *Sim) takeSnapshot(in *instance, at time.Time, profile string, full bool
 func schedule(tier string) (every, kept time.Duration) {
 	const day = 24 * time.Hour
 	switch tier {
-	case FreeDB:
+	case catalog.FreeDB:
 		return 0, 30 * day
-	case BusinessCritical:
+	case catalog.BusinessCritical:
 		return time.Hour, 30 * day // a full one each day, differential ones between
-	case EnterpriseDB:
+	case catalog.EnterpriseDB:
 		return time.Hour, 60 * day
-	case ProfessionalDS, EnterpriseDS:
+	case catalog.ProfessionalDS, catalog.EnterpriseDS:
 		return day, 7 * day
 	}
 	return day, 30 * day
@@ -62,14 +65,14 @@ func schedule(tier string) (every, kept time.Duration) {
 
 // catchUp makes the snapshots that Aura took by itself up to now and drops the outdated ones.
 // Nobody sees them before, so nothing is done between requests.
-func (s *Sim) catchUp(in *instance, now time.Time) {
+func (s *machine) catchUp(in *instance, now time.Time) {
 	every, kept := schedule(in.Type)
 	in.snapshots = slices.DeleteFunc(in.snapshots, func(sn *snapshot) bool { return now.Sub(sn.at) > kept })
 	if every == 0 || in.nextSnapshot.IsZero() {
 		return
 	}
 	for ; !in.nextSnapshot.After(now); in.nextSnapshot = in.nextSnapshot.Add(every) {
-		full := in.Type != BusinessCritical || in.taken%24 == 0
+		full := in.Type != catalog.BusinessCritical || in.taken%24 == 0
 		in.taken++
 		if now.Sub(in.nextSnapshot) <= kept && in.StatusAt(in.nextSnapshot) == StatusRunning {
 			s.takeSnapshot(in, in.nextSnapshot, "Scheduled", full)
@@ -128,7 +131,7 @@ func createSnapshot(c *call) reply {
 	if no != nil {
 		return *no
 	}
-	if c.s.quirks.MissingBilling == On && !in.free() {
+	if c.s.quirks.MissingBilling == quirk.On && !in.free() {
 		return reply{status: http.StatusPaymentRequired, problem: &problem{noForm, []fault{{Message: "payment required"}}}}
 	}
 	if no := c.ready(in, StatusRunning); no != nil {

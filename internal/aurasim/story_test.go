@@ -4,11 +4,13 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // The life of an instance, with the status that each GET on the way shows.
 func TestLifeOfAnInstance(t *testing.T) {
-	w := newWorld(t, Config{Quirks: Quirks{NotFoundAfterCreate: -1}})
+	w := newWorld(t, Config{Quirks: quirk.Quirks{NotFoundAfterCreate: -1}})
 	id := w.want(202, "POST", "/v1/instances", demoCreate).is(missing{}, "data", "status").get("data", "id").(string)
 	path := "/v1/instances/" + id
 	status := func(want string) {

@@ -4,22 +4,24 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 )
 
 // tenant is a Tenant with its table, and the table's JSON, which is long and never changes.
 type tenant struct {
-	Tenant
+	catalog.Tenant
 	table json.RawMessage // made when it is first asked for
 }
 
-func newTenant(t Tenant) *tenant {
+func newTenant(t catalog.Tenant) *tenant {
 	if t.Configurations == nil {
-		t.Configurations = Catalog()
+		t.Configurations = catalog.All()
 	}
 	return &tenant{Tenant: t}
 }
 
-func (s *Sim) tenant(id string) *tenant {
+func (s *account) tenant(id string) *tenant {
 	for _, t := range s.tenants {
 		if t.ID == id {
 			return t
@@ -65,5 +67,5 @@ func metricsIntegration(c *call) reply {
 }
 
 func hasMetrics(tier string) bool {
-	return tier == BusinessCritical || tier == EnterpriseDB || tier == EnterpriseDS
+	return tier == catalog.BusinessCritical || tier == catalog.EnterpriseDB || tier == catalog.EnterpriseDS
 }

@@ -8,9 +8,11 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/limit"
 )
 
-const tokenPath = "/oauth/token"
+const TokenPath = "/oauth/token"
 
 type token struct {
 	clientID string
@@ -35,8 +37,8 @@ func issueToken(c *call) reply {
 		return oauthError(http.StatusBadRequest, "unsupported_grant_type", "grant_type must be client_credentials")
 	}
 	m := c.s.meterOf(c.req.ClientID)
-	left, wait := spend(m.tokens, c.now, time.Hour, c.s.quirks.TokensPerHour)
-	m.tokens = left
+	left, wait := limit.Spend(m.Tokens, c.now, time.Hour, c.s.quirks.TokensPerHour)
+	m.Tokens = left
 	if wait > 0 {
 		return *c.s.tooMany(c.now, wait)
 	}
@@ -55,7 +57,7 @@ func unescape(s string) string {
 	return s
 }
 
-func (s *Sim) knows(id, secret string) bool {
+func (s *account) knows(id, secret string) bool {
 	want, ok := s.clients[id]
 	return ok && subtle.ConstantTimeCompare([]byte(want), []byte(secret)) == 1
 }
@@ -76,7 +78,7 @@ func grantType(contentType string, body []byte) (grant string, ok bool) {
 	return "", false
 }
 
-func (s *Sim) newToken(clientID string) object {
+func (s *account) newToken(clientID string) object {
 	now := s.cfg.TokenClock()
 	for text, t := range s.tokens {
 		if now.Sub(t.expires) > 24*time.Hour {
@@ -135,7 +137,7 @@ func bearer(r *http.Request) (token string, ok bool) {
 }
 
 // clientOf says who sends a request, whether or not the request will be let in; "" when unknown.
-func (s *Sim) clientOf(r *http.Request) string {
+func (s *account) clientOf(r *http.Request) string {
 	if id, _, ok := r.BasicAuth(); ok {
 		if _, known := s.clients[unescape(id)]; known {
 			return unescape(id)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 func TestTokenEndpoint(t *testing.T) {
@@ -37,7 +39,7 @@ func TestTokenEndpoint(t *testing.T) {
 }
 
 func TestTokenReply(t *testing.T) {
-	a := newQuirkWorld(t, Quirks{}).tokenRequest("application/json", `{"grant_type":"client_credentials"}`, DemoClientID, DemoClientSecret)
+	a := newQuirkWorld(t, quirk.Quirks{}).tokenRequest("application/json", `{"grant_type":"client_credentials"}`, DemoClientID, DemoClientSecret)
 	a.is(3600.0, "expires_in").is("Bearer", "token_type")
 }
 

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // changes are the accepted changes of a business-critical instance, with the status it must have had.
@@ -19,9 +22,9 @@ var changes = []struct{ method, suffix, body, from string }{
 // An ignored change is answered as ever, and nothing is different afterwards, then or later.
 func TestIgnoredChanges(t *testing.T) {
 	for _, c := range changes {
-		for _, old := range []Switch{On, Off} {
-			w := newWorld(t, Config{Quirks: Quirks{OldMemoryInResize: old}})
-			id := w.sim.Add(Instance{Name: "one", Type: BusinessCritical, Memory: "4GB", Status: c.from})
+		for _, old := range []quirk.Switch{quirk.On, quirk.Off} {
+			w := newWorld(t, Config{Quirks: quirk.Quirks{OldMemoryInResize: old}})
+			id := w.sim.Add(Instance{Name: "one", Type: catalog.BusinessCritical, Memory: "4GB", Status: c.from})
 			before, _ := w.sim.Instance(id)
 			w.sim.Inject(Fault{Kind: Ignored})
 			a := w.do(c.method, "/v1/instances/"+id+c.suffix, c.body)
@@ -45,9 +48,9 @@ func TestChangesThatFallBack(t *testing.T) {
 		if c.body == `{"name":"another"}` {
 			continue // done at once
 		}
-		for _, old := range []Switch{On, Off} {
-			w := newWorld(t, Config{Quirks: Quirks{OldMemoryInResize: old}})
-			id := w.sim.Add(Instance{Name: "one", Type: BusinessCritical, Memory: "4GB", Status: c.from})
+		for _, old := range []quirk.Switch{quirk.On, quirk.Off} {
+			w := newWorld(t, Config{Quirks: quirk.Quirks{OldMemoryInResize: old}})
+			id := w.sim.Add(Instance{Name: "one", Type: catalog.BusinessCritical, Memory: "4GB", Status: c.from})
 			before, _ := w.sim.Instance(id)
 			w.sim.Inject(Fault{Kind: FallsBack})
 			w.want(http.StatusAccepted, c.method, "/v1/instances/"+id+c.suffix, c.body)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -195,14 +197,14 @@ func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f
 
 // smallCatalog is a tenant that sells one thing, so that a thousand worlds are made soon.
 func smallCatalog() aurasim.Config {
-	row := aurasim.Configuration{Type: aurasim.ProfessionalDB, CloudProvider: "gcp", Region: "europe-west1", Version: "5", Memory: "2GB", Storage: "4GB"}
-	return aurasim.Config{Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "small", Configurations: []aurasim.Configuration{row}}}}
+	row := catalog.Configuration{Type: catalog.ProfessionalDB, CloudProvider: "gcp", Region: "europe-west1", Version: "5", Memory: "2GB", Storage: "4GB"}
+	return aurasim.Config{Tenants: []catalog.Tenant{{ID: aurasim.DemoTenantID, Name: "small", Configurations: []catalog.Configuration{row}}}}
 }
 
 // A token that expires just before the create, and a right that is missing for good.
 func TestCreateMeetsRefusedTokens(t *testing.T) {
 	for _, code := range []string{"401", "403"} {
-		inWorld(t, aurasim.Config{Quirks: aurasim.Quirks{ExpiredTokenStatus: code}}, func(w *world) {
+		inWorld(t, aurasim.Config{Quirks: quirk.Quirks{ExpiredTokenStatus: code}}, func(w *world) {
 			revoked := false
 			w.wire = func(next http.RoundTripper) http.RoundTripper {
 				return roundTrip(func(r *http.Request) (*http.Response, error) {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
 )
@@ -81,7 +82,7 @@ func TestGoneTakesMoreThanOneWord(t *testing.T) {
 // The lists of another tenant show nothing of ours, and prove nothing.
 func TestAnotherTenantsListsProveNothing(t *testing.T) {
 	const other = "9b2d1c3e-6a5f-4c0b-9f57-6b1f6a0c9e22"
-	inWorld(t, aurasim.Config{Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "Demo"}, {ID: other, Name: "Other"}}}, func(w *world) {
+	inWorld(t, aurasim.Config{Tenants: []catalog.Tenant{{ID: aurasim.DemoTenantID, Name: "Demo"}, {ID: other, Name: "Other"}}}, func(w *world) {
 		w.start("instances: {a: {}, b: {}}")
 		w.converge()
 		w.sim.Add(aurasim.Instance{Name: "theirs", TenantID: other})

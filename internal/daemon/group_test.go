@@ -16,6 +16,7 @@ import (
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/clock"
@@ -63,7 +64,7 @@ func inDuoWith(t *testing.T, fleet string, wrap func(string, *book.Owners, secre
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		w := &duo{t: t, wrap: wrap, sim: aurasim.New(aurasim.Config{RequestsPerMinute: -1, Clients: map[string]string{"blue": "b", "green": "g"},
-			Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}})}
+			Tenants: []catalog.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}})}
 		w.fleet = w.parse(fleet)
 		owners, credentials := book.NewOwners(), filepath.Join(tempDir(t), "credentials")
 		w.group = daemon.NewGroup(w.fleet, w.account("blue", owners, credentials), w.account("green", owners, credentials))

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/catalog"
 	"github.com/aurad/aurad/internal/fleettest"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/state/folder"
@@ -346,7 +347,7 @@ func (h *history) once() {
 func lives(t *testing.T, seed uint64, long int, sum *tally) {
 	t.Helper()
 	cfg := aurasim.Config{Clients: map[string]string{aurasim.DemoClientID: aurasim.DemoClientSecret}, RequestsPerMinute: 125,
-		Tenants: []aurasim.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}}
+		Tenants: []catalog.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}}
 	inWorld(t, cfg, func(w *world) {
 		w.limit = 125
 		h := &history{world: w, rnd: rand.New(rand.NewPCG(seed, 1)), clock: fleettest.NewSetClock(), draft: draft{

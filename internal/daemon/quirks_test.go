@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 )
 
 // exchange is one request and its answer, as they passed over the wire.
@@ -122,23 +124,23 @@ func life(w *world) {
 	const bc = "type: business-critical, memory: 4GB"
 	w.start("instances: {a: {}, b: {" + bc + ", cdc_enrichment_mode: DIFF, secondaries_count: 1}, c: {state: paused}, f: {type: free-db, memory: 1GB}}")
 	w.converge()
-	w.truth("a", "running", "2GB", aurasim.ProfessionalDB)
-	w.truth("c", "paused", "2GB", aurasim.ProfessionalDB)
-	if in := w.truth("b", "running", "4GB", aurasim.BusinessCritical); in.CDCEnrichmentMode != "DIFF" || in.SecondariesCount != 1 {
+	w.truth("a", "running", "2GB", catalog.ProfessionalDB)
+	w.truth("c", "paused", "2GB", catalog.ProfessionalDB)
+	if in := w.truth("b", "running", "4GB", catalog.BusinessCritical); in.CDCEnrichmentMode != "DIFF" || in.SecondariesCount != 1 {
 		w.t.Errorf("b: cdc %s, %d secondaries", in.CDCEnrichmentMode, in.SecondariesCount)
 	}
 	w.edit("instances: {a: {name: Alpha, memory: 4GB}, b: {" + bc + ", cdc_enrichment_mode: FULL, secondaries_count: 0, state: paused}, c: {state: paused, memory: 8GB}, f: {type: free-db, memory: 1GB}}")
 	w.converge()
-	w.truth("Alpha", "running", "4GB", aurasim.ProfessionalDB)
-	w.truth("c", "paused", "8GB", aurasim.ProfessionalDB)
-	if in := w.truth("b", "paused", "4GB", aurasim.BusinessCritical); in.CDCEnrichmentMode != "FULL" || in.SecondariesCount != 0 {
+	w.truth("Alpha", "running", "4GB", catalog.ProfessionalDB)
+	w.truth("c", "paused", "8GB", catalog.ProfessionalDB)
+	if in := w.truth("b", "paused", "4GB", catalog.BusinessCritical); in.CDCEnrichmentMode != "FULL" || in.SecondariesCount != 0 {
 		w.t.Errorf("b: cdc %s, %d secondaries", in.CDCEnrichmentMode, in.SecondariesCount)
 	}
 	w.start("instances: {a: {name: Alpha, " + bc + "}, b: {" + bc + ", cdc_enrichment_mode: FULL, secondaries_count: 0}, c: {memory: 8GB}, f: {type: free-db, memory: 1GB}}")
 	w.converge()
-	w.truth("Alpha", "running", "4GB", aurasim.BusinessCritical)
-	w.truth("b", "running", "4GB", aurasim.BusinessCritical)
-	w.truth("c", "running", "8GB", aurasim.ProfessionalDB)
+	w.truth("Alpha", "running", "4GB", catalog.BusinessCritical)
+	w.truth("b", "running", "4GB", catalog.BusinessCritical)
+	w.truth("c", "running", "8GB", catalog.ProfessionalDB)
 	w.edit(w.removal("a", "Alpha") + "instances: {b: {" + bc + ", cdc_enrichment_mode: FULL, secondaries_count: 0}, c: {memory: 8GB}, f: {type: free-db, memory: 1GB}}")
 	w.converge()
 	if w.alive() != 3 {
@@ -177,7 +179,7 @@ func revoked(w *world) {
 	w.sim.RevokeTokens()
 	w.edit("instances: {a: {memory: 4GB}}")
 	w.converge()
-	w.truth("a", "running", "4GB", aurasim.ProfessionalDB)
+	w.truth("a", "running", "4GB", catalog.ProfessionalDB)
 }
 
 // byHand is a story in which a person pauses an instance behind aurad's back, once before it is
@@ -193,8 +195,8 @@ func byHand(w *world) {
 	time.Sleep(4 * time.Minute)
 	w.edit("instances: {a: {state: paused}, b: {memory: 4GB}}")
 	w.converge()
-	w.truth("a", "paused", "2GB", aurasim.ProfessionalDB)
-	w.truth("b", "running", "4GB", aurasim.ProfessionalDB)
+	w.truth("a", "paused", "2GB", catalog.ProfessionalDB)
+	w.truth("b", "running", "4GB", catalog.ProfessionalDB)
 }
 
 // deletedByHand is a story in which a person deletes what aurad is about to delete.
@@ -214,7 +216,7 @@ func deletedByHand(w *world) {
 
 // secondFree is a story in which the account has its one free instance already.
 func secondFree(w *world) {
-	w.sim.Add(aurasim.Instance{Name: "somebody's", Type: aurasim.FreeDB})
+	w.sim.Add(aurasim.Instance{Name: "somebody's", Type: catalog.FreeDB})
 	refusal("instances: {a: {}}", "instances: {a: {}, f: {type: free-db, memory: 1GB}}", "405")(w)
 }
 
@@ -388,7 +390,7 @@ func tokensRunOut(w *world) {
 		w.sim.RevokeTokens()
 	}
 	w.run(90 * time.Minute)
-	w.truth("a", "running", "8GB", aurasim.ProfessionalDB)
+	w.truth("a", "running", "8GB", catalog.ProfessionalDB)
 }
 
 func clone(w *world) {
@@ -419,7 +421,7 @@ func resumesItself(w *world) {
 	w.start("instances: {a: {state: paused}}")
 	w.run(5 * time.Hour)
 	w.converge()
-	in := w.truth("a", "paused", "2GB", aurasim.ProfessionalDB)
+	in := w.truth("a", "paused", "2GB", catalog.ProfessionalDB)
 	pauses := 0
 	for _, c := range in.History {
 		if c.Status == aurasim.StatusPausing {
@@ -435,7 +437,7 @@ func idles(w *world) {
 	w.start("instances: {f: {type: free-db, memory: 1GB}}")
 	w.run(4 * time.Hour)
 	w.converge()
-	w.truth("f", "running", "1GB", aurasim.FreeDB)
+	w.truth("f", "running", "1GB", catalog.FreeDB)
 }
 
 func removed(w *world) {
@@ -454,7 +456,7 @@ func removed(w *world) {
 // Every quirk of the simulator has a scenario in which aurad meets it.
 func TestEveryQuirkIsMet(t *testing.T) {
 	known := scenarios()
-	for _, row := range aurasim.QuirkTable() {
+	for _, row := range quirk.Table() {
 		if len(known[row.Name]) == 0 {
 			t.Errorf("quirk %s has no scenario", row.Name)
 		}
@@ -469,7 +471,7 @@ func TestEveryQuirkIsMet(t *testing.T) {
 }
 
 func (s scenario) play(t *testing.T, name string) {
-	var q aurasim.Quirks
+	var q quirk.Quirks
 	if err := q.Set(name, s.value); err != nil {
 		t.Fatal(err)
 	}

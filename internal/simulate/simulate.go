@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/aurasim/catalog"
+	"github.com/aurad/aurad/internal/aurasim/quirk"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/httpd"
 )
@@ -74,7 +76,7 @@ func Serve(ctx context.Context, o Options, c clock.Clock, out io.Writer) (err er
 
 // config turns the flags into what the simulator takes.
 func (o Options) config() (aurasim.Config, error) {
-	cfg := aurasim.Config{Seed: o.Seed, RequestsPerMinute: o.RateLimit, Domain: "localhost", Tenants: []aurasim.Tenant{{ID: o.Tenant, Name: "Simulated"}}}
+	cfg := aurasim.Config{Seed: o.Seed, RequestsPerMinute: o.RateLimit, Domain: "localhost", Tenants: []catalog.Tenant{{ID: o.Tenant, Name: "Simulated"}}}
 	if !(o.Speed >= 1 && o.Speed <= 1e6) {
 		return cfg, errors.New("--speed wants a number from 1 to 1000000")
 	}
@@ -115,7 +117,7 @@ func parseRange(text string) (aurasim.Range, error) {
 func PrintQuirks(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "NAME\tDEFAULT\tVALUES\tWHAT IT DOES")
-	for _, q := range aurasim.QuirkTable() {
+	for _, q := range quirk.Table() {
 		values := strings.Join(q.Values, ", ")
 		if q.Values == nil {
 			values = "number or duration"

@@ -1,4 +1,7 @@
-package aurasim
+// Package catalog is what the simulated Aura sells: types, clouds, regions and sizes.
+//
+// It must not know who buys.
+package catalog
 
 import (
 	"strconv"
@@ -37,7 +40,7 @@ const (
 const (
 	proSizes = "1 2 4 8 16 24 32 48 64 128"
 	bcSizes  = "2 4 8 16 24 32 48 64 128 192 256 384 512"
-	dsSizes  = "4 8 16 24 32 48 64 128 192 256 384 512"
+	DsSizes  = "4 8 16 24 32 48 64 128 192 256 384 512"
 
 	proAWS   = "ap-south-1 ap-southeast-1 eu-west-1 eu-west-3 sa-east-1 us-east-1 us-west-2"
 	bcAWS    = proAWS + " us-east-2"
@@ -66,8 +69,8 @@ const (
 		"southamerica-east1 us-central1 us-east1 us-east4 us-south1 us-west1 us-west2"
 )
 
-// Catalog is everything Aura sells, about 2,000 rows: what a tenant without Configurations has.
-func Catalog() []Configuration {
+// All is everything Aura sells, about 2,000 rows: what a tenant without Configurations has.
+func All() []Configuration {
 	offers := []struct{ tier, cloud, regions, sizes string }{
 		{FreeDB, "gcp", "europe-west1", "1"},
 		{ProfessionalDB, "aws", proAWS, proSizes},
@@ -79,12 +82,12 @@ func Catalog() []Configuration {
 		{EnterpriseDB, "aws", vdcAWS, bcSizes},
 		{EnterpriseDB, "azure", vdcAzure, bcSizes},
 		{EnterpriseDB, "gcp", vdcGCP, bcSizes},
-		{ProfessionalDS, "aws", proAWS, dsSizes},
-		{ProfessionalDS, "azure", proAzure, dsSizes},
-		{ProfessionalDS, "gcp", proGCP, dsSizes},
-		{EnterpriseDS, "aws", dsAWS, dsSizes},
-		{EnterpriseDS, "azure", dsAzure, dsSizes},
-		{EnterpriseDS, "gcp", dsGCP, dsSizes},
+		{ProfessionalDS, "aws", proAWS, DsSizes},
+		{ProfessionalDS, "azure", proAzure, DsSizes},
+		{ProfessionalDS, "gcp", proGCP, DsSizes},
+		{EnterpriseDS, "aws", dsAWS, DsSizes},
+		{EnterpriseDS, "azure", dsAzure, DsSizes},
+		{EnterpriseDS, "gcp", dsGCP, DsSizes},
 	}
 	var rows []Configuration
 	for _, o := range offers {
@@ -127,8 +130,8 @@ func regionName(region string) string {
 	return region
 }
 
-// sizesOf lists what a tenant sells of one type in one region, in the order of its table.
-func (t *Tenant) sizesOf(tier, cloud, region string) []Configuration {
+// SizesOf lists what a tenant sells of one type in one region, in the order of its table.
+func (t *Tenant) SizesOf(tier, cloud, region string) []Configuration {
 	var rows []Configuration
 	for _, c := range t.Configurations {
 		if c.Type == tier && c.CloudProvider == cloud && c.Region == region {
@@ -138,8 +141,8 @@ func (t *Tenant) sizesOf(tier, cloud, region string) []Configuration {
 	return rows
 }
 
-// gigabytes reads "8GB", and "8G" as some clients send it; 0 when it is neither.
-func gigabytes(size string) int {
+// Gigabytes reads "8GB", and "8G" as some clients send it; 0 when it is neither.
+func Gigabytes(size string) int {
 	n, err := strconv.Atoi(strings.TrimSuffix(strings.TrimSuffix(size, "B"), "G"))
 	if err != nil || n < 0 || !strings.Contains(size, "G") {
 		return 0
@@ -147,9 +150,9 @@ func gigabytes(size string) int {
 	return n
 }
 
-// sizeText is the spelling of the API; anything that is no size stays as it came.
-func sizeText(size string) string {
-	if n := gigabytes(size); n > 0 {
+// SizeText is the spelling of the API; anything that is no size stays as it came.
+func SizeText(size string) string {
+	if n := Gigabytes(size); n > 0 {
 		return strconv.Itoa(n) + "GB"
 	}
 	return size

@@ -1,4 +1,8 @@
-package aurasim
+// Package quirk lists the ways in which Aura has been seen, or is said, to behave oddly, each with
+// the value that the best evidence has, and sets them by name.
+//
+// It must not know how the simulator carries them out.
+package quirk
 
 import (
 	"slices"
@@ -64,8 +68,8 @@ type Quirks struct {
 	GatewayExpires      Switch
 }
 
-// Quirk is one row of QuirkTable.
-type Quirk struct {
+// Row is one row of QuirkTable.
+type Row struct {
 	Name    string   // kebab-case, for a command line
 	Default string   // the value a simulator has when nothing is said
 	Sample  string   // the value that NAME without =VALUE stands for
@@ -75,13 +79,13 @@ type Quirk struct {
 	field func(*Quirks) any
 }
 
-// QuirkTable lists every quirk, in the order of the documentation.
-func QuirkTable() []Quirk {
+// Table lists every quirk, in the order of the documentation.
+func Table() []Row {
 	return slices.Concat(timingQuirks(), bodyQuirks(), codeQuirks(), limitQuirks(), lifeQuirks())
 }
 
-func timingQuirks() []Quirk {
-	return []Quirk{
+func timingQuirks() []Row {
+	return []Row{
 		{"status-lag-reads", "0", "2", nil, "after an accepted action the next N GETs still show the instance as it was before",
 			func(q *Quirks) any { return &q.StatusLagReads }},
 		{"status-lag", "0s", "10s", nil, "after an accepted action GET shows the instance as it was before, for this long",
@@ -99,8 +103,8 @@ func timingQuirks() []Quirk {
 	}
 }
 
-func bodyQuirks() []Quirk {
-	return []Quirk{
+func bodyQuirks() []Row {
+	return []Row{
 		{"null-url", "on", "on", onOff(), "connection_url is null while paused or resuming",
 			func(q *Quirks) any { return &q.NullURL }},
 		{"drop-sizes-paused", "off", "on", onOff(), "memory and storage are missing while paused, as in 2023",
@@ -128,9 +132,9 @@ func bodyQuirks() []Quirk {
 	}
 }
 
-func codeQuirks() []Quirk {
+func codeQuirks() []Row {
 	accepted := []string{"202", "200"}
-	return []Quirk{
+	return []Row{
 		{"patch-status", "documented", "202", []string{"documented", "200", "202"}, "code of PATCH: 200 for a rename and 202 for the rest, or always the same",
 			func(q *Quirks) any { return &q.PatchStatus }},
 		{"pause-status", "202", "200", accepted, "code of an accepted pause",
@@ -154,8 +158,8 @@ func codeQuirks() []Quirk {
 	}
 }
 
-func limitQuirks() []Quirk {
-	return []Quirk{
+func limitQuirks() []Row {
+	return []Row{
 		{"requests-per-minute", "25", "125", nil, "limit per client id in any 60 s, tokens included; 25 free and trial, 125 paid, off",
 			func(q *Quirks) any { return &q.RequestsPerMinute }},
 		{"tokens-per-hour", "off", "15", nil, "limit of tokens per client id in any hour; 15 was announced",
@@ -167,8 +171,8 @@ func limitQuirks() []Quirk {
 	}
 }
 
-func lifeQuirks() []Quirk {
-	return []Quirk{
+func lifeQuirks() []Row {
+	return []Row{
 		{"first-snapshot", "on", "on", onOff(), "a Scheduled snapshot runs right after create, so an early POST gets 409 snapshot-not-allowed",
 			func(q *Quirks) any { return &q.FirstSnapshot }},
 		{"auto-resume", "720h", "1h", nil, "a paid instance resumes by itself after being paused this long",

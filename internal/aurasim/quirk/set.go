@@ -1,4 +1,4 @@
-package aurasim
+package quirk
 
 import (
 	"fmt"
@@ -11,8 +11,8 @@ import (
 // Set sets the quirk of that name. An empty value stands for the row's Sample. The error names
 // what would have been legal.
 func (q *Quirks) Set(name, value string) error {
-	rows := QuirkTable()
-	i := slices.IndexFunc(rows, func(row Quirk) bool { return row.Name == name })
+	rows := Table()
+	i := slices.IndexFunc(rows, func(row Row) bool { return row.Name == name })
 	if i < 0 {
 		return fmt.Errorf("quirk %q is unknown; one of: %s", name, strings.Join(quirkNames(rows), ", "))
 	}
@@ -22,7 +22,7 @@ func (q *Quirks) Set(name, value string) error {
 	return rows[i].set(q, value)
 }
 
-func quirkNames(rows []Quirk) []string {
+func quirkNames(rows []Row) []string {
 	names := make([]string, len(rows))
 	for i, row := range rows {
 		names[i] = row.Name
@@ -30,7 +30,7 @@ func quirkNames(rows []Quirk) []string {
 	return names
 }
 
-func (row Quirk) set(q *Quirks, value string) error {
+func (row Row) set(q *Quirks, value string) error {
 	if row.Values != nil && !slices.Contains(row.Values, value) {
 		return fmt.Errorf("quirk %s: %q is not one of: %s", row.Name, value, strings.Join(row.Values, ", "))
 	}
@@ -80,16 +80,16 @@ func parseSpan(value string) (time.Duration, error) {
 	return d, nil
 }
 
-// withDefaults fills the fields that say nothing. The limits come from the Config when the
-// quirks leave them open.
-func (q Quirks) withDefaults(c Config) Quirks {
+// WithDefaults fills the fields that say nothing. The limits, of requests a minute and of tokens an
+// hour, are those given here when the quirks leave them open; 0 is no limit given.
+func (q Quirks) WithDefaults(requests, tokens int) Quirks {
 	if q.RequestsPerMinute == 0 {
-		q.RequestsPerMinute = c.RequestsPerMinute
+		q.RequestsPerMinute = requests
 	}
-	if q.TokensPerHour == 0 && c.TokensPerHour != 0 {
-		q.TokensPerHour = c.TokensPerHour
+	if q.TokensPerHour == 0 && tokens != 0 {
+		q.TokensPerHour = tokens
 	}
-	for _, row := range QuirkTable() {
+	for _, row := range Table() {
 		if row.unset(&q) {
 			_ = row.set(&q, row.Default) // a test holds every Default to be legal
 		}
@@ -97,7 +97,7 @@ func (q Quirks) withDefaults(c Config) Quirks {
 	return q
 }
 
-func (row Quirk) unset(q *Quirks) bool {
+func (row Row) unset(q *Quirks) bool {
 	switch p := row.field(q).(type) {
 	case *string:
 		return *p == ""

@@ -1,25 +1,31 @@
-package aurasim
+// Package faulttext reads the faults of a simulator as people write them on a command line, and says
+// of a text that is none what was most likely meant.
+//
+// It must not know what a fault does.
+package faulttext
 
 import (
 	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/aurad/aurad/internal/aurasim"
 )
 
-// ParseFault reads a fault as people write it: REQUEST:KIND[=VALUE][,OPTION[=VALUE]]…, such as
+// Parse reads a fault as people write it: REQUEST:KIND[=VALUE][,OPTION[=VALUE]]…, such as
 // "create:status=408,after-commit" or "GET /v1/tenants:slow=70s,times=always". An error says what is
 // wrong and shows the text that was most likely meant.
-func ParseFault(text string) (Fault, error) {
+func Parse(text string) (aurasim.Fault, error) {
 	where, rest, found := strings.Cut(text, ":")
 	if !found {
-		return Fault{}, unsaid(text)
+		return aurasim.Fault{}, unsaid(text)
 	}
-	p := faultParser{where: where}
+	p := parser{where: where}
 	p.kind, p.options = splitOptions(rest)
 	f, err := p.parse()
 	if err != nil {
-		return Fault{}, err
+		return aurasim.Fault{}, err
 	}
 	return f, nil
 }
@@ -50,17 +56,17 @@ func splitOptions(text string) (kind string, options []string) {
 	return kind, options
 }
 
-// faultParser holds the parts of a text, so that an error can show it with one of them mended.
-type faultParser struct {
+// parser holds the parts of a text, so that an error can show it with one of them mended.
+type parser struct {
 	where, kind string
 	options     []string
 }
 
-func (p faultParser) String() string {
+func (p parser) String() string {
 	return p.where + ":" + strings.Join(append([]string{p.kind}, p.options...), ",")
 }
 
-func (p faultParser) parse() (f Fault, err error) {
+func (p parser) parse() (f aurasim.Fault, err error) {
 	if err := p.requests(&f); err != nil {
 		return f, err
 	}
@@ -69,7 +75,7 @@ func (p faultParser) parse() (f Fault, err error) {
 		return f, err
 	}
 	if fit := row.requests(); fit != nil && requestNamed(p.where) != nil && !slices.Contains(fit, p.where) {
-		return f, p.mended(fmt.Sprintf("%s does nothing to %s", row.Kind, p.where), func(q *faultParser) { q.where = fit[0] })
+		return f, p.mended(fmt.Sprintf("%s does nothing to %s", row.Kind, p.where), func(q *parser) { q.where = fit[0] })
 	}
 	for i := range p.options {
 		if err := p.optionInto(&f, row, i); err != nil {
@@ -77,7 +83,7 @@ func (p faultParser) parse() (f Fault, err error) {
 		}
 	}
 	if f.OwnBody && !f.Processed {
-		return f, p.mended("there is no real body before the request is carried out", func(q *faultParser) {
+		return f, p.mended("there is no real body before the request is carried out", func(q *parser) {
 			q.options = append([]string{"after-commit"}, q.options...)
 		})
 	}
@@ -85,28 +91,28 @@ func (p faultParser) parse() (f Fault, err error) {
 }
 
 // requests reads which ones are meant.
-func (p faultParser) requests(f *Fault) error {
+func (p parser) requests(f *aurasim.Fault) error {
 	if method, path, ok := strings.Cut(p.where, " "); ok {
 		upper := strings.ToUpper(method)
 		if method != upper || !strings.HasPrefix(path, "/") {
-			return p.mended("requests are a name, or METHOD /path", func(q *faultParser) { q.where = upper + " /" + strings.Trim(path, " /") })
+			return p.mended("requests are a name, or METHOD /path", func(q *parser) { q.where = upper + " /" + strings.Trim(path, " /") })
 		}
 		f.Method, f.PathPrefix = method, path
 		return nil
 	}
 	r := requestNamed(p.where)
 	if r == nil {
-		return p.unknown("name of requests", p.where, requestNames(), func(q *faultParser, name string) { q.where = name })
+		return p.unknown("name of requests", p.where, requestNames(), func(q *parser, name string) { q.where = name })
 	}
 	f.Match = r.match
 	return nil
 }
 
-func (p faultParser) kindInto(f *Fault) (*FaultRow, error) {
+func (p parser) kindInto(f *aurasim.Fault) (*Row, error) {
 	name, value, _ := strings.Cut(p.kind, "=")
 	row := kindNamed(name)
 	if row == nil {
-		return nil, p.unknown("kind of fault", name, kindNames(), func(q *faultParser, name string) { q.kind = setting(name, value) })
+		return nil, p.unknown("kind of fault", name, kindNames(), func(q *parser, name string) { q.kind = setting(name, value) })
 	}
 	f.Kind = row.Kind
 	set := row.set
@@ -115,40 +121,40 @@ func (p faultParser) kindInto(f *Fault) (*FaultRow, error) {
 			return nil
 		}
 		return set(f, v)
-	}, func(q *faultParser, text string) { q.kind = text })
+	}, func(q *parser, text string) { q.kind = text })
 }
 
-func (p faultParser) optionInto(f *Fault, row *FaultRow, i int) error {
+func (p parser) optionInto(f *aurasim.Fault, row *Row, i int) error {
 	name, value, _ := strings.Cut(p.options[i], "=")
 	legal := append([]string{"times", "delay"}, row.Options...)
 	o := optionNamed(name)
-	put := func(q *faultParser, text string) { q.options[i] = text }
+	put := func(q *parser, text string) { q.options[i] = text }
 	switch {
 	case o == nil:
-		return p.unknown("option of "+string(row.Kind), name, legal, func(q *faultParser, name string) { put(q, setting(name, value)) })
+		return p.unknown("option of "+string(row.Kind), name, legal, func(q *parser, name string) { put(q, setting(name, value)) })
 	case !slices.Contains(legal, name):
-		return p.mended(fmt.Sprintf("%s means nothing to %s", name, row.Kind), func(q *faultParser) { q.options = slices.Delete(q.options, i, i+1) })
+		return p.mended(fmt.Sprintf("%s means nothing to %s", name, row.Kind), func(q *parser) { q.options = slices.Delete(q.options, i, i+1) })
 	}
 	return p.value(name, o.Value, o.Sample, p.options[i], func(v string) error { return o.set(f, v) }, put)
 }
 
 // value hands over what stands behind the "=" of a part, if that is as it should be.
-func (p faultParser) value(name, want, sample, part string, set func(string) error, put func(*faultParser, string)) error {
+func (p parser) value(name, want, sample, part string, set func(string) error, put func(*parser, string)) error {
 	_, value, given := strings.Cut(part, "=")
 	switch {
 	case given && want == "":
-		return p.mended(name+" takes no value", func(q *faultParser) { put(q, name) })
+		return p.mended(name+" takes no value", func(q *parser) { put(q, name) })
 	case want != "" && value == "":
-		return p.mended(name+" wants a value, "+want, func(q *faultParser) { put(q, name+"="+sample) })
+		return p.mended(name+" wants a value, "+want, func(q *parser) { put(q, name+"="+sample) })
 	}
 	if err := set(value); err != nil {
-		return p.mended(name+": "+err.Error(), func(q *faultParser) { put(q, name+"="+sample) })
+		return p.mended(name+": "+err.Error(), func(q *parser) { put(q, name+"="+sample) })
 	}
 	return nil
 }
 
 // mended is an error that shows the text as it would be right, as far as this goes.
-func (p faultParser) mended(problem string, mend func(*faultParser)) error {
+func (p parser) mended(problem string, mend func(*parser)) error {
 	q := p
 	q.options = slices.Clone(p.options)
 	mend(&q)
@@ -156,9 +162,9 @@ func (p faultParser) mended(problem string, mend func(*faultParser)) error {
 }
 
 // unknown is the error for a word that is none of the legal ones.
-func (p faultParser) unknown(what, word string, legal []string, put func(*faultParser, string)) error {
+func (p parser) unknown(what, word string, legal []string, put func(*parser, string)) error {
 	if near := nearest(word, legal); near != "" {
-		return p.mended(fmt.Sprintf("%q is no %s", word, what), func(q *faultParser) { put(q, near) })
+		return p.mended(fmt.Sprintf("%q is no %s", word, what), func(q *parser) { put(q, near) })
 	}
 	return fmt.Errorf("%q is no %s; one of: %s", word, what, strings.Join(legal, ", "))
 }
@@ -170,23 +176,23 @@ func setting(name, value string) string {
 	return name + "=" + value
 }
 
-func usualRequest(row *FaultRow) string {
+func usualRequest(row *Row) string {
 	if fit := row.requests(); fit != nil {
 		return fit[0]
 	}
 	return "create"
 }
 
-func kindNamed(name string) *FaultRow {
-	return named(FaultTable(), name, func(r FaultRow) string { return string(r.Kind) })
+func kindNamed(name string) *Row {
+	return named(Table(), name, func(r Row) string { return string(r.Kind) })
 }
 
-func requestNamed(name string) *FaultRequest {
-	return named(FaultRequests(), name, func(r FaultRequest) string { return r.Name })
+func requestNamed(name string) *Request {
+	return named(Requests(), name, func(r Request) string { return r.Name })
 }
 
-func optionNamed(name string) *FaultOption {
-	return named(FaultOptions(), name, func(o FaultOption) string { return o.Name })
+func optionNamed(name string) *Option {
+	return named(Options(), name, func(o Option) string { return o.Name })
 }
 
 func named[T any](all []T, name string, nameOf func(T) string) *T {
@@ -198,14 +204,14 @@ func named[T any](all []T, name string, nameOf func(T) string) *T {
 }
 
 func kindNames() (names []string) {
-	for _, row := range FaultTable() {
+	for _, row := range Table() {
 		names = append(names, string(row.Kind))
 	}
 	return names
 }
 
 func requestNames() (names []string) {
-	for _, r := range FaultRequests() {
+	for _, r := range Requests() {
 		names = append(names, r.Name)
 	}
 	return append(names, "METHOD /path")

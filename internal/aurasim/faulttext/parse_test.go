@@ -1,34 +1,37 @@
-package aurasim
+package faulttext
 
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/internal/aurasim"
 )
 
 // What people write, and what it means.
 func TestParseFault(t *testing.T) {
-	for text, want := range map[string]Fault{
-		"create:cut-after":                         {Kind: CutAfter},
-		"create:cut-body=120":                      {Kind: CutBody, Byte: 120},
-		"create:status=408,after-commit":           {Kind: Status, Code: 408, Processed: true},
-		"create:status=500,after-commit,real-body": {Kind: Status, Code: 500, Processed: true, OwnBody: true},
-		"write:status=429,retry-after=7,times=2":   {Kind: Status, Code: 429, RetryAfter: "7", Times: 2},
-		"read:status=302,location=https://x:1/y":   {Kind: Status, Code: 302, Location: "https://x:1/y"},
-		"create:slow=70s,times=always":             {Kind: Slow, Delay: 70 * time.Second, Times: -1},
-		"list:stale-read=2m":                       {Kind: StaleRead, Age: 2 * time.Minute},
-		"look:non-json,code=502,body=a,b: c":       {Kind: NonJSON, Code: 502, Body: "a,b: c"},
-		"create:odd-reply=utf-16le":                {Kind: OddReply, Shape: UTF16LE},
-		"change:ignored":                           {Kind: Ignored},
-		"resume:falls-back,delay=1s":               {Kind: FallsBack, Delay: time.Second},
-		"list:empty-list":                          {Kind: EmptyList},
-		"list:foreign-list":                        {Kind: ForeignList},
-		"GET /v1/tenants:cut-before":               {Kind: CutBefore, Method: "GET", PathPrefix: "/v1/tenants"},
+	for text, want := range map[string]aurasim.Fault{
+		"create:cut-after":                         {Kind: aurasim.CutAfter},
+		"create:cut-body=120":                      {Kind: aurasim.CutBody, Byte: 120},
+		"create:status=408,after-commit":           {Kind: aurasim.Status, Code: 408, Processed: true},
+		"create:status=500,after-commit,real-body": {Kind: aurasim.Status, Code: 500, Processed: true, OwnBody: true},
+		"write:status=429,retry-after=7,times=2":   {Kind: aurasim.Status, Code: 429, RetryAfter: "7", Times: 2},
+		"read:status=302,location=https://x:1/y":   {Kind: aurasim.Status, Code: 302, Location: "https://x:1/y"},
+		"create:slow=70s,times=always":             {Kind: aurasim.Slow, Delay: 70 * time.Second, Times: -1},
+		"list:stale-read=2m":                       {Kind: aurasim.StaleRead, Age: 2 * time.Minute},
+		"look:non-json,code=502,body=a,b: c":       {Kind: aurasim.NonJSON, Code: 502, Body: "a,b: c"},
+		"create:odd-reply=utf-16le":                {Kind: aurasim.OddReply, Shape: aurasim.UTF16LE},
+		"change:ignored":                           {Kind: aurasim.Ignored},
+		"resume:falls-back,delay=1s":               {Kind: aurasim.FallsBack, Delay: time.Second},
+		"list:empty-list":                          {Kind: aurasim.EmptyList},
+		"list:foreign-list":                        {Kind: aurasim.ForeignList},
+		"GET /v1/tenants:cut-before":               {Kind: aurasim.CutBefore, Method: "GET", PathPrefix: "/v1/tenants"},
 	} {
-		got, err := ParseFault(text)
+		got, err := Parse(text)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -42,21 +45,21 @@ func TestParseFault(t *testing.T) {
 // Each kind can be written with each of its requests and each of its options, and every kind that
 // needs no code of the caller's is among them.
 func TestEveryFaultCanBeWritten(t *testing.T) {
-	kinds := []FaultKind{CutBefore, CutAfter, CutBody, Status, Slow, StaleRead, NonJSON, OddReply, Ignored, FallsBack, EmptyList, ForeignList}
+	kinds := []aurasim.FaultKind{aurasim.CutBefore, aurasim.CutAfter, aurasim.CutBody, aurasim.Status, aurasim.Slow, aurasim.StaleRead, aurasim.NonJSON, aurasim.OddReply, aurasim.Ignored, aurasim.FallsBack, aurasim.EmptyList, aurasim.ForeignList}
 	if got := kindNames(); fmt.Sprint(got) != fmt.Sprint(kinds) {
 		t.Errorf("the table has %v, want %v", got, kinds)
 	}
-	for _, row := range FaultTable() {
+	for _, row := range Table() {
 		requests := row.requests()
 		if requests == nil {
-			for _, r := range FaultRequests() {
+			for _, r := range Requests() {
 				requests = append(requests, r.Name)
 			}
 			requests = append(requests, "GET /v1")
 		}
 		for _, r := range requests {
 			text := r + ":" + setting(string(row.Kind), row.Sample)
-			if f, err := ParseFault(text); err != nil || f.Kind != row.Kind {
+			if f, err := Parse(text); err != nil || f.Kind != row.Kind {
 				t.Errorf("%s: %+v, %v", text, f, err)
 			}
 			for _, name := range append([]string{"times", "delay"}, row.Options...) {
@@ -64,7 +67,7 @@ func TestEveryFaultCanBeWritten(t *testing.T) {
 				if name == "real-body" {
 					option = "after-commit,real-body"
 				}
-				if _, err := ParseFault(text + "," + option); err != nil {
+				if _, err := Parse(text + "," + option); err != nil {
 					t.Errorf("%s,%s: %v", text, option, err)
 				}
 			}
@@ -89,8 +92,8 @@ func TestFaultRequests(t *testing.T) {
 	} {
 		method, path, _ := strings.Cut(request, " ")
 		var got []string
-		for _, r := range FaultRequests() {
-			if r.match(Request{Method: method, Path: path}) {
+		for _, r := range Requests() {
+			if r.match(aurasim.Request{Method: method, Path: path}) {
 				got = append(got, r.Name)
 			}
 		}
@@ -133,7 +136,7 @@ func TestFaultErrorsSayWhatToType(t *testing.T) {
 		"post /v1/instances:cut-after":       "POST /v1/instances:cut-after",
 		"POST v1/instances:cut-after":        "POST /v1/instances:cut-after",
 	} {
-		_, err := ParseFault(text)
+		_, err := Parse(text)
 		if err == nil {
 			t.Errorf("%q is taken", text)
 			continue
@@ -142,7 +145,7 @@ func TestFaultErrorsSayWhatToType(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: %v; want it to end with %q", text, err, want)
 		}
-		if _, err := ParseFault(got); err != nil {
+		if _, err := Parse(got); err != nil {
 			t.Errorf("%q: what it says to write is wrong too: %v", text, err)
 		}
 	}
@@ -151,7 +154,7 @@ func TestFaultErrorsSayWhatToType(t *testing.T) {
 		"create:explode":        "cut-before, cut-after",
 		"create:slow=1s,wow":    "one of: times",
 	} {
-		if _, err := ParseFault(text); err == nil || !strings.Contains(err.Error(), part) {
+		if _, err := Parse(text); err == nil || !strings.Contains(err.Error(), part) {
 			t.Errorf("%q: %v; want %q in it", text, err, part)
 		}
 	}
@@ -159,20 +162,40 @@ func TestFaultErrorsSayWhatToType(t *testing.T) {
 
 // A fault that was written strikes what it names, as often as it says.
 func TestAWrittenFaultStrikes(t *testing.T) {
-	w := newWorld(t, Config{})
+	sim := aurasim.New(aurasim.Config{})
+	var token string
+	want := func(code int, method, path, body string) {
+		t.Helper()
+		r := httptest.NewRequest(method, path, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Authorization", "Bearer "+token)
+		if token == "" {
+			r.SetBasicAuth(aurasim.DemoClientID, aurasim.DemoClientSecret)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		w := httptest.NewRecorder()
+		if sim.ServeHTTP(w, r); w.Code != code {
+			t.Errorf("%s %s: %d %s, want %d", method, path, w.Code, w.Body, code)
+		}
+		if token == "" {
+			_, rest, _ := strings.Cut(w.Body.String(), `"access_token":"`)
+			token, _, _ = strings.Cut(rest, `"`)
+		}
+	}
+	want(200, "POST", "/oauth/token", "grant_type=client_credentials")
 	for _, text := range []string{"create:status=408,after-commit,times=2", "GET /v1/tenants:status=500"} {
-		f, err := ParseFault(text)
+		f, err := Parse(text)
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.sim.Inject(f)
+		sim.Inject(f)
 	}
-	w.want(200, "GET", "/v1/instances", "")
+	want(200, "GET", "/v1/instances", "")
 	for _, code := range []int{408, 408, 202} {
-		w.want(code, "POST", "/v1/instances", demoCreate)
+		want(code, "POST", "/v1/instances", `{"name":"orders-ci","type":"professional-db","cloud_provider":"gcp","region":"europe-west1","version":"5","memory":"2GB","tenant_id":"`+aurasim.DemoTenantID+`"}`)
 	}
-	w.want(http.StatusInternalServerError, "GET", "/v1/tenants/"+DemoTenantID, "")
-	if n := len(w.sim.Instances()); n != 3 {
+	want(http.StatusInternalServerError, "GET", "/v1/tenants/"+aurasim.DemoTenantID, "")
+	if n := len(sim.Instances()); n != 3 {
 		t.Errorf("%d instances, want 3", n)
 	}
 }
