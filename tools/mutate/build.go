@@ -41,10 +41,10 @@ func build(ctx context.Context, root, folder string, p pkg, files []woven, tmp s
 	return compile(ctx, root, folder, filepath.Join(tmp, "mutants.test"), "-overlay", overlay)
 }
 
-// buildPlain compiles them without mutants, to learn which lines each test reaches. (Coverage and
+// buildPlain compiles them without mutants, to learn which lines of the covered package each test reaches. (Coverage and
 // an overlay don't go together: the cover tool reads the tree.)
-func buildPlain(ctx context.Context, root, folder, tmp string) (binary string, err error) {
-	return compile(ctx, root, folder, filepath.Join(tmp, "plain.test"), "-cover", "-covermode=set")
+func buildPlain(ctx context.Context, root, folder, covered, tmp string) (binary string, err error) {
+	return compile(ctx, root, folder, filepath.Join(tmp, "plain.test"), "-cover", "-covermode=set", "-coverpkg="+covered)
 }
 
 func compile(ctx context.Context, root, folder, binary string, flags ...string) (string, error) {

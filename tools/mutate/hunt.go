@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,43 +45,75 @@ func (h hunt) run(ctx context.Context) (report, error) {
 		return r, err
 	}
 	defer os.RemoveAll(tmp)
-	box, tests, broken, err := h.prepare(ctx, p, weaveAll(files, mutants), tmp)
+	courts, err := h.assemble(ctx, p, weaveAll(files, mutants), tmp)
 	if err != nil {
 		return r, err
 	}
-	r.broken = broken
+	for _, c := range courts {
+		r.broken = append(r.broken, c.broken...)
+	}
 	r.measured = time.Since(r.began)
 	r.tried = make([]tried, len(mutants))
 	err = inParallel(h.workers, len(mutants), func(i int) error {
-		r.tried[i], err = box.try(ctx, mutants[i], tests)
+		r.tried[i], err = try(ctx, mutants[i], courts)
 		return err
 	})
 	return r, err
 }
 
-// prepare builds what the mutants run in, and measures the tests on the code as it is. The woven
-// code with no mutant on must pass too, as far as its quick tests can say.
-func (h hunt) prepare(ctx context.Context, p pkg, files []woven, tmp string) (box sandbox, tests []test, broken []string, err error) {
-	plain, err := buildPlain(ctx, h.root, h.pkg, tmp)
+// A court is the tests of one package, which judge mutants.
+type court struct {
+	sandbox
+	tests  []test
+	broken []string // tests that fail on the code as it is
+}
+
+// assemble prepares the tests of the package, and those of its judge.
+func (h hunt) assemble(ctx context.Context, p pkg, files []woven, tmp string) (courts []court, err error) {
+	folders := []string{h.pkg}
+	if h.judge != "" && h.judge != h.pkg {
+		folders = append(folders, h.judge)
+	}
+	for _, folder := range folders {
+		place := filepath.Join(tmp, strconv.Itoa(len(courts)))
+		if err := os.Mkdir(place, 0o700); err != nil {
+			return nil, err
+		}
+		c, err := h.prepare(ctx, folder, p, files, place)
+		if err != nil {
+			return nil, err
+		}
+		courts = append(courts, c)
+	}
+	return courts, nil
+}
+
+// prepare builds what the mutants run in, and measures the tests of a folder on the code as it is. The
+// woven code with no mutant on must pass too, as far as its quick tests can say.
+func (h hunt) prepare(ctx context.Context, folder string, p pkg, files []woven, tmp string) (c court, err error) {
+	plain, err := buildPlain(ctx, h.root, folder, p.ImportPath, tmp)
 	if err != nil {
-		return box, nil, nil, err
+		return c, err
 	}
-	if box, err = newSandbox(ctx, h.root, h.pkg, tmp); err != nil {
-		return box, nil, nil, err
+	if c.sandbox, err = newSandbox(ctx, h.root, folder, tmp); err != nil {
+		return c, err
 	}
-	box.binary = plain
-	if tests, broken, err = box.measure(ctx, h.workers); err != nil {
-		return box, nil, nil, err
+	c.binary = plain
+	if c.tests, c.broken, err = c.measure(ctx, h.workers); err != nil {
+		return c, err
 	}
-	if box.binary, err = build(ctx, h.root, h.pkg, p, files, tmp); err != nil {
-		return box, nil, nil, err
+	if c.binary, err = build(ctx, h.root, folder, p, files, tmp); err != nil {
+		return c, err
 	}
-	names, _, _ := batch(tests, batches[1])
-	v, out, err := box.run(ctx, "0", names, patience)
+	names, _, _ := batch(c.tests, batches[1])
+	if len(names) == 0 {
+		return c, nil
+	}
+	v, out, err := c.run(ctx, "0", names, patience)
 	if err == nil && v != passed {
 		err = fmt.Errorf("the tests fail though no mutant is on, which is a fault of this tool:\n%s", out)
 	}
-	return box, tests, broken, err
+	return c, err
 }
 
 // find makes all mutants of the package's files.
@@ -139,30 +172,43 @@ type tried struct {
 // batches are how long the tests of one run may take together: most mutants fall to a quick one.
 var batches = []time.Duration{time.Second, 4 * time.Second, 20 * time.Second, time.Hour}
 
-func (s sandbox) try(ctx context.Context, m *mutant, all []test) (tried, error) {
+// try asks one court after the other, until one notices the mutant.
+func try(ctx context.Context, m *mutant, courts []court) (tried, error) {
 	t := tried{mutant: m}
 	begun := time.Now()
-	var tests []test
-	for _, one := range all {
-		if one.reaches(m) {
-			tests = append(tests, one)
-		}
-	}
-	t.reached = len(tests)
-	for _, size := range batches {
-		if len(tests) == 0 || t.verdict != passed {
+	for _, c := range courts {
+		if t.verdict != passed {
 			break
 		}
-		names, sum, rest := batch(tests, size)
-		tests = rest
-		v, out, err := s.run(ctx, strconv.Itoa(m.id), names, 5*time.Second+5*sum)
-		if err != nil {
+		if err := c.judge(ctx, &t); err != nil {
 			return t, err
 		}
-		t.verdict, t.by = v, firstFailure(out)
 	}
 	t.took = time.Since(begun)
 	return t, nil
+}
+
+func (c court) judge(ctx context.Context, t *tried) error {
+	var tests []test
+	for _, one := range c.tests {
+		if one.reaches(t.mutant) {
+			tests = append(tests, one)
+		}
+	}
+	t.reached += len(tests)
+	for _, size := range batches {
+		if len(tests) == 0 || t.verdict != passed {
+			return nil
+		}
+		names, sum, rest := batch(tests, size)
+		tests = rest
+		v, out, err := c.run(ctx, strconv.Itoa(t.id), names, 5*time.Second+5*sum)
+		if err != nil {
+			return err
+		}
+		t.verdict, t.by = v, firstFailure(out)
+	}
+	return nil
 }
 
 // batch takes tests from the front that take no longer than size together, at least one.

@@ -66,14 +66,15 @@ func run() error {
 }
 
 func usage() {
-	fmt.Fprintln(flag.CommandLine.Output(), "usage: mutate [flags] PACKAGE[:SAMPLE[:PERCENT]]...\n\nPACKAGE is a folder of the module, SAMPLE how many mutants (0: all), PERCENT how many must be caught.")
+	fmt.Fprintln(flag.CommandLine.Output(), "usage: mutate [flags] PACKAGE[@JUDGE][:SAMPLE[:PERCENT]]...\n\nPACKAGE is a folder of the module, JUDGE another one whose tests are asked after its own, SAMPLE how many mutants (0: all), PERCENT how many must be caught.")
 	flag.PrintDefaults()
 }
 
 // A target is a package, the size of its sample (0: every mutant) and the share, in percent, that
-// its tests must catch.
+// its tests must catch, or those of a package that it was cut out of and that is tested as a whole.
 type target struct {
 	pkg     string
+	judge   string // "": its own tests alone
 	sample  int
 	percent float64
 }
@@ -89,5 +90,6 @@ func parseTarget(arg string) (target, error) {
 	if err != nil {
 		return target{}, fmt.Errorf("%s: the share is a number: %w", arg, err)
 	}
-	return target{pkg: strings.Trim(pkg, "./"), sample: n, percent: p}, nil
+	pkg, judge, _ := strings.Cut(pkg, "@")
+	return target{pkg: strings.Trim(pkg, "./"), judge: strings.Trim(judge, "./"), sample: n, percent: p}, nil
 }

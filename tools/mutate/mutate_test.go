@@ -229,3 +229,20 @@ func TestTooFewCaughtIsAFailure(t *testing.T) {
 		t.Error("three of four are not 76 %")
 	}
 }
+
+// What a package was cut out of may judge it, after its own tests.
+func TestAnotherPackageMayJudge(t *testing.T) {
+	files := map[string]string{
+		"p/p.go":      "package p\n\nfunc Twice(n int) int { return 2 * n }\n",
+		"q/q.go":      "package q\n\nimport \"example.com/m/p\"\n\nfunc Four(n int) int { return p.Twice(p.Twice(n)) }\n",
+		"q/q_test.go": "package q\n\nimport \"testing\"\n\nfunc TestFour(t *testing.T) {\n\tif Four(3) != 12 {\n\t\tt.Fail()\n\t}\n}\n",
+	}
+	root := write(t, files)
+	if alone := hunted(t, hunt{root: root}); len(living(alone)) == 0 || len(living(alone)) != len(alone.tried) {
+		t.Errorf("without tests of its own %d of %d live", len(living(alone)), len(alone.tried))
+	}
+	judged := hunted(t, hunt{root: root, target: target{judge: "q"}})
+	if len(living(judged)) != 0 || len(judged.tried) == 0 {
+		t.Errorf("%v live of %d", living(judged), len(judged.tried))
+	}
+}
