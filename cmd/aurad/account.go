@@ -1,13 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -52,7 +51,7 @@ func (p program) accountNamed(name string) (account, error) {
 // one.
 func (p program) spoolKey() string {
 	dir := p.env("CREDENTIALS_DIRECTORY")
-	if path := filepath.Join(dir, "aurad-spool-key"); dir != "" && exists(path) {
+	if path := filepath.Join(dir, "aurad-spool-key"); dir != "" && folder.Exists(path) {
 		return path
 	}
 	return ""
@@ -75,7 +74,7 @@ func (p program) setting(name string) (secrets.Secret, error) {
 		return secrets.Secret{}, nil
 	}
 	path := filepath.Join(dir, strings.ReplaceAll(strings.ToLower(name), "_", "-"))
-	if !exists(path) {
+	if !folder.Exists(path) {
 		return secrets.Secret{}, nil
 	}
 	return readSetting("CREDENTIALS_DIRECTORY", path)
@@ -92,9 +91,4 @@ func readSetting(name, path string) (secrets.Secret, error) {
 		return secrets.Secret{}, fmt.Errorf("%s: %s is empty", name, path)
 	}
 	return secrets.NewSecret(value), nil
-}
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return !errors.Is(err, fs.ErrNotExist)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"sync"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/journal"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/spec"
 )
@@ -65,7 +65,7 @@ func (j *joint) open(ctx context.Context, p program, fleet *spec.Fleet, accounts
 		if a.name != "" {
 			log = log.With("account", a.name)
 		}
-		s, err := p.connect(ctx, link{account: a, dir: accountDir(b.dir, a.name), fleet: fleet.Name, peek: b.peek, limit: requestLimit(part), log: log, meter: b.meter})
+		s, err := p.connect(ctx, link{account: a, dir: folder.Of(b.dir, a.name), fleet: fleet.Name, peek: b.peek, limit: requestLimit(part), log: log, meter: b.meter})
 		if err != nil {
 			return err
 		}
@@ -94,7 +94,7 @@ func (j *joint) hold(l link) error {
 		return err
 	}
 	return fmt.Errorf("the state in %s is of a time when the fleet file had no `accounts`, and owns %s (%s): move its aurad.db, and its spool.key if it has one, to %s for the account that they are in",
-		j.dir, words.Plural(len(owned), "instance"), words.Some(owned.Keys(), 4), accountDir(j.dir, "NAME"))
+		j.dir, words.Plural(len(owned), "instance"), words.Some(owned.Keys(), 4), folder.Of(j.dir, "NAME"))
 }
 
 func (j *joint) close() error {
@@ -105,25 +105,6 @@ func (j *joint) close() error {
 		j.closers = j.closers[:last]
 	}
 	return errors.Join(errs...)
-}
-
-// accountDir is the state folder of one account; the only one of a file without `accounts` has
-// dir itself.
-func accountDir(dir, name string) string {
-	if name == "" {
-		return dir
-	}
-	return filepath.Join(dir, "accounts", name)
-}
-
-// stateDirs are the state folders that there are under dir, those of accounts included.
-func stateDirs(dir string) []string {
-	named, _ := filepath.Glob(filepath.Join(accountDir(dir, "*"), "aurad.db"))
-	dirs := []string{dir}
-	for _, file := range named {
-		dirs = append(dirs, filepath.Dir(file))
-	}
-	return dirs
 }
 
 // suffix of the variables of an account: AURA_CLIENT_ID_TEAM_BLUE.

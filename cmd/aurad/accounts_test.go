@@ -11,6 +11,7 @@ import (
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/aurasim/catalog"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -84,7 +85,7 @@ func TestTwoAccountsFromPlanToApply(t *testing.T) {
 		}
 	}
 	for _, file := range []string{"state/accounts/team-blue/aurad.db", "state/accounts/team-green/aurad.db", "credentials/green-dev.env", "credentials/blue-dev.env"} {
-		if !exists(w.path(file)) {
+		if !folder.Exists(w.path(file)) {
 			t.Errorf("%s is not there", file)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/state/folder"
 )
 
 // Whatever is wrong with a fleet file: exit 1, a fault with its place, and not one API request.
@@ -35,7 +36,7 @@ func TestBrokenFleetFiles(t *testing.T) {
 	if n := w.sim.RequestCount(); n > 0 {
 		t.Errorf("%d requests for files that are broken", n)
 	}
-	if exists(w.path("state")) || exists(w.path("credentials")) {
+	if folder.Exists(w.path("state")) || folder.Exists(w.path("credentials")) {
 		t.Error("a broken file made a folder")
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aurad/aurad/internal/aurasim/faulttext"
 	"github.com/aurad/aurad/internal/aurasim/quirk"
 	"github.com/aurad/aurad/internal/clock"
+	"github.com/aurad/aurad/internal/state/folder"
 )
 
 func TestValidateOnline(t *testing.T) {
@@ -168,7 +169,7 @@ func TestDemoEndsOnCtrlC(t *testing.T) {
 	go func() { end <- w.program(&out, &out).run(ctx, []string{"demo"}) }()
 	w.eventually("it creates", func() bool { return strings.Contains(out.String(), "create accepted") })
 	dir := regexp.MustCompile(`/\S*aurad-demo-[0-9]+`).FindString(out.String())
-	if !exists(dir) {
+	if !folder.Exists(dir) {
 		t.Fatalf("no folder %q", dir)
 	}
 	stop()
@@ -176,7 +177,7 @@ func TestDemoEndsOnCtrlC(t *testing.T) {
 		t.Errorf("exit %d\n%s", code, out.String())
 	}
 	contains(t, out.String(), "Stopped.")
-	if exists(dir) {
+	if folder.Exists(dir) {
 		t.Error("the folder is still there")
 	}
 }

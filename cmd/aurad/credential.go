@@ -2,18 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/cli/format"
-	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/create"
 	"github.com/aurad/aurad/internal/plaintext"
-	"github.com/aurad/aurad/internal/state"
-	"github.com/aurad/aurad/spec"
 )
 
 func (p program) credentialCommand(c *common) *cobra.Command {
@@ -69,51 +64,15 @@ func (p program) credentialRecover(ctx context.Context, c *common) error {
 	if err != nil {
 		return err
 	}
-	var all []create.Recovered
-	err = tell(ctx, dir, http.MethodPost, "/api/v1/credentials/recover", "", &all)
-	if errors.Is(err, errNoDaemon) {
-		all, err = p.recoverHere(ctx, c, dir)
+	its, err := p.reach(ctx, c, dir)
+	if err != nil {
+		return err
 	}
+	all, err := its.Recover(ctx)
 	if err != nil {
 		return err
 	}
 	return p.printRecovered(all)
-}
-
-// recoverHere does without a daemon.
-func (p program) recoverHere(ctx context.Context, c *common, dir string) (all []create.Recovered, err error) {
-	fleet, err := p.readFleet(c.file)
-	if err != nil || !exists(dir) {
-		return nil, err
-	}
-	clock, err := p.simulated()
-	if err != nil {
-		return nil, err
-	}
-	for _, a := range fleet.Accounts {
-		own := accountDir(dir, a.Name)
-		if !exists(own) {
-			continue
-		}
-		its, err := p.recoverAccount(ctx, fleet.For(a.Name), own, clock)
-		if all = append(all, its...); err != nil {
-			return all, err
-		}
-	}
-	return all, nil
-}
-
-// recoverAccount brings what waits in the state of one account to the store.
-func (p program) recoverAccount(ctx context.Context, part *spec.Fleet, dir string, clock clock.Clock) (all []create.Recovered, err error) {
-	err = p.withState(dir, func(s *state.State) error {
-		store, release, err := p.openStore(part)
-		if err != nil {
-			return err
-		}
-		all, err = create.Recover(ctx, part, s, store, clock)
-		return errors.Join(err, release())
-	})
-	return all, err
 }
 
 func (p program) printRecovered(all []create.Recovered) error {

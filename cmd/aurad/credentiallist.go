@@ -60,7 +60,7 @@ func (p program) credentialList(ctx context.Context, c *common, output string) e
 	}
 	fleet, unread := p.readFleet(c.file)
 	l := credentialList{Schema: credentialsSchema, Notes: []string{}, Credentials: []reconcile.Credential{}}
-	rows, err := p.remembered(ctx, dir)
+	rows, err := p.remembered(ctx, c, dir)
 	switch {
 	case err != nil && unread != nil:
 		return unread // neither the daemon nor the file: nothing to tell

@@ -6,11 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/http"
 	"os"
 
-	"github.com/aurad/aurad/internal/create"
-	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -43,13 +40,11 @@ func (p program) rawReply(ctx context.Context, c *common, key string) (raw secre
 	if err != nil {
 		return raw, err
 	}
-	var body []byte
-	err = tell(ctx, dir, http.MethodGet, "/api/v1/credentials/"+key+"/reply", "", (*rawBody)(&body))
-	if !errors.Is(err, errNoDaemon) {
-		return secrets.NewSecret(string(body)), err
+	its, err := p.reach(ctx, c, dir)
+	if err != nil {
+		return raw, err
 	}
-	err = p.withKey(c, dir, key, func(s *state.State) error { raw, err = create.RawReply(s, key); return err })
-	return raw, err
+	return its.RawReply(ctx, key)
 }
 
 func (p program) discardRaw(ctx context.Context, c *common, key string) error {
@@ -57,26 +52,13 @@ func (p program) discardRaw(ctx context.Context, c *common, key string) error {
 	if err != nil {
 		return err
 	}
-	err = tell(ctx, dir, http.MethodDelete, "/api/v1/credentials/"+key+"/reply", "", nil)
-	if errors.Is(err, errNoDaemon) {
-		err = p.withKey(c, dir, key, func(s *state.State) error { _, err := create.Discard(s, key); return err })
-	}
+	its, err := p.reach(ctx, c, dir)
 	if err != nil {
+		return err
+	}
+	if err := its.Discard(ctx, key); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "The reply to the create of %s is discarded: its password counts as lost, see policy.on_lost_credentials.\n", key)
 	return nil
-}
-
-// withKey opens the state of the account that the file gives key to.
-func (p program) withKey(c *common, dir, key string, f func(*state.State) error) error {
-	fleet, err := p.readFleet(c.file)
-	if err != nil {
-		return err
-	}
-	want, _ := fleet.Instance(key)
-	if dir = accountDir(dir, want.Account); !exists(dir) {
-		return fmt.Errorf("there is no state folder %s, so nothing is kept", dir)
-	}
-	return p.withState(dir, f)
 }

@@ -2,47 +2,19 @@ package main
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 
-	"github.com/aurad/aurad/internal/daemon"
-	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
 )
 
 // remembered is what the daemon, or else the state, knows of each key. It is never nil.
-func (p program) remembered(ctx context.Context, dir string) (map[string]reconcile.Credential, error) {
-	rows := map[string]reconcile.Credential{}
-	var snap daemon.Snapshot
-	err := ask(ctx, dir, "/api/v1/status", &snap)
-	if err == nil {
-		for _, c := range snap.Credentials {
-			rows[c.Key] = c
-		}
-		return rows, nil
+func (p program) remembered(ctx context.Context, c *common, dir string) (map[string]reconcile.Credential, error) {
+	its, err := p.reach(ctx, c, dir)
+	if err != nil {
+		return map[string]reconcile.Credential{}, err
 	}
-	if !errors.Is(err, errNoDaemon) {
-		return rows, err
-	}
-	if !exists(dir) {
-		return rows, errors.New("there is no state folder " + dir)
-	}
-	for _, one := range stateDirs(dir) {
-		err := p.withState(one, func(s *state.State) error {
-			led, err := s.Ledger()
-			for key, e := range led {
-				if rows[key].InstanceID == "" { // of a key that moved, the account that has its instance knows
-					rows[key] = e.CredentialOf(key, reconcile.Observed{}, p.clock.Now())
-				}
-			}
-			return err
-		})
-		if err != nil {
-			return rows, err
-		}
-	}
-	return rows, nil
+	return its.Credentials(ctx)
 }
 
 // compare holds what is remembered against what is stored, by key; nil when that is not known.

@@ -56,7 +56,7 @@ func (p program) fleetRename(ctx context.Context, c *common, from, to string) er
 		return err
 	}
 	tagged := 0
-	for _, own := range stateDirs(dir) {
+	for _, own := range folder.All(dir) {
 		n, err := p.renameState(ctx, fleet, own, from, to)
 		if err != nil {
 			return err
@@ -80,9 +80,9 @@ func (p program) renamedState(c *common, from, to string) (string, error) {
 	}
 	old := fleetDir(base, from)
 	switch {
-	case exists(filepath.Join(dir, "aurad.db")): // moved by an earlier try
+	case folder.Exists(filepath.Join(dir, "aurad.db")): // moved by an earlier try
 		return dir, nil
-	case !exists(filepath.Join(old, "aurad.db")) && !exists(filepath.Join(old, "accounts")):
+	case !folder.Exists(filepath.Join(old, "aurad.db")) && !folder.Exists(filepath.Join(old, "accounts")):
 		return "", fmt.Errorf("there is no state of the fleet %s in %s", from, old)
 	}
 	return dir, moveState(p.spoolKey(), old, dir)
@@ -175,4 +175,16 @@ func tagOne(ctx context.Context, store secrets.Store, key, id, from, to string) 
 	}
 	// The state says that it is this fleet's; a credential of the first edition does not.
 	return true, store.Adopt(ctx, secrets.Owned{Key: key, InstanceID: id, Fleet: to, Origin: cmp.Or(c.Origin, secrets.Adopted)}, c.Fleet)
+}
+
+// withState opens the state for one change.
+func (p program) withState(dir string, change func(*state.State) error) error {
+	s, err := folder.Open(dir, p.spoolKey())
+	if errors.Is(err, state.ErrHeld) {
+		return fmt.Errorf("%w; it does not answer (is it an apply?): try again when it has ended", err)
+	}
+	if err != nil {
+		return err
+	}
+	return errors.Join(change(s), s.Close())
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/state/folder"
 )
 
 // A state is one fleet's: the file of another one, or of none, is refused with both ways out,
@@ -126,7 +127,7 @@ func TestANamedFleetDoesNotBeginBesideItsOwnState(t *testing.T) {
 	}
 	w.write("fleet.yaml", "schema: aurad/v1\n"+rest)
 	here(0, "apply", "--yes")
-	if !exists(w.path("xdg/aurad/aurad.db")) {
+	if !folder.Exists(w.path("xdg/aurad/aurad.db")) {
 		t.Fatal("the state is somewhere else")
 	}
 	w.write("fleet.yaml", "schema: aurad/v1\nfleet: beta\n"+rest)
@@ -136,7 +137,7 @@ func TestANamedFleetDoesNotBeginBesideItsOwnState(t *testing.T) {
 	}
 	here(0, "fleet", "rename", "default", "beta")
 	here(0, "plan", "--detailed-exitcode")
-	if !exists(w.path("xdg/aurad/beta/aurad.db")) || exists(w.path("xdg/aurad/aurad.db")) || len(w.sim.Instances()) != 1 {
+	if !folder.Exists(w.path("xdg/aurad/beta/aurad.db")) || folder.Exists(w.path("xdg/aurad/aurad.db")) || len(w.sim.Instances()) != 1 {
 		t.Error("the state did not move")
 	}
 }

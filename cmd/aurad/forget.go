@@ -2,17 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/cli/format"
 	"github.com/aurad/aurad/internal/daemon"
-	"github.com/aurad/aurad/internal/state"
 )
 
 func (p program) forgetCommand(c *common) *cobra.Command {
@@ -41,8 +36,12 @@ func (p program) forget(ctx context.Context, c *common, key string, f daemon.For
 	if err != nil {
 		return err
 	}
+	its, err := p.reach(ctx, c, dir)
+	if err != nil {
+		return err
+	}
 	f.Preview = true
-	was, _, err := p.forgetting(ctx, dir, key, f)
+	was, err := its.Forget(ctx, key, f)
 	if err != nil {
 		return err
 	}
@@ -51,11 +50,11 @@ func (p program) forget(ctx context.Context, c *common, key string, f daemon.For
 		return err
 	}
 	f.Preview = false
-	was, then, err := p.forgetting(ctx, dir, key, f)
+	was, err = its.Forget(ctx, key, f)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stdout, "Forgotten: %s\nIf the file still has the key, a new instance is made for it. %s\n", described(was), then)
+	fmt.Fprintf(p.stdout, "Forgotten: %s\nIf the file still has the key, a new instance is made for it. %s\n", described(was), its.Comes())
 	return nil
 }
 
@@ -74,29 +73,4 @@ func described(was daemon.Forgotten) string {
 		text += "; its password, which is nowhere else, goes with it"
 	}
 	return text + "."
-}
-
-// forgetting asks the daemon, or does it in the state when none runs.
-func (p program) forgetting(ctx context.Context, dir, key string, f daemon.Forgetting) (was daemon.Forgotten, then string, err error) {
-	body, err := json.Marshal(f)
-	if err != nil {
-		return was, "", err
-	}
-	err = tell(ctx, dir, http.MethodPost, "/api/v1/forget/"+url.PathEscape(key), string(body), &was)
-	if !errors.Is(err, errNoDaemon) {
-		return was, "The daemon sees to it now.", err
-	}
-	if !exists(dir) {
-		return was, "", fmt.Errorf("forget %s: there is no state folder %s, so nothing is remembered", key, dir)
-	}
-	for _, one := range stateDirs(dir) {
-		err = p.withState(one, func(s *state.State) (err error) {
-			was, err = daemon.Forget(s, key, f)
-			return err
-		})
-		if !errors.Is(err, daemon.ErrNotRemembered) {
-			break
-		}
-	}
-	return was, noDaemonOn(dir), err
 }

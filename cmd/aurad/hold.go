@@ -2,21 +2,13 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
-	"os/user"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/cli/format"
-	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/plaintext"
-	"github.com/aurad/aurad/internal/state"
-	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/duration"
 )
@@ -68,37 +60,22 @@ func (p program) hold(ctx context.Context, o holdOptions, key string) error {
 	if err != nil {
 		return err
 	}
-	fleet, unread := p.readFleet(o.file)
+	fleet, _ := p.readFleet(o.file) // a daemon needs none
 	now := clock.Now()
 	h, err := o.hold(key, now, zoneFor(fleet, key, now.Location()))
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(h)
+	its, err := p.reach(ctx, o.common, dir)
 	if err != nil {
 		return err
 	}
-	err = tell(ctx, dir, http.MethodPut, holdPath(key), string(body), nil)
-	then := "The daemon sees to it now."
-	if errors.Is(err, errNoDaemon) {
-		if unread != nil {
-			return unread
-		}
-		then = noDaemonOn(dir)
-		err = p.holdHere(dir, fleet, h, now)
-	}
-	if err != nil {
+	if err := its.Hold(ctx, h); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "%s is held %s until %s, %s from now.%s\n%s\n", key, h.State,
-		h.Until.Format(format.ClockLayout), format.Roughly(h.Until.Sub(now)), afterwards(fleet, key, h.Until), then)
+		h.Until.Format(format.ClockLayout), format.Roughly(h.Until.Sub(now)), afterwards(fleet, key, h.Until), its.Comes())
 	return nil
-}
-
-func holdPath(key string) string { return "/api/v1/holds/" + url.PathEscape(key) }
-
-func noDaemonOn(dir string) string {
-	return fmt.Sprintf("No daemon runs on %s: the next `aurad run` or `aurad apply` sees to it.", dir)
 }
 
 // hold is the hold that the flags ask for, its end in the time zone loc.
@@ -126,28 +103,6 @@ func (o holdOptions) hold(key string, now time.Time, loc *time.Location) (spec.H
 	return h, nil
 }
 
-// holdHere writes the hold into the state, which nobody else works on.
-func (p program) holdHere(dir string, fleet *spec.Fleet, h spec.Hold, now time.Time) error {
-	h.By = p.userName()
-	if err := daemon.CheckHold(fleet, h, now); err != nil {
-		return err
-	}
-	in, _ := fleet.Instance(h.Key)
-	return p.withState(accountDir(dir, in.Account), func(s *state.State) error { return s.PutHold(h) })
-}
-
-// withState opens the state for one change.
-func (p program) withState(dir string, change func(*state.State) error) error {
-	s, err := folder.Open(dir, p.spoolKey())
-	if errors.Is(err, state.ErrHeld) {
-		return fmt.Errorf("%w; it does not answer (is it an apply?): try again when it has ended", err)
-	}
-	if err != nil {
-		return err
-	}
-	return errors.Join(change(s), s.Close())
-}
-
 // afterwards says what an instance should be without a hold at t; "" when the file does not tell.
 func afterwards(fleet *spec.Fleet, key string, t time.Time) string {
 	if fleet == nil {
@@ -159,12 +114,4 @@ func afterwards(fleet *spec.Fleet, key string, t time.Time) string {
 		}
 	}
 	return ""
-}
-
-// userName is who runs this command.
-func (p program) userName() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return p.env("USER")
 }

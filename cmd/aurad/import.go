@@ -10,6 +10,7 @@ import (
 
 	"github.com/aurad/aurad/internal/importer"
 	"github.com/aurad/aurad/internal/plaintext"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/spec"
 )
@@ -51,7 +52,7 @@ file, and a line on stderr.`,
 }
 
 func (p program) importFleet(ctx context.Context, o importOptions) error {
-	if o.out != "" && exists(o.out) {
+	if o.out != "" && folder.Exists(o.out) {
 		return fmt.Errorf("import: %s is there already; name another file with -o", o.out)
 	}
 	if o.wait < 0 {

@@ -2,14 +2,13 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/aurad/aurad/internal/cli/format"
-	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -73,27 +72,34 @@ func (p program) plan(ctx context.Context, o planOptions) error {
 	return nil
 }
 
-// forecast plans with the state of this machine, asks the daemon that holds it, or does without.
+// forecast plans without state, or asks the daemon, or plans with the state of this machine.
 func (p program) forecast(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time) (format.Forecast, error) {
+	fc := format.Forecast{Fleet: fleet}
 	dir, err := p.stateOf(o.common, fleet)
 	if err != nil && !o.noState {
-		return format.Forecast{}, err
+		return fc, err
 	}
+	r := control.PlanRequest{Fleet: fleet, Text: o.text, At: at}
+	var reply control.PlanReply
 	if o.noState {
-		return p.stateless(ctx, o, fleet, at, presumed)
+		reply, err = p.stateless(ctx, o.common, r, presumed)
+	} else {
+		reply, err = p.asked(ctx, o.common, dir, r)
 	}
-	if err := p.notMisplaced(o.common, fleet, dir); err != nil {
-		return format.Forecast{}, err
-	}
-	if !exists(dir) {
-		return p.stateless(ctx, o, fleet, at, fresh)
-	}
-	fc := format.Forecast{Fleet: fleet}
-	fc.Plan, err = p.planHere(ctx, o, fleet, dir, at, fresh)
-	if errors.Is(err, state.ErrHeld) {
-		return p.askPlan(ctx, o.text, fleet, dir, at, err)
-	}
+	fc.Plan, fc.Notes = reply.Plan, reply.Notes
 	return fc, err
+}
+
+// asked has the plan from whoever has the state in dir.
+func (p program) asked(ctx context.Context, c *common, dir string, r control.PlanRequest) (control.PlanReply, error) {
+	if err := p.notMisplaced(c, r.Fleet, dir); err != nil {
+		return control.PlanReply{}, err
+	}
+	its, err := p.reach(ctx, c, dir)
+	if err != nil {
+		return control.PlanReply{}, err
+	}
+	return its.Plan(ctx, r)
 }
 
 // observing shows how far a look at the fleet is, where it takes longer than one minute's budget.

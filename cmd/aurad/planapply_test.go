@@ -8,6 +8,7 @@ import (
 
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/clock"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
 )
 
@@ -21,7 +22,7 @@ func TestPlanThenApply(t *testing.T) {
 	first := w.must(0, "plan")
 	contains(t, first.out, "2 instances", "note: there is no state folder yet", "+  create", "cdc_enrichment_mode  OFF -> DIFF",
 		"Plan: 2 to create, 1 to update.", "Next: Mon 2026-11-23 19:00 UTC  paused   dev", "the schedules save about $")
-	if exists(w.path("state")) || exists(w.path("credentials")) {
+	if folder.Exists(w.path("state")) || folder.Exists(w.path("credentials")) {
 		t.Error("a plan made a folder")
 	}
 	if n := len(w.sim.Mutations()); n > 0 {
@@ -94,7 +95,7 @@ func TestPlanWithoutState(t *testing.T) {
 	contains(t, foreign.out, "aurad did not make it")
 	presumed := w.must(0, "plan", "--no-state")
 	contains(t, presumed.out, "planned without state", "memory  2GB -> 4GB", "not known without state")
-	if exists(w.path("state")) {
+	if folder.Exists(w.path("state")) {
 		t.Error("--no-state made a state folder")
 	}
 	if p := decode[reconcile.Plan](t, w.must(0, "plan", "--no-state", "--output", "json").out); p.Summary.Blocked != 1 {
@@ -203,7 +204,7 @@ func TestSpoolKeyFromCredentialsDirectory(t *testing.T) {
 	w.write("creds/aurad-spool-key", strings.Repeat("k", 32))
 	w.env["CREDENTIALS_DIRECTORY"] = w.path("creds")
 	w.must(0, "apply", "--yes")
-	if exists(w.path("state/spool.key")) {
+	if folder.Exists(w.path("state/spool.key")) {
 		t.Error("a key was made beside the state although one was handed in")
 	}
 }

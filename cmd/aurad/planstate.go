@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"time"
 
-	"github.com/aurad/aurad/internal/cli/format"
+	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -21,29 +21,37 @@ const (
 )
 
 // stateless plans on a state folder that is thrown away, and says what is not known without one.
-func (p program) stateless(ctx context.Context, o planOptions, fleet *spec.Fleet, at time.Time, whose ownership) (format.Forecast, error) {
+func (p program) stateless(ctx context.Context, c *common, r control.PlanRequest, whose ownership) (reply control.PlanReply, err error) {
 	dir, remove, err := throwawayState()
 	if err != nil {
-		return format.Forecast{}, err
+		return reply, err
 	}
-	fc := format.Forecast{Fleet: fleet}
-	fc.Plan, err = p.planHere(ctx, o, fleet, dir, at, whose)
+	reply.Plan, err = p.planIn(ctx, c, r, dir, whose)
 	if err := errors.Join(err, remove()); err != nil {
-		return format.Forecast{}, err
+		return control.PlanReply{}, err
 	}
-	fc.Notes = []string{"there is no state folder yet: this is what a first run would do; aurad owns nothing so far and has stored no credentials"}
+	reply.Notes = []string{"there is no state folder yet: this is what a first run would do; aurad owns nothing so far and has stored no credentials"}
 	if whose == presumed {
-		fc.Notes = []string{
+		reply.Notes = []string{
 			"planned without state: live instances that bear a name of the file are taken for aurad's own",
 			"not known without state: what aurad really owns, which credentials are stored, and what left the file (so no deletes are shown)",
 		}
 	}
-	return fc, nil
+	return reply, nil
 }
 
-// planHere opens the state in dir, looks at the fleet, and plans.
-func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet, dir string, at time.Time, whose ownership) (plan reconcile.Plan, err error) {
-	j, err := p.join(ctx, fleet, blueprint{dir: dir, peek: true, log: p.logger(o.common, p.stderr, "warn"), equip: func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
+// planHere plans with the state in dir, if there is one.
+func (p program) planHere(ctx context.Context, c *common, dir string, r control.PlanRequest) (reply control.PlanReply, err error) {
+	if !folder.Exists(dir) {
+		return p.stateless(ctx, c, r, fresh)
+	}
+	reply.Plan, err = p.planIn(ctx, c, r, dir, fresh)
+	return reply, err
+}
+
+// planIn opens the state in dir, looks at the fleet, and plans.
+func (p program) planIn(ctx context.Context, c *common, r control.PlanRequest, dir string, whose ownership) (plan reconcile.Plan, err error) {
+	j, err := p.join(ctx, r.Fleet, blueprint{dir: dir, peek: true, log: p.logger(c, p.stderr, "warn"), equip: func(s *session, part *spec.Fleet) (*daemon.Daemon, error) {
 		if whose == presumed {
 			if err := s.presume(ctx, part); err != nil {
 				return nil, err
@@ -55,9 +63,10 @@ func (p program) planHere(ctx context.Context, o planOptions, fleet *spec.Fleet,
 		return plan, err
 	}
 	defer func() { err = errors.Join(err, j.close()) }()
-	if err := j.group.Observe(ctx, p.observing(fleet)); err != nil {
+	if err := j.group.Observe(ctx, p.observing(r.Fleet)); err != nil {
 		return plan, err
 	}
+	at := r.At
 	if at.IsZero() {
 		at = j.clock.Now()
 	}

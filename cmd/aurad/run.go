@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/journal"
@@ -114,7 +115,7 @@ type service struct {
 
 // listen opens the unix socket, and the address if there is one.
 func (sv *service) listen(stateDir, address string) error {
-	socket, err := daemon.ListenSocket(stateDir)
+	socket, err := control.ListenSocket(stateDir)
 	if err != nil {
 		return fmt.Errorf("open the socket of the state folder: %w", err)
 	}
@@ -155,13 +156,13 @@ func (sv *service) run(ctx context.Context) error {
 	for _, side := range sv.sides {
 		group.Go(func() error { side(ctx); return nil })
 	}
-	again := func() { nudge(nudges) }
+	its := control.Server{Group: sv.daemon, Reload: func() { nudge(nudges) }, Parse: sv.parse}
 	for i, l := range sv.listeners {
-		handler, begin := public(sv.handler(sv.daemon.Handler(again)), l.Addr(), sv.hosts), sv.begin
+		handler, begin := public(sv.handler(its.Public()), l.Addr(), sv.hosts), sv.begin
 		if i == 0 { // the socket, which only this user can reach
-			handler, begin = sv.handler(sv.daemon.Control(again, sv.parse)), nil
+			handler, begin = sv.handler(its.Private()), nil
 		}
-		group.Go(func() error { return daemon.Serve(ctx, l, handler, begin) })
+		group.Go(func() error { return control.Serve(ctx, l, handler, begin) })
 	}
 	return group.Wait()
 }

@@ -9,8 +9,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/aurad/aurad/internal/daemon"
-	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -64,7 +62,7 @@ func (p program) schedule(ctx context.Context, o scheduleOptions, key string) er
 	if err != nil {
 		return err
 	}
-	holds, notes := p.holdsOn(ctx, dir)
+	holds, notes := p.holdsOn(ctx, o.common, dir)
 	a := agendaOf(fleet, key, holds, from, to)
 	a.Notes = append(a.Notes, notes...)
 	if o.output == "json" {
@@ -102,28 +100,17 @@ func (o scheduleOptions) span(now time.Time, loc *time.Location) (from, to time.
 
 // holdsOn are the holds that the daemon of a state folder has, or the folder itself. A note says
 // what keeps them from being known.
-func (p program) holdsOn(ctx context.Context, dir string) (holds []spec.Hold, notes []string) {
-	var snap daemon.Snapshot
-	err := ask(ctx, dir, "/api/v1/status", &snap)
-	switch {
-	case err == nil && snap.Config.Error != "":
-		return snap.Holds, []string{"the file on disk is not in force: " + snap.Config.Error}
-	case err == nil:
-		return snap.Holds, nil
-	case !errors.Is(err, errNoDaemon):
+func (p program) holdsOn(ctx context.Context, c *common, dir string) (holds []spec.Hold, notes []string) {
+	its, err := p.reach(ctx, c, dir)
+	if err != nil {
 		return nil, []string{"holds are not known: " + err.Error()}
-	case !exists(dir):
-		return nil, []string{"there is no state folder " + dir + ", so no holds are known"}
 	}
-	for _, one := range stateDirs(dir) {
-		err := p.withState(one, func(s *state.State) error {
-			its, err := s.Holds()
-			holds = append(holds, its...)
-			return err
-		})
-		if err != nil {
-			return nil, []string{"holds are not known: " + err.Error()}
-		}
+	r, err := its.Holds(ctx)
+	switch {
+	case err != nil:
+		return nil, []string{"holds are not known: " + err.Error()}
+	case r.Note != "":
+		return r.Holds, []string{r.Note}
 	}
-	return holds, nil
+	return r.Holds, nil
 }

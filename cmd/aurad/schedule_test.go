@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/state/folder"
 )
 
 const weekFleet = "timezone: Europe/Stockholm\nschedules:\n" +
@@ -30,8 +31,8 @@ func TestScheduleShowsEdgesInBothTimesAndWhatTheySave(t *testing.T) {
 	if before, after, _ := strings.Cut(out, "18:00 CET  2026-11-23"); strings.Contains(before, "2026-11-23 18:00Z") || !strings.Contains(after, "2026-11-23 18:00Z") {
 		t.Errorf("not in the order of time:\n%s", out)
 	}
-	if n := w.sim.RequestCount(); n > 0 || exists(w.path("state")) {
-		t.Errorf("%d requests, state folder %v", n, exists(w.path("state")))
+	if n := w.sim.RequestCount(); n > 0 || folder.Exists(w.path("state")) {
+		t.Errorf("%d requests, state folder %v", n, folder.Exists(w.path("state")))
 	}
 	contains(t, w.must(1, "schedule", "nobody").err, `has no instance "nobody"`)
 	contains(t, w.must(1, "schedule", "--to", "2026-11-20").err, "is not after --from")

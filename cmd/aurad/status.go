@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,13 +41,10 @@ func (p program) status(ctx context.Context, c *common, output string, watch boo
 		return err
 	}
 	for {
-		var snap daemon.Snapshot
-		err := ask(ctx, dir, "/api/v1/status", &snap)
+		snap, err := p.snapshot(ctx, c, dir)
 		switch {
 		case watch && ctx.Err() != nil:
 			return nil
-		case errors.Is(err, errNoDaemon):
-			return fmt.Errorf("no aurad daemon runs on the state folder %s; start one with `aurad run`, or name its folder with --state-dir", dir)
 		case err != nil:
 			return err
 		}
@@ -61,6 +57,14 @@ func (p program) status(ctx context.Context, c *common, output string, watch boo
 		case <-p.clock.After(watchEvery):
 		}
 	}
+}
+
+func (p program) snapshot(ctx context.Context, c *common, dir string) (daemon.Snapshot, error) {
+	its, err := p.reach(ctx, c, dir)
+	if err != nil {
+		return daemon.Snapshot{}, err
+	}
+	return its.Status(ctx)
 }
 
 func (p program) printStatus(snap daemon.Snapshot, output string, watch bool) error {

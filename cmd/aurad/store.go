@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/secrets/dotenv"
 	"github.com/aurad/aurad/secrets/vault"
@@ -48,7 +49,7 @@ func beside(file, path string) string {
 
 // storeToRead is the store for a plan, which only asks what is there: it makes no folder.
 func (p program) storeToRead(f *spec.Fleet) (store secrets.Store, release func() error, err error) {
-	if dir := beside(f.File, f.Credentials.Dotenv.Dir); f.Credentials.Store == "dotenv" && !exists(dir) {
+	if dir := beside(f.File, f.Credentials.Dotenv.Dir); f.Credentials.Store == "dotenv" && !folder.Exists(dir) {
 		return empty{name: "dotenv " + dir}, func() error { return nil }, nil
 	}
 	return p.openStore(f)

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/metrics"
@@ -63,7 +64,7 @@ func (t *telemetry) handler(next http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(t.registry, promhttp.HandlerOpts{Registry: t.registry}))
 	mux.Handle("GET /api/v1/events", t.journal)
-	mux.Handle("/", daemon.OfNow(t.shown))
+	mux.Handle("/", control.OfNow(t.shown))
 	mux.Handle("/api/", next)
 	mux.Handle("/-/", next)
 	return mux

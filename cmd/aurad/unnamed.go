@@ -28,7 +28,7 @@ func onlyUnnamed(s *state.State, f *spec.Fleet) error {
 	if err != nil || before == path {
 		return err
 	}
-	if before != "" && !sameFile(before, path) && exists(before) {
+	if before != "" && !sameFile(before, path) && folder.Exists(before) {
 		return fmt.Errorf("the state in %s is that of the fleet file %s, which is still there, and %s is another one: give each fleet a name, `fleet: NAME` (then run: aurad fleet rename default NAME, for the one that has this state), or move the old file away if this one takes its place",
 			s.Place(), before, path)
 	}
@@ -48,11 +48,11 @@ func sameFile(a, b string) bool {
 // folder of unnamed fleets has one that owns keys of this file. dir is where the new one would be.
 func (p program) notMisplaced(c *common, f *spec.Fleet, dir string) error {
 	base, err := p.stateBase()
-	if err != nil || c.stateDir != "" || p.env("STATE_DIRECTORY") != "" || f.Name == spec.DefaultFleet || exists(dir) {
+	if err != nil || c.stateDir != "" || p.env("STATE_DIRECTORY") != "" || f.Name == spec.DefaultFleet || folder.Exists(dir) {
 		return nil
 	}
-	for _, own := range stateDirs(base) {
-		if !exists(filepath.Join(own, "aurad.db")) {
+	for _, own := range folder.All(base) {
+		if !folder.Exists(filepath.Join(own, "aurad.db")) {
 			continue
 		}
 		s, err := folder.Peek(own, p.spoolKey())

@@ -10,6 +10,7 @@ import (
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/internal/state"
+	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/internal/words"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/offers"
@@ -99,8 +100,8 @@ func (p program) look(ctx context.Context, c *common, name string, limit int) (*
 		return nil, err
 	}
 	l := link{account: a, limit: limit, log: p.logger(c, p.stderr, "warn")}
-	if dir, err := p.statePath(c); err == nil && exists(accountDir(dir, name)) {
-		l.dir = accountDir(dir, name)
+	if dir, err := p.statePath(c); err == nil && folder.Exists(folder.Of(dir, name)) {
+		l.dir = folder.Of(dir, name)
 		s, err := p.connect(ctx, l)
 		if !errors.Is(err, state.ErrHeld) {
 			return s, err

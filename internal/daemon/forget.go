@@ -1,10 +1,8 @@
 package daemon
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"github.com/aurad/aurad/internal/journal"
@@ -84,29 +82,4 @@ func (d *Daemon) Forget(key, by string, f Forgetting) (Forgotten, error) {
 	}
 	d.Tell(key, was.InstanceID, "", journal.Noted, "was forgotten by "+by)
 	return was, nil
-}
-
-// serveForget asks one account after the other, until one remembers the key.
-func serveForget(w http.ResponseWriter, r *http.Request, loops ...chan<- Ask) {
-	var f Forgetting
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<16)).Decode(&f); err != nil {
-		http.Error(w, "the body says not what to forget: "+err.Error(), http.StatusBadRequest)
-		return
-	}
-	var was Forgotten
-	var err error
-	for _, asks := range loops {
-		err = onLoop(r.Context(), asks, func(d *Daemon) (err error) {
-			was, err = d.Forget(r.PathValue("key"), PeerOf(r.Context()).Name, f)
-			return err
-		})
-		if !errors.Is(err, ErrNotRemembered) {
-			break
-		}
-	}
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusConflict)
-		return
-	}
-	reply(w, was)
 }

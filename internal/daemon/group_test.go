@@ -20,6 +20,7 @@ import (
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/clock"
+	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/journal"
@@ -115,7 +116,7 @@ func (w *duo) during(f func(reloads chan<- fleetfile.Reload, control http.Handle
 	ctx, stop := context.WithCancel(w.t.Context())
 	reloads, ended := make(chan fleetfile.Reload), make(chan error, 1)
 	go func() { ended <- w.group.Run(ctx, reloads, nil) }()
-	f(reloads, w.group.Control(func() {}, spec.Parse))
+	f(reloads, control.Server{Group: w.group, Reload: func() {}, Parse: spec.Parse}.Private())
 	stop()
 	if err := <-ended; err != nil {
 		w.t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/aurad/aurad/reconcile"
 )
@@ -37,4 +38,24 @@ func about(account string, err error) error {
 		return err
 	}
 	return fmt.Errorf("account %s: %w", account, err)
+}
+
+// Plan is what all accounts together would do at now. Like Daemon.Plan it is for the time before
+// Run.
+func (g *Group) Plan(now time.Time) reconcile.Plan {
+	var plans []reconcile.Plan
+	for _, m := range g.members {
+		plans = append(plans, m.Daemon.Plan(now))
+	}
+	return reconcile.Merge(plans...)
+}
+
+// Observe looks at everything that the plan needs, one account after the other.
+func (g *Group) Observe(ctx context.Context, progress func(done, all int)) error {
+	for _, m := range g.members {
+		if err := m.Daemon.Observe(ctx, progress); err != nil {
+			return about(m.account, err)
+		}
+	}
+	return nil
 }

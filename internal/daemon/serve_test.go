@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
@@ -20,8 +21,9 @@ import (
 func TestEndpoints(t *testing.T) {
 	inWorld(t, aurasim.Config{}, func(w *world) {
 		w.start("instances: {a: {}}")
-		reloads, asks := 0, make(chan daemon.Ask)
-		h := w.d.Handler(asks, func() { reloads++ })
+		reloads := 0
+		group := daemon.NewGroup(w.d.Fleet, w.d)
+		h := control.Server{Group: group, Reload: func() { reloads++ }}.Public()
 		ask := func(method, target string) *httptest.ResponseRecorder {
 			rec := httptest.NewRecorder()
 			h.ServeHTTP(rec, httptest.NewRequest(method, target, nil))
@@ -33,7 +35,7 @@ func TestEndpoints(t *testing.T) {
 		ctx, cancel := context.WithTimeout(w.t.Context(), time.Hour)
 		defer cancel()
 		done := make(chan error)
-		go func() { done <- w.d.Run(ctx, nil, asks) }()
+		go func() { done <- group.Run(ctx, nil, nil) }()
 		time.Sleep(20 * time.Minute)
 		for target, code := range map[string]int{
 			"GET /-/ready": 200, "GET /-/healthy": 200, "POST /-/reload": 200, "GET /-/reload": 405,

@@ -21,6 +21,7 @@ import (
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/budget"
+	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/journal"
@@ -44,6 +45,7 @@ type World struct {
 	Store   *FlakyStore
 	Reloads chan fleetfile.Reload
 	asks    chan daemon.Ask
+	group   *daemon.Group
 }
 
 // Options are what a test may choose.
@@ -95,6 +97,7 @@ func Start(t testing.TB, o Options) *World {
 		Notify: func(e journal.Event) { w.Journal.Add(e); daemon.Count(counts, e) }})
 	must(t, err)
 	must(t, counts.Watch(func() metrics.Fleet { return w.Daemon.Snapshot().Export() }))
+	w.group = daemon.NewGroup(fleet, w.Daemon)
 	w.run(state)
 	w.serve(reg)
 	return w
@@ -104,7 +107,7 @@ func Start(t testing.TB, o Options) *World {
 func (w *World) run(state *state.State) {
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- w.Daemon.Run(ctx, w.Reloads, w.asks) }()
+	go func() { ended <- w.group.Run(ctx, w.Reloads, w.asks) }()
 	w.T.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
@@ -118,7 +121,7 @@ func (w *World) serve(reg *prometheus.Registry) {
 	shown, err := page.Handler(page.Source{Snapshot: w.Daemon.Snapshot, Recent: w.Journal.Recent, Now: w.Clock.Now, Version: "v0.0.0-test", Log: slog.New(slog.DiscardHandler)})
 	must(w.T, err)
 	mux := http.NewServeMux()
-	api := w.Daemon.Handler(w.asks, func() {})
+	api := control.Server{Group: w.group, Reload: func() {}}.Public()
 	mux.Handle("/", shown)
 	mux.Handle("/api/", api)
 	mux.Handle("/-/", api)
