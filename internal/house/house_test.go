@@ -28,17 +28,15 @@ var riddles = []string{"give", "safe", "present", "patient", "unproven", "vain",
 // notYet is what breaks a rule today: by the rule and what it is about, with today's number. A number
 // may only go down, and a line goes when the rule is kept.
 var notYet = map[string]int{
-	"files cmd/aurad":                63,
-	"lines cmd/aurad":                6010,
-	"methods cmd/aurad program":      119,
-	"types cmd/aurad":                48,
-	"name patient":                   1,
-	"files internal/daemon":          29,
-	"methods internal/daemon Daemon": 31,
-	"types internal/daemon":          32,
-	"methods reconcile Entry":        61,
-	"methods reconcile World":        79,
-	"types reconcile":                47,
+	"files cmd/aurad":           63,
+	"lines cmd/aurad":           6010,
+	"methods cmd/aurad program": 119,
+	"types cmd/aurad":           48,
+	"name patient":              1,
+	"files internal/daemon":     29,
+	"methods reconcile Entry":   61,
+	"methods reconcile World":   79,
+	"types reconcile":           47,
 }
 
 // fault is one breach of a rule that has a number.
