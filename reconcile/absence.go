@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -146,7 +147,7 @@ func (w World) mentions() mentions {
 
 // of returns the block that speaks of an instance of ours, and in which words; "" for none. named
 // is what speaks by a name alone.
-func (m mentions) of(key string, e Entry, live Live, named map[string]string) (block, how string) {
+func (m mentions) of(key string, e Entry, live observed.Live, named map[string]string) (block, how string) {
 	switch {
 	case m.ids[e.ID] != "":
 		return m.ids[e.ID], "id: " + e.ID

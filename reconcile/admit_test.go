@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/aurad/aurad/reconcile/requests"
 )
 
 // noon is when these tests begin.
@@ -31,12 +33,12 @@ func anyTasks(t *rapid.T, most int) []Task {
 	return tasks
 }
 
-func anyDemands(t *rapid.T, limit int) []Demand {
-	ds := make([]Demand, rapid.IntRange(0, 4).Draw(t, "demands"))
+func anyDemands(t *rapid.T, limit int) []requests.Demand {
+	ds := make([]requests.Demand, rapid.IntRange(0, 4).Draw(t, "demands"))
 	for i := range ds {
-		ds[i] = Demand{noon.Add(seconds(t, "edge", 0, 400)), rapid.IntRange(0, 2*limit).Draw(t, "n")}
+		ds[i] = requests.Demand{At: noon.Add(seconds(t, "edge", 0, 400)), N: rapid.IntRange(0, 2*limit).Draw(t, "n")}
 	}
-	slices.SortFunc(ds, func(a, b Demand) int { return a.At.Compare(b.At) })
+	slices.SortFunc(ds, func(a, b requests.Demand) int { return a.At.Compare(b.At) })
 	return ds
 }
 
@@ -50,12 +52,12 @@ func without(tasks, sent []Task) []Task {
 // asks to be asked again now or in the past; and whatever it leaves unsent is explained.
 func TestAdmitSendsEverythingInTime(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		log := Log{Limit: rapid.IntRange(1, 25).Draw(t, "limit")}
+		log := requests.Log{Limit: rapid.IntRange(1, 25).Draw(t, "limit")}
 		tasks, demands := anyTasks(t, 60), anyDemands(t, log.Limit)
 		if rapid.Bool().Draw(t, "frozen") {
 			log.Frozen = noon.Add(seconds(t, "until", 0, 60))
 		}
-		last := noon.Add(460*time.Second + time.Duration(len(tasks)/log.Limit+1)*Window)
+		last := noon.Add(460*time.Second + time.Duration(len(tasks)/log.Limit+1)*requests.Window)
 		for now, rounds := noon, 0; len(tasks) > 0; rounds++ {
 			send, wake := Admit(now, log, tasks, demands)
 			for _, s := range send {
@@ -79,8 +81,8 @@ func TestAdmitSendsEverythingInTime(t *testing.T) {
 
 // explain fails unless each due task that was left has a reason, and wake is no later than the
 // end of it.
-func explain(t *rapid.T, now time.Time, log Log, left []Task, demands []Demand, wake time.Time) {
-	edge := slices.IndexFunc(demands, func(d Demand) bool { return d.At.After(now) })
+func explain(t *rapid.T, now time.Time, log requests.Log, left []Task, demands []requests.Demand, wake time.Time) {
+	edge := slices.IndexFunc(demands, func(d requests.Demand) bool { return d.At.After(now) })
 	for _, task := range left {
 		if task.Due.After(now) {
 			if wake.After(task.Due) {
@@ -91,13 +93,13 @@ func explain(t *rapid.T, now time.Time, log Log, left []Task, demands []Demand, 
 		switch {
 		case log.Free(now) == 0:
 			opens := log.Opens(now)
-			free := task.urgent(opens) || log.trimmed(opens).spare(opens, demands) > 0
+			free := task.urgent(opens) || log.Trimmed(opens).Spare(opens, demands) > 0
 			if wake.After(opens) && free || log.Free(opens) == 0 {
 				t.Fatalf("%s: a slot opens at %s (%d free), before the wake at %s", now, opens, log.Free(opens), wake)
 			}
 		case task.urgent(now):
 			t.Fatalf("%s: %s is urgent and %d slots are free", now, task.Key, log.Free(now))
-		case edge < 0 || demands[edge].At.Sub(now) >= Window+answerTime:
+		case edge < 0 || demands[edge].At.Sub(now) >= requests.Window+requests.AnswerTime:
 			t.Fatalf("%s: %s waits, %d slots are free, and no edge is near", now, task.Key, log.Free(now))
 		case wake.After(demands[edge].At):
 			t.Fatalf("%s: the edge at %s is before the wake at %s", now, demands[edge].At, wake)
@@ -109,7 +111,7 @@ func explain(t *rapid.T, now time.Time, log Log, left []Task, demands []Demand, 
 // answers are, and though the clock is set back.
 func TestAdmitNeverExceedsTheLimit(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		log := Log{Limit: rapid.IntRange(1, 10).Draw(t, "limit")}
+		log := requests.Log{Limit: rapid.IntRange(1, 10).Draw(t, "limit")}
 		var counted []time.Duration // when the server counted each request, by a clock nobody sets
 		var elapsed, off time.Duration
 		for range rapid.IntRange(1, 80).Draw(t, "turns") {
@@ -129,7 +131,7 @@ func TestAdmitNeverExceedsTheLimit(t *testing.T) {
 		}
 		slices.Sort(counted)
 		for i := range counted {
-			if j := i + log.Limit; j < len(counted) && counted[j]-counted[i] < Window {
+			if j := i + log.Limit; j < len(counted) && counted[j]-counted[i] < requests.Window {
 				t.Fatalf("%d requests within %s", log.Limit+1, counted[j]-counted[i])
 			}
 		}
@@ -143,7 +145,7 @@ func TestAdmitNeverExceedsTheLimit(t *testing.T) {
 // than its answer comes, and no earlier than it was sent.
 func TestTakeWaitsForTheWindow(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		log, now := Log{Limit: rapid.IntRange(1, 10).Draw(t, "limit")}, noon
+		log, now := requests.Log{Limit: rapid.IntRange(1, 10).Draw(t, "limit")}, noon
 		var stamps []time.Time
 		for range 40 {
 			if log.Free(now) == 0 {
@@ -157,7 +159,7 @@ func TestTakeWaitsForTheWindow(t *testing.T) {
 			now = now.Add(seconds(t, "pass", 0, 20))
 		}
 		for i := log.Limit; i < len(stamps); i++ {
-			if d := stamps[i].Sub(stamps[i-log.Limit]); d < Window {
+			if d := stamps[i].Sub(stamps[i-log.Limit]); d < requests.Window {
 				t.Fatalf("%d in %s", log.Limit+1, d)
 			}
 		}
@@ -168,14 +170,14 @@ func TestTakeWaitsForTheWindow(t *testing.T) {
 // whatever could wait was asked for before.
 func TestAdmitSavesUpForAnEdge(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		log := Log{Limit: rapid.IntRange(1, 25).Draw(t, "limit")}
-		edge := Demand{noon.Add(seconds(t, "edge", 1, 200)), rapid.IntRange(1, log.Limit).Draw(t, "n")}
+		log := requests.Log{Limit: rapid.IntRange(1, 25).Draw(t, "limit")}
+		edge := requests.Demand{At: noon.Add(seconds(t, "edge", 1, 200)), N: rapid.IntRange(1, log.Limit).Draw(t, "n")}
 		waiting := anyTasks(t, 60)
 		for i := range waiting {
 			waiting[i].rank, waiting[i].Deadline = rapid.IntRange(rankOverdue, rankLook).Draw(t, "rank"), time.Time{}
 		}
 		for now := noon; now.Before(edge.At); {
-			send, wake := Admit(now, log, waiting, []Demand{edge})
+			send, wake := Admit(now, log, waiting, []requests.Demand{edge})
 			for range send {
 				log = log.Take(now)
 			}
@@ -206,7 +208,7 @@ func TestAdmitSavesUpForAnEdge(t *testing.T) {
 // A budget of nothing sends nothing, and does not ask in a circle.
 func TestAdmitWithoutBudget(t *testing.T) {
 	for _, limit := range []int{0, -3} {
-		send, wake := Admit(noon, Log{Limit: limit}, []Task{{Kind: List, Requests: 1}, {Kind: Take, Key: "free", Requests: 0}}, nil)
+		send, wake := Admit(noon, requests.Log{Limit: limit}, []Task{{Kind: List, Requests: 1}, {Kind: Take, Key: "free", Requests: 0}}, nil)
 		if len(send) != 1 || send[0].Key != "free" || !wake.After(noon) {
 			t.Errorf("limit %d: %v, wake %s", limit, send, wake)
 		}
@@ -215,22 +217,22 @@ func TestAdmitWithoutBudget(t *testing.T) {
 
 // Edges close together share one window: what the first needs is not there for the second.
 func TestSpareCountsEdgesTogether(t *testing.T) {
-	log := Log{Limit: 25}
-	demands := []Demand{{noon.Add(30 * time.Second), 10}, {noon.Add(50 * time.Second), 10}}
-	if got := log.spare(noon, demands); got != 5 {
+	log := requests.Log{Limit: 25}
+	demands := []requests.Demand{{At: noon.Add(30 * time.Second), N: 10}, {At: noon.Add(50 * time.Second), N: 10}}
+	if got := log.Spare(noon, demands); got != 5 {
 		t.Errorf("%d are spare, want 5", got)
 	}
-	if got := log.spare(noon.Add(-time.Hour), demands); got != 25 {
+	if got := log.Spare(noon.Add(-time.Hour), demands); got != 25 {
 		t.Errorf("%d are spare an hour before, want all", got)
 	}
 }
 
 // What can wait leaves an edge its slots, but not for ever: a minute past its deadline it is sent.
 func TestReserveStarvesNobody(t *testing.T) {
-	demands := []Demand{{noon.Add(30 * time.Second), 25}}
-	for late, want := range map[time.Duration]int{-time.Second: 0, Window: 0, Window + 1: 1} {
+	demands := []requests.Demand{{At: noon.Add(30 * time.Second), N: 25}}
+	for late, want := range map[time.Duration]int{-time.Second: 0, requests.Window: 0, requests.Window + 1: 1} {
 		look := Task{Kind: Look, Requests: 1, rank: rankLook, Deadline: noon.Add(-late)}
-		if send, _ := Admit(noon, Log{Limit: 25}, []Task{look}, demands); len(send) != want {
+		if send, _ := Admit(noon, requests.Log{Limit: 25}, []Task{look}, demands); len(send) != want {
 			t.Errorf("%s past its deadline: %d sent, want %d", late, len(send), want)
 		}
 	}
@@ -244,7 +246,7 @@ func TestDemands(t *testing.T) {
 		{Key: "early", At: morning, Start: noon.Add(time.Hour)},
 		{Key: "started", At: morning, Start: noon.Add(-time.Minute)},
 	}, Steps: []Step{{Verb: Wait, Due: noon.Add(time.Minute)}, {Verb: Wait, Due: noon.Add(-time.Minute)}, {Verb: Pause, Due: noon.Add(time.Minute)}}}
-	want := []Demand{{noon.Add(time.Minute), 0}, {noon.Add(time.Hour), 1}, {morning, 2}}
+	want := []requests.Demand{{At: noon.Add(time.Minute), N: 0}, {At: noon.Add(time.Hour), N: 1}, {At: morning, N: 2}}
 	if got := p.Demands(); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
@@ -253,26 +255,26 @@ func TestDemands(t *testing.T) {
 // A refusal inside the limit is somebody else's doing: what that one left is what we take, and
 // it comes back in time. One at the limit is our own.
 func TestRefused(t *testing.T) {
-	log := Log{Limit: 25}
+	log := requests.Log{Limit: 25}
 	for range 18 { // the last of them is refused
 		log = log.Take(noon)
 	}
 	after, foreign := log.Refused(noon, noon.Add(10*time.Second))
-	if !foreign || after.Free(noon) != 0 || after.allowed(noon) != 17 {
-		t.Errorf("foreign %v, %d allowed", foreign, after.allowed(noon))
+	if !foreign || after.Free(noon) != 0 || after.Allowed(noon) != 17 {
+		t.Errorf("foreign %v, %d allowed", foreign, after.Allowed(noon))
 	}
 	for passed, want := range map[time.Duration]int{4 * time.Minute: 17, 6 * time.Minute: 18, 24 * time.Hour: 25, -time.Hour: 17} {
-		if got := after.allowed(noon.Add(passed)); got != want {
+		if got := after.Allowed(noon.Add(passed)); got != want {
 			t.Errorf("after %s: %d allowed, want %d", passed, got, want)
 		}
 	}
-	if burst, _ := (Log{Limit: 25}).Take(noon).Refused(noon, noon); burst.allowed(noon) != 8 {
-		t.Errorf("after a burst of somebody else's: %d allowed, want a third", burst.allowed(noon))
+	if burst, _ := (requests.Log{Limit: 25}).Take(noon).Refused(noon, noon); burst.Allowed(noon) != 8 {
+		t.Errorf("after a burst of somebody else's: %d allowed, want a third", burst.Allowed(noon))
 	}
 	for range 8 {
 		log = log.Take(noon)
 	}
-	if own, foreign := log.Refused(noon, noon); foreign || own.allowed(noon) != 25 {
-		t.Errorf("at the limit: foreign %v, %d allowed", foreign, own.allowed(noon))
+	if own, foreign := log.Refused(noon, noon); foreign || own.Allowed(noon) != 25 {
+		t.Errorf("at the limit: foreign %v, %d allowed", foreign, own.Allowed(noon))
 	}
 }

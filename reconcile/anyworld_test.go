@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -37,7 +38,7 @@ func around(t *rapid.T, what string) time.Time {
 }
 
 func anyWorld(t *rapid.T) reconcile.World {
-	w := reconcile.World{Now: at("12:00:00"), Lived: 2 * time.Hour, Steady: !rarely(t, "just read"), Policy: anyPolicy(t), Fleet: "fleet", Ledger: reconcile.Ledger{}, Observed: reconcile.Observed{ListedAt: around(t, "listed")}}
+	w := reconcile.World{Now: at("12:00:00"), Lived: 2 * time.Hour, Steady: !rarely(t, "just read"), Policy: anyPolicy(t), Fleet: "fleet", Ledger: reconcile.Ledger{}, Observed: observed.Fleet{ListedAt: around(t, "listed")}}
 	if rarely(t, "never listed") {
 		w.Observed.ListedAt = time.Time{}
 	}
@@ -82,8 +83,8 @@ func anyName(t *rapid.T) string {
 	return name
 }
 
-func anyLive(t *rapid.T, id string) reconcile.Live {
-	l := reconcile.Live{ID: id, Name: anyName(t), Type: pick(t, "type", anyTypes), CloudProvider: "gcp", Region: "europe-west1",
+func anyLive(t *rapid.T, id string) observed.Live {
+	l := observed.Live{ID: id, Name: anyName(t), Type: pick(t, "type", anyTypes), CloudProvider: "gcp", Region: "europe-west1",
 		Status: pick(t, "status", anyStatuses), Memory: pick(t, "memory", anyMemory), SeenAt: around(t, "seen")}
 	if rarely(t, "left out") {
 		l.Memory, l.Type = "", ""

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
+	"github.com/aurad/aurad/reconcile/requests"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/value"
 )
@@ -21,7 +23,7 @@ func bigWorld(n int) reconcile.World {
 		d := spec.Desired{Wants: spec.Running, Rule: "schedule office-hours: inside Mon-Fri 07:00-19:00", Instance: spec.Instance{Key: key, Name: key,
 			Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Version: "5", Memory: "2GB", Schedule: office}}
 		d.Next = spec.Edge{At: at("19:00:00"), State: spec.Paused, Rule: "schedule office-hours: outside Mon-Fri 07:00-19:00"}
-		live := reconcile.Live{ID: id, Name: key, Type: d.Type, CloudProvider: "gcp", Region: d.Region, Status: "running", Memory: "2GB", Storage: "4GB", SeenAt: at("11:30:00")}
+		live := observed.Live{ID: id, Name: key, Type: d.Type, CloudProvider: "gcp", Region: d.Region, Status: "running", Memory: "2GB", Storage: "4GB", SeenAt: at("11:30:00")}
 		e := reconcile.Entry{ID: id, Settled: reconcile.Settled{State: spec.Running, Since: at("07:00:00"), Until: at("19:00:00")}}
 		switch {
 		case i%10 == 0:
@@ -66,7 +68,7 @@ func BenchmarkTasksAndAdmit10000(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		tasks := reconcile.Tasks(w, p, reconcile.Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour})
-		if send, _ := reconcile.Admit(w.Now, reconcile.Log{Limit: 25}, tasks, p.Demands()); len(send) != 25 {
+		if send, _ := reconcile.Admit(w.Now, requests.Log{Limit: 25}, tasks, p.Demands()); len(send) != 25 {
 			b.Fatalf("%d sent", len(send))
 		}
 	}

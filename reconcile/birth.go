@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // Birth is a create under way. The API shows a password once and has no idempotency key, so an
@@ -58,16 +60,6 @@ func marked(live, name string) bool {
 	return ok && len(nonce) == 8 && strings.Trim(nonce, "0123456789abcdef") == ""
 }
 
-// Bearing returns the live instance that carries nonce.
-func (o Observed) Bearing(nonce string) (Live, bool) {
-	for _, l := range o.Instances {
-		if strings.HasSuffix(l.Name, "~"+nonce) {
-			return l, true
-		}
-	}
-	return Live{}, false
-}
-
 // Next is what a create does next.
 type Next string
 
@@ -109,7 +101,7 @@ type Recovery struct {
 //	spooled, unread   | shows the nonce, only its id missed | store
 //	spooled, unread   | any                                 | person
 //	stored            | any                                 | name
-func (e Entry) Recover(obs Observed, now time.Time) Recovery {
+func (e Entry) Recover(obs observed.Fleet, now time.Time) Recovery {
 	b := e.Birth
 	if b == nil {
 		return e.afterRefusals(obs, now)
@@ -123,7 +115,7 @@ func (e Entry) Recover(obs Observed, now time.Time) Recovery {
 	case Stored:
 		return Recovery{Next: NextName}
 	}
-	return obs.fate(b.Nonce, b.At, b.Grace, now)
+	return fate(obs, b.Nonce, b.At, b.Grace, now)
 }
 
 // awaited says what a birth that is under way waits for.
@@ -135,10 +127,10 @@ func (e Entry) awaited() string {
 }
 
 // afterRefusals is NextPost once a list has proven that nothing came of any create before.
-func (e Entry) afterRefusals(obs Observed, now time.Time) Recovery {
+func (e Entry) afterRefusals(obs observed.Fleet, now time.Time) Recovery {
 	next := Recovery{Next: NextPost}
 	for _, t := range e.Tombstones {
-		switch r := obs.fate(t.Nonce, t.Since, t.Grace, now); {
+		switch r := fate(obs, t.Nonce, t.Since, t.Grace, now); {
 		case r.Next == NextLost:
 			return r
 		case r.Next == NextList, r.Next == NextWait && next.Next == NextPost:
@@ -175,7 +167,7 @@ func (u Unread) words() string {
 }
 
 // reading is how a spooled reply goes on.
-func (b Birth) reading(obs Observed) Recovery {
+func (b Birth) reading(obs observed.Fleet) Recovery {
 	live, shown := obs.Bearing(b.Nonce)
 	switch {
 	case b.Unread == "", b.Unread == UnreadID && shown:

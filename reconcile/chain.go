@@ -6,29 +6,30 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
 // chain returns the steps for a live instance that is ours, in order: speak of what can't be
 // changed, wait for what is under way, then change, then bring it to its state. What needs a
 // running instance is put between a resume and a pause.
-func (w World) chain(d spec.Desired, e Entry, live Live) []Step {
+func (w World) chain(d spec.Desired, e Entry, live observed.Live) []Step {
 	notes := immutable(d, e, live)
-	is, ends := classify(live.Status)
+	is, ends := observed.Classify(live.Status)
 	switch is {
-	case statusUnknown:
+	case observed.Unknown:
 		return append(notes, Step{Key: d.Key, InstanceID: live.ID, Verb: Wait, Cause: CauseUnobserved, Reason: "not looked at yet"})
-	case statusBroken:
+	case observed.Broken:
 		return append(notes, blocked(d.Key, live.ID, CauseUnusable, ProblemUnusable, fmt.Sprintf(
 			"Aura reports %q; aurad can't mend that: see the console or Neo4j support", live.Status)))
-	case statusLeaving:
+	case observed.Leaving:
 		return append(notes, inFlight(d.Key, withStatus(e, live)))
 	}
 	if live.Memory == "" {
 		live.Memory, live.Storage = e.Memory, e.Storage
 	}
 	var steps []Step
-	if e.Op != nil || is == statusMoving {
+	if e.Op != nil || is == observed.Moving {
 		op := withStatus(e, live)
 		steps = append(steps, inFlight(d.Key, op))
 		live, ends = op.Op.ahead(live, ends)
@@ -40,7 +41,7 @@ func (w World) chain(d spec.Desired, e Entry, live Live) []Step {
 
 // settle returns what brings an instance from the state it is in, or will end in, to the one
 // that is wanted, and beside it what has to wait.
-func (w World) settle(d spec.Desired, e Entry, live Live, state string) (steps, waiting []Step) {
+func (w World) settle(d spec.Desired, e Entry, live observed.Live, state string) (steps, waiting []Step) {
 	want, cause, reason, due := w.wants(d, e, live)
 	running := state == "running"
 	changes, waiting := w.feasible(e, w.changes(d, e, live), !running && want == spec.Paused, cause == CauseManual)
@@ -90,7 +91,7 @@ func (w World) feasible(e Entry, changes []Step, sleeping, byHand bool) (now, wa
 // wants is the state to bring an instance to now, and why. It is the desired state but for two
 // things: a resume starts early enough to be ready by its edge, and what a person changed by
 // hand is left alone until the next edge if the schedule says so.
-func (w World) wants(d spec.Desired, e Entry, live Live) (want spec.State, cause Cause, reason string, due time.Time) {
+func (w World) wants(d spec.Desired, e Entry, live observed.Live) (want spec.State, cause Cause, reason string, due time.Time) {
 	if manual, ok := w.manual(d, e, live); ok {
 		return manual, CauseManual, "Aura resumed it by itself; it was " + string(manual) + " by hand", time.Time{}
 	}
@@ -107,7 +108,7 @@ func (w World) wants(d spec.Desired, e Entry, live Live) (want spec.State, cause
 }
 
 // held says what is left alone on purpose, and would otherwise be a step.
-func (w World) held(d spec.Desired, e Entry, live Live, state string) []Step {
+func (w World) held(d spec.Desired, e Entry, live observed.Live, state string) []Step {
 	var steps []Step
 	if d.Protect && d.Wants == spec.Paused && state == "running" {
 		steps = append(steps, Step{Key: d.Key, InstanceID: live.ID, Verb: Hold, Cause: CausePolicy, Would: Pause,
@@ -149,7 +150,7 @@ func inFlight(key string, e Entry) Step {
 }
 
 // withStatus makes up the operation that a status tells of, when aurad did not start it.
-func withStatus(e Entry, live Live) Entry {
+func withStatus(e Entry, live observed.Live) Entry {
 	if e.Op != nil {
 		return e
 	}
@@ -192,7 +193,7 @@ func shift(steps []Step, by int) []Step {
 
 func nonceOf(name string) string { return name[strings.LastIndexByte(name, '~')+1:] }
 
-func ids(ls []Live) string {
+func ids(ls []observed.Live) string {
 	var out []string
 	for _, l := range ls {
 		out = append(out, l.ID)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -75,26 +76,26 @@ func TestACreateAsksForAllOfTheFile(t *testing.T) {
 func TestACloneWaitsForItsSource(t *testing.T) {
 	for name, c := range map[string]struct {
 		waits  bool
-		change func(*reconcile.Entry, *reconcile.Live)
+		change func(*reconcile.Entry, *observed.Live)
 	}{
-		"running": {false, func(*reconcile.Entry, *reconcile.Live) {}},
-		"paused":  {true, func(_ *reconcile.Entry, l *reconcile.Live) { l.Status = "paused" }},
-		"being resized": {true, func(e *reconcile.Entry, _ *reconcile.Live) {
+		"running": {false, func(*reconcile.Entry, *observed.Live) {}},
+		"paused":  {true, func(_ *reconcile.Entry, l *observed.Live) { l.Status = "paused" }},
+		"being resized": {true, func(e *reconcile.Entry, _ *observed.Live) {
 			e.Op = &reconcile.Operation{Verb: reconcile.Resize, StartedAt: at("11:59:00")}
 		}},
-		"being created": {true, func(e *reconcile.Entry, _ *reconcile.Live) {
+		"being created": {true, func(e *reconcile.Entry, _ *observed.Live) {
 			e.Birth = &reconcile.Birth{Nonce: "0badcafe", Stage: reconcile.Stored, At: at("11:55:00")}
 		}},
-		"gone from Aura": {true, func(_ *reconcile.Entry, l *reconcile.Live) { l.ID = "other" }},
+		"gone from Aura": {true, func(_ *reconcile.Entry, l *observed.Live) { l.ID = "other" }},
 	} {
 		s := newScene().unowned().absent()
 		s.want.Source = &spec.Source{Instance: "source"}
 		from := *s.want
 		from.Key, from.Name, from.Source = "source", "source", nil
-		live := reconcile.Live{ID: "i2", Name: "source", Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Status: "running", Memory: "2GB", SeenAt: at("11:59:00")}
+		live := observed.Live{ID: "i2", Name: "source", Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Status: "running", Memory: "2GB", SeenAt: at("11:59:00")}
 		entry := reconcile.Entry{ID: "i2", Made: reconcile.Made{Version: "5"}, Settled: reconcile.Settled{State: spec.Running, Since: at("08:00:00")}}
 		c.change(&entry, &live)
-		s.more = []reconcile.Live{live}
+		s.more = []observed.Live{live}
 		w := s.world()
 		w.Desired = append(w.Desired, from)
 		w.Ledger["source"] = entry
@@ -164,10 +165,10 @@ func TestGone(t *testing.T) {
 
 // What was accepted and not done is told as what was asked for and what a look shows.
 func TestUndoneIsTold(t *testing.T) {
-	running, paused := reconcile.Live{ID: "i1", Status: "running", Memory: "2GB"}, reconcile.Live{ID: "i1", Status: "paused", Memory: "2GB"}
+	running, paused := observed.Live{ID: "i1", Status: "running", Memory: "2GB"}, observed.Live{ID: "i1", Status: "paused", Memory: "2GB"}
 	for _, c := range []struct {
 		step        reconcile.Step
-		from, shown reconcile.Live
+		from, shown observed.Live
 		want        string
 	}{
 		{reconcile.Step{Verb: reconcile.Pause}, running, running, "asked for paused, it is running"},

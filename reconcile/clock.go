@@ -53,16 +53,6 @@ func (f *Failure) shifted(by time.Duration) *Failure {
 	return &moved
 }
 
-// Shifted returns o as a clock would have stamped it that shows by more.
-func (o Observed) Shifted(by time.Duration) Observed {
-	moved := o
-	moved.ListedAt, moved.Instances = shifted(o.ListedAt, by), slices.Clone(o.Instances)
-	for i := range moved.Instances {
-		moved.Instances[i].SeenAt = shifted(moved.Instances[i].SeenAt, by)
-	}
-	return moved
-}
-
 // NotAfter returns e with everything that can only have happened in the past put no later than
 // now, and every wait that began then begun anew. A clock that was set back by hours would
 // otherwise hold back confirmations and retries for as long.
@@ -99,36 +89,6 @@ func (f *Failure) notAfter(now time.Time) *Failure {
 	}
 	moved.Earlier = f.Earlier.notAfter(now)
 	return &moved
-}
-
-// NotAfter returns o with no look in the future of now. A list from the future is of unknown
-// age and does not count: it could not rule out a duplicate.
-func (o Observed) NotAfter(now time.Time) Observed {
-	future := func(l Live) bool { return l.SeenAt.After(now) }
-	if !o.ListedAt.After(now) && !slices.ContainsFunc(o.Instances, future) {
-		return o
-	}
-	moved := Observed{ListedAt: o.ListedAt, Instances: slices.Clone(o.Instances)}
-	if o.ListedAt.After(now) {
-		moved.ListedAt = time.Time{}
-	}
-	for i := range moved.Instances {
-		moved.Instances[i].SeenAt = earlier(moved.Instances[i].SeenAt, now)
-	}
-	return moved
-}
-
-// Shifted returns l as a clock would have stamped it that shows by more.
-func (l Log) Shifted(by time.Duration) Log {
-	if by == 0 {
-		return l
-	}
-	sent := make([]time.Time, len(l.Sent))
-	for i, at := range l.Sent {
-		sent[i] = at.Add(by)
-	}
-	l.Sent, l.Frozen, l.LoweredAt = sent, shifted(l.Frozen, by), shifted(l.LoweredAt, by)
-	return l
 }
 
 // shifted moves an instant; never stays never.

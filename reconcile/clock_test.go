@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -62,7 +63,7 @@ func TestNotAfter(t *testing.T) {
 	if e.Settled.Until != noon.Add(time.Hour) || e.Settled.ReadyFor != noon {
 		t.Errorf("the edges moved: %+v", e.Settled)
 	}
-	if got := e.Recover(Observed{ListedAt: now.Add(11 * time.Minute)}, now.Add(11*time.Minute)); got.Next != NextAnew {
+	if got := e.Recover(observed.Fleet{ListedAt: now.Add(11 * time.Minute)}, now.Add(11*time.Minute)); got.Next != NextAnew {
 		t.Errorf("an unanswered create does not go on when its grace is over by the new time: %+v", got)
 	}
 	// Each alone, since one that is in the past must not hide another that is not.
@@ -87,13 +88,13 @@ func TestNotAfter(t *testing.T) {
 
 // A list of the future is of unknown age and is none; a look of the future was taken just now.
 func TestObservedNotAfter(t *testing.T) {
-	seen := []Live{{ID: "a", SeenAt: noon.Add(-time.Minute)}, {ID: "b", SeenAt: noon.Add(time.Minute)}, {ID: "c"}}
+	seen := []observed.Live{{ID: "a", SeenAt: noon.Add(-time.Minute)}, {ID: "b", SeenAt: noon.Add(time.Minute)}, {ID: "c"}}
 	for _, c := range []struct{ listed, want time.Time }{
 		{noon.Add(-2 * time.Minute), noon.Add(-2 * time.Minute)},
 		{noon, noon},
 		{noon.Add(time.Nanosecond), time.Time{}},
 	} {
-		got := Observed{ListedAt: c.listed, Instances: seen}.NotAfter(noon)
+		got := observed.Fleet{ListedAt: c.listed, Instances: seen}.NotAfter(noon)
 		if !got.ListedAt.Equal(c.want) {
 			t.Errorf("listed at %s: %s, want %s", c.listed, got.ListedAt, c.want)
 		}
@@ -108,7 +109,7 @@ func TestLookAfterAJump(t *testing.T) {
 	pace := Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour}
 	w := World{Now: noon, JumpedAt: noon, Ledger: Ledger{"a": {ID: "i1"}, "b": {ID: "i2"}},
 		Desired:  []spec.Desired{{Wants: spec.Running, Instance: spec.Instance{Key: "a"}}, {Wants: spec.Running, Instance: spec.Instance{Key: "b"}}},
-		Observed: Observed{ListedAt: noon.Add(-time.Second), Instances: []Live{{ID: "i1", Status: "running", SeenAt: noon.Add(-time.Second)}, {ID: "i2", Status: "running", SeenAt: noon}}}}
+		Observed: observed.Fleet{ListedAt: noon.Add(-time.Second), Instances: []observed.Live{{ID: "i1", Status: "running", SeenAt: noon.Add(-time.Second)}, {ID: "i2", Status: "running", SeenAt: noon}}}}
 	for _, task := range Tasks(w, Diff(w), pace) {
 		if due := !task.Due.After(noon); due != (task.ID != "i2") || task.urgent(noon) {
 			t.Errorf("%s %s is due at %s, urgent %v", task.Kind, task.ID, task.Due, task.urgent(noon))

@@ -6,13 +6,14 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
 // A block left the file while another one is being cloned from its instance: it stays until the clone
 // was seen to run, for absence and when the file states its removal.
 func TestTheSourceOfACloneStays(t *testing.T) {
-	live := reconcile.Live{ID: "i1", Name: "a", TenantID: "t1", Type: "professional-db", Status: "paused", SeenAt: at("12:00:00")}
+	live := observed.Live{ID: "i1", Name: "a", TenantID: "t1", Type: "professional-db", Status: "paused", SeenAt: at("12:00:00")}
 	absent := reconcile.Entry{ID: "i1", TenantID: "t1", Name: "a", Absence: &reconcile.Absence{Paused: true}}
 	for name, c := range map[string]struct {
 		clone reconcile.Entry
@@ -30,7 +31,7 @@ func TestTheSourceOfACloneStays(t *testing.T) {
 				clone.Made.Source = &spec.Source{Instance: source}
 				w := reconcile.World{Fleet: "acme", TenantID: "t1", Now: at("12:00:10"), Lived: 100 * time.Hour, Steady: true,
 					Policy: spec.Policy{Mode: spec.Sync, MaxDeletes: 9}, Removed: removed,
-					Observed: reconcile.Observed{ListedAt: at("12:00:00"), Instances: []reconcile.Live{live}},
+					Observed: observed.Fleet{ListedAt: at("12:00:00"), Instances: []observed.Live{live}},
 					Ledger:   reconcile.Ledger{"a": absent, "b": clone}}
 				var deletes, waits bool
 				for _, s := range reconcile.Diff(w).Steps {

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -23,7 +24,7 @@ type ideal struct {
 		Fatalf(string, ...any)
 	}
 	reconcile.World
-	live  map[string]reconcile.Live
+	live  map[string]observed.Live
 	hides bool
 	made  int
 	lives time.Duration // between two looks, by a clock that nobody sets; a minute at least
@@ -33,7 +34,7 @@ type ideal struct {
 func (a *ideal) observe() {
 	a.Now = a.Now.Add(time.Minute)
 	a.Lived += max(a.lives, time.Minute)
-	a.Observed = reconcile.Observed{ListedAt: a.Now}
+	a.Observed = observed.Fleet{ListedAt: a.Now}
 	for _, l := range a.live {
 		l.SeenAt = a.Now
 		if a.hides {
@@ -100,7 +101,7 @@ func (a *ideal) create(s reconcile.Step, e reconcile.Entry) {
 	switch e.Recover(a.Observed, a.Now).Next {
 	case reconcile.NextPost:
 		a.made++
-		live := reconcile.Live{ID: fmt.Sprintf("new%d", a.made), Status: "running", Storage: "4GB"}
+		live := observed.Live{ID: fmt.Sprintf("new%d", a.made), Status: "running", Storage: "4GB"}
 		for _, c := range s.Changes {
 			live = a.change(live, c)
 		}
@@ -123,7 +124,7 @@ func (a *ideal) create(s reconcile.Step, e reconcile.Entry) {
 	}
 }
 
-func (a *ideal) change(l reconcile.Live, c reconcile.Change) reconcile.Live {
+func (a *ideal) change(l observed.Live, c reconcile.Change) observed.Live {
 	switch c.Field {
 	case "name":
 		l.Name = c.New
@@ -156,7 +157,7 @@ func (a *ideal) change(l reconcile.Live, c reconcile.Change) reconcile.Live {
 
 // anyIdeal is a fleet at odds with its file, in every way that aurad can mend.
 func anyIdeal(t *rapid.T) *ideal {
-	a := &ideal{t: t, live: map[string]reconcile.Live{}, hides: chance(t, "hides")}
+	a := &ideal{t: t, live: map[string]observed.Live{}, hides: chance(t, "hides")}
 	a.World = reconcile.World{Now: at("12:00:00"), Ledger: reconcile.Ledger{}}
 	for i, key := range anyKeys {
 		id := fmt.Sprintf("i%d", i+1)
@@ -201,8 +202,8 @@ func mendable(t *rapid.T, key string) spec.Desired {
 	return d
 }
 
-func differing(t *rapid.T, id string, d spec.Desired) reconcile.Live {
-	l := reconcile.Live{ID: id, Name: "was-" + d.Key, CloudProvider: "gcp", Region: "europe-west1", Type: d.Type, Storage: "4GB",
+func differing(t *rapid.T, id string, d spec.Desired) observed.Live {
+	l := observed.Live{ID: id, Name: "was-" + d.Key, CloudProvider: "gcp", Region: "europe-west1", Type: d.Type, Storage: "4GB",
 		Memory: pick(t, "memory", []string{"1GB", "2GB", "4GB"}), Status: pick(t, "status", []string{"running", "paused"})}
 	if d.Type == "business-critical" && chance(t, "to be upgraded") {
 		l.Type = "professional-db"

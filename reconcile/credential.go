@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"time"
+
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // CredentialState says where the password of an instance is.
@@ -39,7 +41,7 @@ type Shown struct {
 //	no such, and a lost create that a list shows | lost
 //	no such, and a create that was not answered  | unanswered
 //	none of these                                | ""
-func (e Entry) CredentialOf(key string, obs Observed, now time.Time) Credential {
+func (e Entry) CredentialOf(key string, obs observed.Fleet, now time.Time) Credential {
 	b := e.Birth
 	switch shown := e.shown(obs, now); {
 	case b != nil && b.Stage == Spooled:
@@ -57,7 +59,7 @@ func (e Entry) CredentialOf(key string, obs Observed, now time.Time) Credential 
 
 // shown is what the newest list, or where there is none the one before, shows of a create whose
 // reply nobody has.
-func (e Entry) shown(obs Observed, now time.Time) Shown {
+func (e Entry) shown(obs observed.Fleet, now time.Time) Shown {
 	if e.ID != "" || e.Birth == nil && len(e.Tombstones) == 0 {
 		return Shown{}
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -17,7 +18,7 @@ type World struct {
 	Policy   spec.Policy    // of the file
 	TenantID string         // the tenant of the file; "" when it names none
 	Desired  []spec.Desired // sorted by key
-	Observed Observed
+	Observed observed.Fleet
 	Ledger   Ledger
 	Timings  Timings // how long operations took
 
@@ -190,7 +191,7 @@ func (w World) adopt(d spec.Desired, e Entry, ix index) []Step {
 }
 
 // takeOver makes a live instance the key's own, then changes whatever differs.
-func (w World) takeOver(d spec.Desired, e Entry, live Live, reason string) []Step {
+func (w World) takeOver(d spec.Desired, e Entry, live observed.Live, reason string) []Step {
 	e.ID, e.TenantID = live.ID, live.TenantID
 	step := Step{Key: d.Key, InstanceID: live.ID, Verb: Adopt, Cause: CauseOwnership, Reason: reason}
 	return append([]Step{step}, shift(w.chain(d, e, live), 1)...)
@@ -200,10 +201,10 @@ func (w World) takeOver(d spec.Desired, e Entry, live Live, reason string) []Ste
 // is none. What belongs to another key, or is to be adopted by one, is not. One that no list shows
 // may have been made a moment ago by another aurad of this fleet: that it is gone is for looks and
 // lists to say, as of any instance that d owns.
-func (w World) proves(d spec.Desired, e Entry, ix index) (live Live, why string) {
+func (w World) proves(d spec.Desired, e Entry, ix index) (live observed.Live, why string) {
 	id := w.Proven[d.Key]
 	if id == "" || ix.owner[id] != "" || len(ix.claims[id]) > 0 || ix.proven[id] != d.Key {
-		return Live{}, ""
+		return observed.Live{}, ""
 	}
 	why = fmt.Sprintf("its credential in %s says this fleet made it", w.Store)
 	live, listed := w.Observed.Find(id)
@@ -211,18 +212,18 @@ func (w World) proves(d spec.Desired, e Entry, ix index) (live Live, why string)
 	case listed:
 		return live, why
 	case w.Observed.ListedAt.IsZero() || id == e.Former:
-		return Live{}, ""
+		return observed.Live{}, ""
 	}
-	return Live{ID: id}, why + "; no list of Aura's shows it: it is looked for"
+	return observed.Live{ID: id}, why + "; no list of Aura's shows it: it is looked for"
 }
 
-func (w World) candidate(d spec.Desired, ix index) (Live, *Step) {
+func (w World) candidate(d spec.Desired, ix index) (observed.Live, *Step) {
 	found := ix.named[d.Name]
 	by := fmt.Sprintf("named %q", d.Name)
 	if d.ID != "" {
 		found, by = nil, "with id "+d.ID
 		if live, ok := w.Observed.Find(d.ID); ok {
-			found = []Live{live}
+			found = []observed.Live{live}
 		}
 	}
 	var problem Step
@@ -242,7 +243,7 @@ func (w World) candidate(d spec.Desired, ix index) (Live, *Step) {
 	default:
 		return found[0], nil
 	}
-	return Live{}, &problem
+	return observed.Live{}, &problem
 }
 
 // missing plans a create, unless a live instance has the name already: names are not unique in
@@ -251,7 +252,7 @@ func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
 	if w.Observed.ListedAt.IsZero() || w.ListFailed != "" && !w.freshlyListed() {
 		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Would: Create, Reason: "made once a whole list shows that it is not there"}}
 	}
-	if w.Observed.hidesName(d.Name) {
+	if hidesName(w.Observed, d.Name) {
 		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Reason: fmt.Sprintf(
 			"Aura lists an instance named %q without an id that can be used: no second one is made; waiting for a better list, or for another `name` here", d.Name)}}
 	}
@@ -296,7 +297,7 @@ func (w World) source(d spec.Desired, ix index) []Step {
 	}
 	from := w.Ledger[d.Source.Instance]
 	live, ok := w.Observed.Find(from.ID)
-	if is, _ := classify(live.Status); ok && from.Birth == nil && from.Op == nil && is == statusRunning {
+	if is, _ := observed.Classify(live.Status); ok && from.Birth == nil && from.Op == nil && is == observed.Running {
 		return nil
 	}
 	return []Step{{Key: d.Key, Verb: Wait, Cause: CauseSource, Reason: "it is cloned from " + d.Source.Instance + ", which does not run yet"}}
@@ -305,7 +306,7 @@ func (w World) source(d spec.Desired, ix index) []Step {
 // birth is the chain of a new instance: made, then given what only a PATCH can, then paused.
 func (w World) birth(d spec.Desired) []Step {
 	steps := []Step{{Key: d.Key, Verb: Create, Cause: CauseNew, Reason: "in the file, not in Aura", Changes: creation(d), Requests: 2}}
-	made := Live{Name: d.Name, Type: d.Type, Status: "running", Memory: d.Memory, Storage: d.Storage,
+	made := observed.Live{Name: d.Name, Type: d.Type, Status: "running", Memory: d.Memory, Storage: d.Storage,
 		VectorOptimized: d.VectorOptimized, GraphAnalyticsPlugin: d.GraphAnalyticsPlugin}
 	steps = append(steps, w.changes(d, Entry{}, made)...)
 	if want, cause, reason, due := w.wants(d, Entry{}, made); want == spec.Paused && d.CanPause() {

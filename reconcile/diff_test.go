@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -15,8 +16,8 @@ type scene struct {
 	reconcile.World
 	want *spec.Desired
 	mem  reconcile.Entry // what the ledger knows of a
-	live *reconcile.Live // nil: a is not live
-	more []reconcile.Live
+	live *observed.Live  // nil: a is not live
+	more []observed.Live
 }
 
 func newScene() *scene {
@@ -25,7 +26,7 @@ func newScene() *scene {
 		Key: "a", Name: "a", Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Version: "5", Memory: "2GB"}}
 	s.mem = reconcile.Entry{ID: "i1", Made: reconcile.Made{Version: "5"},
 		Settled: reconcile.Settled{State: spec.Running, Since: at("08:00:00")}}
-	s.live = &reconcile.Live{ID: "i1", Name: "a", Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1",
+	s.live = &observed.Live{ID: "i1", Name: "a", Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1",
 		Status: "running", Memory: "2GB", Storage: "4GB", SeenAt: at("11:59:00")}
 	s.Observed.ListedAt = at("11:59:30")
 	return s
@@ -96,8 +97,8 @@ func ptr[T any](v T) *T { return &v }
 
 var grow = reconcile.Change{Field: "memory", Old: "2GB", New: "4GB"}
 
-func stray(id, name, status string) reconcile.Live {
-	return reconcile.Live{ID: id, Name: name, Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Status: status, Memory: "2GB", SeenAt: at("11:59:00")}
+func stray(id, name, status string) observed.Live {
+	return observed.Live{ID: id, Name: name, Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Status: status, Memory: "2GB", SeenAt: at("11:59:00")}
 }
 
 // TestDiff is the list of what aurad can meet and what it plans. A plan is written one step a
@@ -209,7 +210,7 @@ func TestDiff(t *testing.T) {
 		{"new, before the first list", func(s *scene) { s.unowned().absent().Observed.ListedAt = time.Time{} }, "wait a (unobserved) would create"},
 		{"its name is live and not ours", func(s *scene) { s.unowned() }, "blocked a (ownership)"},
 		{"its name is live twice, one of them another key's", func(s *scene) {
-			s.unowned().more = []reconcile.Live{stray("i2", "a", "running")}
+			s.unowned().more = []observed.Live{stray("i2", "a", "running")}
 			s.Ledger["b"] = reconcile.Entry{ID: "i1", Protect: true}
 		}, "blocked a (renamed)\nhold b (removed) would delete"},
 		{"its name is live, but another key's that is renamed", func(s *scene) {
@@ -232,15 +233,15 @@ func TestDiff(t *testing.T) {
 		}, "blocked a (gone) would create"},
 		{"gone, and an heir is named", func(s *scene) {
 			s.absent().mem.Missing = &reconcile.Missing{ID: "i1", Lists: 1, Denied: true}
-			s.want.ID, s.more = "i2", []reconcile.Live{stray("i2", "a", "running")}
+			s.want.ID, s.more = "i2", []observed.Live{stray("i2", "a", "running")}
 		}, "0 adopt a (ownership)"},
 		{"gone, and its only heir is to be adopted", func(s *scene) {
 			s.absent().mem.Missing = &reconcile.Missing{ID: "i1", Lists: 1, Denied: true}
-			s.want.Adopt, s.more = true, []reconcile.Live{stray("i2", "a", "running")}
+			s.want.Adopt, s.more = true, []observed.Live{stray("i2", "a", "running")}
 		}, "0 adopt a (ownership)"},
 		{"gone, and an heir that nobody named", func(s *scene) {
 			s.absent().mem.Missing = &reconcile.Missing{ID: "i1", Lists: 2, Denied: true}
-			s.more = []reconcile.Live{stray("i2", "a", "running")}
+			s.more = []observed.Live{stray("i2", "a", "running")}
 		}, "blocked a (gone)"},
 		{"just made, not listed yet", func(s *scene) {
 			s.absent().mem.Op = &reconcile.Operation{Verb: reconcile.Create, From: "creating", StartedAt: at("11:59:58")}
@@ -252,7 +253,7 @@ func TestDiff(t *testing.T) {
 		{"adopt by name that is not there", func(s *scene) { s.unowned().absent().want.Adopt = true }, "blocked a (ownership)"},
 		{"adopt by a name that two have", func(s *scene) {
 			s.unowned().want.Adopt = true
-			s.more = []reconcile.Live{stray("i2", "a", "running")}
+			s.more = []observed.Live{stray("i2", "a", "running")}
 		}, "blocked a (duplicates)"},
 		{"adopt what another key has", func(s *scene) {
 			s.unowned().want.ID = "i1"
@@ -410,7 +411,7 @@ func TestDiff(t *testing.T) {
 		{"removed, asleep, its clone not up yet", func(s *scene) {
 			s.removed().live.Status = "paused"
 			s.Ledger["copy"] = reconcile.Entry{ID: "i2", Protect: true, Made: reconcile.Made{Source: &spec.Source{Instance: "a"}}}
-			s.more = []reconcile.Live{stray("i2", "copy", "creating")}
+			s.more = []observed.Live{stray("i2", "copy", "creating")}
 		}, "hold a (policy) would delete\nhold copy (policy) would delete"},
 
 		// Deletions that the file states.
@@ -473,25 +474,25 @@ func TestDiff(t *testing.T) {
 		}, "0 create a (unfinished)\n1 update a (drift) cdc_enrichment_mode OFF>FULL"},
 		{"a given-up create shows up", func(s *scene) {
 			s.mem.Tombstones = []reconcile.Tombstone{{Nonce: "0badcafe"}}
-			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "running")}
+			s.more = []observed.Live{stray("i2", "a~0badcafe", "running")}
 		}, "0 delete a (lost)"},
 		{"a given-up create shows up, behind a change of its key", func(s *scene) {
 			s.mem.Tombstones, s.want.Memory = []reconcile.Tombstone{{Nonce: "0badcafe"}}, "4GB"
-			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "running")}
+			s.more = []observed.Live{stray("i2", "a~0badcafe", "running")}
 		}, "0 resize a (drift) memory 2GB>4GB\n1 delete a (lost)"},
 		{"a given-up create shows up and is on its way out", func(s *scene) {
 			s.mem.Tombstones = []reconcile.Tombstone{{Nonce: "0badcafe"}}
-			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "destroying")}
+			s.more = []observed.Live{stray("i2", "a~0badcafe", "destroying")}
 		}, ""},
 		{"a given-up create shows up and another key adopted it", func(s *scene) {
 			s.mem.Tombstones = []reconcile.Tombstone{{Nonce: "0badcafe"}}
-			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "running")}
+			s.more = []observed.Live{stray("i2", "a~0badcafe", "running")}
 			s.Ledger["b"] = reconcile.Entry{ID: "i2", Protect: true}
 		}, "hold b (removed) would delete"},
 		{"a given-up create shows up and its key adopts it", func(s *scene) {
 			s.absent().mem = reconcile.Entry{Tombstones: []reconcile.Tombstone{{Nonce: "0badcafe"}}}
 			s.want.ID = "i2"
-			s.more = []reconcile.Live{stray("i2", "a~0badcafe", "running")}
+			s.more = []observed.Live{stray("i2", "a~0badcafe", "running")}
 		}, "0 adopt a (ownership)\n1 rename a (drift) name a~0badcafe>a"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

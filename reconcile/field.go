@@ -3,6 +3,7 @@ package reconcile
 import (
 	"slices"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/catalog"
 )
@@ -16,15 +17,15 @@ type Field struct {
 	Step  ChangeStep              // the step that changes it; the fields of one step go in one request
 	Tiers func(catalog.Tier) bool // which types of instances have it
 
-	want func(spec.Desired) string      // "" where the file asks for nothing
-	live func(Live) string              // as the API shows it
-	show func(l *Live, value string)    // makes it shown
-	kept func(Requested) string         // what was accepted last; nil where the API always shows the field
-	keep func(r *Requested, now string) // remembers that
+	want func(spec.Desired) string            // "" where the file asks for nothing
+	live func(observed.Live) string           // as the API shows it
+	show func(l *observed.Live, value string) // makes it shown
+	kept func(Requested) string               // what was accepted last; nil where the API always shows the field
+	keep func(r *Requested, now string)       // remembers that
 	// unset is what it is while neither Aura nor memory says anything: "" when that can't be told.
 	unset string
 	// imported says whether a new file mentions a value that an instance has; nil: always.
-	imported func(l Live, value string) bool
+	imported func(l observed.Live, value string) bool
 }
 
 // Form is how a value is written.
@@ -67,23 +68,23 @@ var table = []Field{
 	{
 		Name: "name", Step: renaming, Tiers: everyTier,
 		want: func(d spec.Desired) string { return d.Name },
-		live: func(l Live) string { return l.Name }, show: func(l *Live, v string) { l.Name = v },
+		live: func(l observed.Live) string { return l.Name }, show: func(l *observed.Live, v string) { l.Name = v },
 	},
 	{
 		Name: "memory", Step: resizing, Tiers: sizedTiers,
 		want: func(d spec.Desired) string { return d.Memory },
-		live: func(l Live) string { return l.Memory }, show: func(l *Live, v string) { l.Memory = v },
+		live: func(l observed.Live) string { return l.Memory }, show: func(l *observed.Live, v string) { l.Memory = v },
 	},
 	{
 		Name: "storage", Step: resizing, Tiers: sizedTiers,
 		want: func(d spec.Desired) string { return d.Storage },
-		live: func(l Live) string { return l.Storage }, show: func(l *Live, v string) { l.Storage = v },
+		live: func(l observed.Live) string { return l.Storage }, show: func(l *observed.Live, v string) { l.Storage = v },
 	},
 	{
 		Name: "vector_optimized", Form: Switch, Step: switching, Tiers: func(t catalog.Tier) bool { return t.Vector },
 		want:     func(d spec.Desired) string { return ofSwitch(d.VectorOptimized) },
-		live:     func(l Live) string { return ofSwitch(l.VectorOptimized) },
-		show:     func(l *Live, v string) { l.VectorOptimized = atob(v) },
+		live:     func(l observed.Live) string { return ofSwitch(l.VectorOptimized) },
+		show:     func(l *observed.Live, v string) { l.VectorOptimized = atob(v) },
 		kept:     func(r Requested) string { return ofSwitch(r.VectorOptimized) },
 		keep:     func(r *Requested, v string) { r.VectorOptimized = atob(v) },
 		imported: whenOn,
@@ -91,8 +92,8 @@ var table = []Field{
 	{
 		Name: "graph_analytics_plugin", Form: Switch, Step: switching, Tiers: func(t catalog.Tier) bool { return t.Plugin },
 		want:     func(d spec.Desired) string { return ofSwitch(d.GraphAnalyticsPlugin) },
-		live:     func(l Live) string { return ofSwitch(l.GraphAnalyticsPlugin) },
-		show:     func(l *Live, v string) { l.GraphAnalyticsPlugin = atob(v) },
+		live:     func(l observed.Live) string { return ofSwitch(l.GraphAnalyticsPlugin) },
+		show:     func(l *observed.Live, v string) { l.GraphAnalyticsPlugin = atob(v) },
 		kept:     func(r Requested) string { return ofSwitch(r.GraphAnalyticsPlugin) },
 		keep:     func(r *Requested, v string) { r.GraphAnalyticsPlugin = atob(v) },
 		imported: whenOn,
@@ -100,16 +101,16 @@ var table = []Field{
 	{ // business-critical instances answer null whatever it is
 		Name: "cdc_enrichment_mode", Step: capturing, Tiers: func(t catalog.Tier) bool { return t.Cdc }, unset: "OFF",
 		want: func(d spec.Desired) string { return d.CDCEnrichmentMode },
-		live: func(l Live) string { return l.CDCEnrichmentMode },
-		show: func(l *Live, v string) { l.CDCEnrichmentMode = v },
+		live: func(l observed.Live) string { return l.CDCEnrichmentMode },
+		show: func(l *observed.Live, v string) { l.CDCEnrichmentMode = v },
 		kept: func(r Requested) string { return r.CDCEnrichmentMode },
 		keep: func(r *Requested, v string) { r.CDCEnrichmentMode = v },
 	},
 	{ // most replies leave it out
 		Name: "secondaries_count", Form: Number, Step: replicating, Tiers: func(t catalog.Tier) bool { return t.Secondaries }, unset: "0",
 		want: func(d spec.Desired) string { return ofNumber(d.SecondariesCount) },
-		live: func(l Live) string { return ofNumber(l.SecondariesCount) },
-		show: func(l *Live, v string) { l.SecondariesCount = atoi(v) },
+		live: func(l observed.Live) string { return ofNumber(l.SecondariesCount) },
+		show: func(l *observed.Live, v string) { l.SecondariesCount = atoi(v) },
 		kept: func(r Requested) string { return ofNumber(r.SecondariesCount) },
 		keep: func(r *Requested, v string) { r.SecondariesCount = atoi(v) },
 	},
@@ -119,10 +120,10 @@ var table = []Field{
 func Fields() []Field { return slices.Clone(table) }
 
 // whenOn leaves a switch that is off to its default.
-func whenOn(_ Live, value string) bool { return value == "true" }
+func whenOn(_ observed.Live, value string) bool { return value == "true" }
 
 // was is what a field is, as far as Aura shows or memory says.
-func (f Field) was(live Live, r Requested) string {
+func (f Field) was(live observed.Live, r Requested) string {
 	if v := f.live(live); v != "" {
 		return v
 	}
@@ -137,7 +138,7 @@ func (f Field) was(live Live, r Requested) string {
 
 // differs is what must change of a field: at most one change. What the API always shows and shows as
 // nothing can't be told, and is no difference.
-func (f Field) differs(d spec.Desired, e Entry, live Live) []Change {
+func (f Field) differs(d spec.Desired, e Entry, live observed.Live) []Change {
 	want, was := f.want(d), f.was(live, e.Requested)
 	if want == "" || want == was || was == "" && f.kept == nil {
 		return nil
@@ -146,7 +147,7 @@ func (f Field) differs(d spec.Desired, e Entry, live Live) []Change {
 }
 
 // differences are those of the fields of one step.
-func differences(s ChangeStep, d spec.Desired, e Entry, live Live) (changes []Change) {
+func differences(s ChangeStep, d spec.Desired, e Entry, live observed.Live) (changes []Change) {
 	for _, f := range table {
 		if f.Step == s {
 			changes = append(changes, f.differs(d, e, live)...)
@@ -166,7 +167,7 @@ func (r Requested) with(c Change) Requested {
 }
 
 // with is the instance once c is done.
-func (l Live) with(c Change) Live {
+func withChange(l observed.Live, c Change) observed.Live {
 	if c.Field == typeField {
 		l.Type = c.New
 	}
@@ -179,7 +180,7 @@ func (l Live) with(c Change) Live {
 }
 
 // value is what a look shows of a field of a step's changes.
-func (l Live) value(name string) string {
+func valueOf(l observed.Live, name string) string {
 	if name == typeField {
 		return l.Type
 	}
@@ -220,7 +221,7 @@ func (f Field) written(value string) any {
 
 // Imported is what a new file says of a live instance's field; "" for nothing. hidden: it has one, and
 // Aura does not tell which.
-func (f Field) Imported(l Live) (value string, hidden bool) {
+func (f Field) Imported(l observed.Live) (value string, hidden bool) {
 	tier, known := catalog.TierOf(l.Type)
 	if known && !f.Tiers(tier) {
 		return "", false

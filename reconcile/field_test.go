@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/catalog"
 )
@@ -16,7 +17,7 @@ func TestAFieldIsOneRow(t *testing.T) {
 		Name: "colour", Step: switching, Form: Number, unset: "0",
 		Tiers: func(c catalog.Tier) bool { return c.Plugin },
 		want:  func(d spec.Desired) string { return d.Version },
-		live:  func(l Live) string { return l.ConnectionURL }, show: func(l *Live, v string) { l.ConnectionURL = v },
+		live:  func(l observed.Live) string { return l.ConnectionURL }, show: func(l *observed.Live, v string) { l.ConnectionURL = v },
 		kept: func(r Requested) string { return r.Name }, keep: func(r *Requested, v string) { r.Name = v },
 	}
 	before := table
@@ -25,7 +26,7 @@ func TestAFieldIsOneRow(t *testing.T) {
 
 	at := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
 	want := spec.Desired{Instance: spec.Instance{Key: "a", Name: "a", Version: "7"}}
-	live := Live{ID: "i", Name: "a", Type: "professional-db", Status: "running"}
+	live := observed.Live{ID: "i", Name: "a", Type: "professional-db", Status: "running"}
 	steps := World{}.changes(want, Entry{ID: "i"}, live)
 	if len(steps) != 1 || steps[0].Verb != Update || fmt.Sprint(steps[0].Changes) != "[{colour 0 7}]" {
 		t.Fatalf("plan: %+v", steps)
@@ -52,10 +53,10 @@ func TestAFieldIsOneRow(t *testing.T) {
 	if value, hidden := row.Imported(live); value != "7" || hidden {
 		t.Errorf("import: %q, hidden %v", value, hidden)
 	}
-	if value, hidden := row.Imported(Live{Type: "professional-ds", ConnectionURL: "7"}); value != "" || hidden {
+	if value, hidden := row.Imported(observed.Live{Type: "professional-ds", ConnectionURL: "7"}); value != "" || hidden {
 		t.Errorf("imported for a type that has none: %q, hidden %v", value, hidden)
 	}
-	if value, hidden := row.Imported(Live{Type: "professional-db"}); value != "" || !hidden {
+	if value, hidden := row.Imported(observed.Live{Type: "professional-db"}); value != "" || !hidden {
 		t.Errorf("one that Aura does not tell is imported as %q, hidden %v", value, hidden)
 	}
 }
@@ -66,9 +67,9 @@ func TestTheTableOfFields(t *testing.T) {
 	seen := map[string]bool{}
 	for i, f := range Fields() {
 		v := values[f.Form]
-		var l Live
+		var l observed.Live
 		f.show(&l, v)
-		if f.live(l) != v || l.value(f.Name) != v || (Live{}).with(Change{Field: f.Name, New: v}).value(f.Name) != v {
+		if f.live(l) != v || valueOf(l, f.Name) != v || valueOf(withChange(observed.Live{}, Change{Field: f.Name, New: v}), f.Name) != v {
 			t.Errorf("%s: what is shown is not seen", f.Name)
 		}
 		if (f.kept == nil) != (f.keep == nil) {

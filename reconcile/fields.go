@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -12,7 +13,7 @@ const typeField = "type"
 // changes returns the steps that bring a running instance to its configuration, in the order
 // that Aura accepts: the name at any time; the size before what depends on it; cdc before
 // secondaries, each in a request of its own.
-func (w World) changes(d spec.Desired, e Entry, live Live) []Step {
+func (w World) changes(d spec.Desired, e Entry, live observed.Live) []Step {
 	var steps []Step
 	add := func(v Verb, requests int, reason string, changes ...Change) {
 		if len(changes) > 0 {
@@ -77,7 +78,7 @@ func creation(d spec.Desired) []Change {
 
 // immutable speaks of differences that no request can mend. aurad never replaces an instance:
 // that would be a delete.
-func immutable(d spec.Desired, e Entry, live Live) []Step {
+func immutable(d spec.Desired, e Entry, live observed.Live) []Step {
 	var changes []Change
 	add := func(field, live, want string) { changes = append(changes, text(field, live, want)...) }
 	if live.Type != upgradeFrom || d.Type != upgradeTo {

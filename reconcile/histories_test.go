@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -183,7 +184,7 @@ func (h *past) hand() {
 	switch what := h.pick(4); {
 	case what == 3:
 		h.made++
-		h.live[fmt.Sprintf("s%d", h.made)] = reconcile.Live{ID: fmt.Sprintf("s%d", h.made), Name: h.key(), TenantID: "t1", Type: "professional-db",
+		h.live[fmt.Sprintf("s%d", h.made)] = observed.Live{ID: fmt.Sprintf("s%d", h.made), Name: h.key(), TenantID: "t1", Type: "professional-db",
 			CloudProvider: "gcp", Region: "europe-west1", Status: "running", Memory: "2GB", Storage: "4GB"}
 	case !ok:
 	case what == 0:
@@ -261,7 +262,7 @@ func (h *past) do(s reconcile.Step) {
 func (h *past) carry(s reconcile.Step) {
 	h.ideal.take(s)
 	if h.blind { // the reply is all that is known of it
-		h.Observed.Instances = slices.DeleteFunc(slices.Clone(h.Observed.Instances), func(l reconcile.Live) bool { return l.ID == s.InstanceID })
+		h.Observed.Instances = slices.DeleteFunc(slices.Clone(h.Observed.Instances), func(l observed.Live) bool { return l.ID == s.InstanceID })
 		if l, ok := h.ideal.live[s.InstanceID]; ok {
 			l.SeenAt = h.Now
 			h.Observed.Instances = append(h.Observed.Instances, l)
@@ -335,7 +336,7 @@ func (h *past) judgeMove() func() {
 }
 
 // kept says why an instance may not be deleted, not even if the file says so; "" if it may.
-func (h *past) kept(id string, l reconcile.Live) string {
+func (h *past) kept(id string, l observed.Live) string {
 	key := h.Ledger.Owner(id)
 	if key == "" {
 		return "it is not ours"
@@ -355,7 +356,7 @@ func (h *past) kept(id string, l reconcile.Live) string {
 }
 
 // mayGo reports whether the absence of an instance's block counts for anything.
-func (h *past) mayGo(id string, l reconcile.Live) bool {
+func (h *past) mayGo(id string, l observed.Live) bool {
 	return h.Policy.Mode == spec.Sync && h.Fleet != spec.DefaultFleet && h.kept(id, l) == ""
 }
 
@@ -444,7 +445,7 @@ func histories(t *testing.T, from, n uint64) {
 	tally := map[reconcile.Cause]int{}
 	for seed := range n {
 		h := &past{rnd: rand.New(rand.NewPCG(from+seed, 2)), since: map[string]time.Duration{}, listed: map[string]*spec.Instance{}, tally: tally}
-		h.ideal = ideal{t: t, live: map[string]reconcile.Live{}, World: reconcile.World{Now: at("12:00:00"), Ledger: reconcile.Ledger{}}}
+		h.ideal = ideal{t: t, live: map[string]observed.Live{}, World: reconcile.World{Now: at("12:00:00"), Ledger: reconcile.Ledger{}}}
 		h.say("seed %d", from+seed)
 		f := &spec.Fleet{Name: "acme", TenantID: "t1", Location: time.UTC, Policy: spec.Policy{Mode: spec.Sync, MaxDeletes: 9, DeleteAfter: time.Hour}}
 		for _, key := range []string{"a", "b", "c"} {

@@ -1,16 +1,20 @@
 package reconcile
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/aurad/aurad/reconcile/observed"
+)
 
 // index answers what every instance's diff asks, so that a fleet of n costs n, not n squared.
 type index struct {
 	removed  []string // keys of the ledger that the file does not have, in order
 	desired  map[string]bool
-	owner    map[string]string   // live id -> key
-	named    map[string][]Live   // name of a key that owns nothing -> live instances of that name
-	marks    map[string][]Live   // marked prefix -> instances under a marked name
-	nonces   map[string]bool     // of every create that the ledger knows of
-	claims   map[string][]string // live id -> keys that would adopt it
+	owner    map[string]string          // live id -> key
+	named    map[string][]observed.Live // name of a key that owns nothing -> live instances of that name
+	marks    map[string][]observed.Live // marked prefix -> instances under a marked name
+	nonces   map[string]bool            // of every create that the ledger knows of
+	claims   map[string][]string        // live id -> keys that would adopt it
 	mentions mentions
 	called   map[string]string // name of a live instance of ours -> key
 	proven   map[string]string // live id -> the only key of the file that the credential store has it under
@@ -18,7 +22,7 @@ type index struct {
 
 func (w World) index() index {
 	ix := index{desired: make(map[string]bool, len(w.Desired)), owner: make(map[string]string, len(w.Ledger)),
-		named: w.wanted(), marks: map[string][]Live{}, nonces: map[string]bool{}, claims: map[string][]string{}, proven: map[string]string{}, called: map[string]string{}}
+		named: w.wanted(), marks: map[string][]observed.Live{}, nonces: map[string]bool{}, claims: map[string][]string{}, proven: map[string]string{}, called: map[string]string{}}
 	for i := range w.Desired {
 		key := w.Desired[i].Key
 		ix.desired[key] = true

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // What a look says, for every verb, status and lag. The columns are the statuses below; a letter
@@ -49,7 +50,7 @@ func TestJudge(t *testing.T) {
 			op := reconcile.Operation{Verb: c.verb, Changes: c.changes, From: c.from, Left: c.left, StartedAt: at("12:00:00")}
 			got := ""
 			for _, status := range statuses {
-				verdict := op.Judge(reconcile.Live{ID: "i1", Status: status, Memory: c.memory}, at("12:00:00").Add(c.age))
+				verdict := op.Judge(observed.Live{ID: "i1", Status: status, Memory: c.memory}, at("12:00:00").Add(c.age))
 				got += map[reconcile.Verdict]string{reconcile.Done: "D", reconcile.Underway: "U", reconcile.Vanished: "V"}[verdict]
 			}
 			if got != c.want {
@@ -63,15 +64,15 @@ func TestJudge(t *testing.T) {
 // again then means failure, not lag.
 func TestSeenRemembersThatTheStateWasLeft(t *testing.T) {
 	e := reconcile.Entry{ID: "i1", Op: &reconcile.Operation{Verb: reconcile.Pause, From: "running", StartedAt: at("12:00:00"), Class: "pause//2GB"}}
-	e, _, verdict := e.Seen(reconcile.Live{ID: "i1", Status: "pausing"}, at("12:00:05"))
+	e, _, verdict := e.Seen(observed.Live{ID: "i1", Status: "pausing"}, at("12:00:05"))
 	if verdict != reconcile.Underway || !e.Op.Left || e.Op.Looks != 1 {
 		t.Fatalf("%s, %+v", verdict, e.Op)
 	}
-	failed, took, verdict := e.Seen(reconcile.Live{ID: "i1", Status: "running"}, at("12:00:09"))
+	failed, took, verdict := e.Seen(observed.Live{ID: "i1", Status: "running"}, at("12:00:09"))
 	if verdict != reconcile.Vanished || failed.Op != nil || took != 0 {
 		t.Errorf("back to running: %s, %+v, %s", verdict, failed.Op, took)
 	}
-	done, took, verdict := e.Seen(reconcile.Live{ID: "i1", Status: "paused", Memory: "2GB"}, at("12:01:30"))
+	done, took, verdict := e.Seen(observed.Live{ID: "i1", Status: "paused", Memory: "2GB"}, at("12:01:30"))
 	if verdict != reconcile.Done || done.Op != nil || took != 90*time.Second || done.Memory != "2GB" {
 		t.Errorf("paused: %s, %+v, %s", verdict, done, took)
 	}

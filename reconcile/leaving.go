@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -40,9 +41,9 @@ func (e Entry) calledOr(key string) string {
 //	running                                     | pause, delete later
 //	paused, not seen so for delete_after        | hold
 //	paused, and seen so for delete_after        | delete
-func (w World) leaving(key string, e Entry, live Live, ix index) []Step {
-	is, ends := classify(live.Status)
-	if is == statusLeaving || e.Op != nil && e.Op.Verb == Delete {
+func (w World) leaving(key string, e Entry, live observed.Live, ix index) []Step {
+	is, ends := observed.Classify(live.Status)
+	if is == observed.Leaving || e.Op != nil && e.Op.Verb == Delete {
 		return []Step{inFlight(key, withStatus(e, live))}
 	}
 	if r, ok := w.stated(key); ok {
@@ -58,7 +59,7 @@ func (w World) leaving(key string, e Entry, live Live, ix index) []Step {
 	if !w.Steady {
 		return []Step{w.keep(key, e, "it is paused once the file has been the same for a minute, and deleted later; put the block back to keep it", w.SteadyAt)}
 	}
-	if e.Op != nil || is == statusMoving {
+	if e.Op != nil || is == observed.Moving {
 		return []Step{inFlight(key, withStatus(e, live)), w.keep(key, e, "it is paused, and deleted later; put the block back to keep it", time.Time{})}
 	}
 	return w.gate(e, number(w.outOfUse(key, e, ends)))
@@ -88,7 +89,7 @@ func (w World) keep(key string, e Entry, why string, due time.Time) Step {
 }
 
 // keeps says why an instance of ours that no block asks for stays as it is; "" if it may go.
-func (w World) keeps(key string, e Entry, live Live, ix index) string {
+func (w World) keeps(key string, e Entry, live observed.Live, ix index) string {
 	block, how := ix.mentions.of(key, e, live, ix.mentions.names)
 	clone := w.Ledger.cloning(key, e.ID)
 	switch {

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
+	"github.com/aurad/aurad/reconcile/requests"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -16,7 +18,7 @@ func (w World) stretch(n int) time.Duration {
 	if w.Limit <= 0 {
 		return 0
 	}
-	return time.Duration((n+w.Limit-1)/w.Limit) * Window
+	return time.Duration((n+w.Limit-1)/w.Limit) * requests.Window
 }
 
 // Unseen returns a look at every instance of the fleet that is known by name only.
@@ -77,8 +79,8 @@ func lookFirst(looks []Task, s Step, now time.Time) {
 
 // wanted are the live instances that bear the name of a key that owns nothing yet: what it would
 // adopt, or what forbids to create it.
-func (w World) wanted() map[string][]Live {
-	named := map[string][]Live{}
+func (w World) wanted() map[string][]observed.Live {
+	named := map[string][]observed.Live{}
 	for i := range w.Desired {
 		if w.Ledger[w.Desired[i].Key].Has() == "" {
 			named[w.Desired[i].Name] = nil
@@ -94,14 +96,14 @@ func (w World) wanted() map[string][]Live {
 
 // look is when an instance is looked at next; crowd is how long the budget stretches the wave of
 // its edge.
-func (w World) look(key string, live Live, edge time.Time, crowd time.Duration, pace Pace) Task {
+func (w World) look(key string, live observed.Live, edge time.Time, crowd time.Duration, pace Pace) Task {
 	t := Task{Kind: Look, Key: key, ID: live.ID, Requests: 1, rank: rankLook}
 	if live.SeenAt.IsZero() {
 		t.Deadline = w.Observed.ListedAt
 		return t
 	}
 	t.Due, t.Deadline = live.SeenAt.Add(pace.MaxAge*3/4), live.SeenAt.Add(pace.MaxAge*9/10)
-	if is, _ := classify(live.Status); is == statusMoving || is == statusLeaving {
+	if is, _ := observed.Classify(live.Status); is == observed.Moving || is == observed.Leaving {
 		t.Due = sooner(t.Due, live.SeenAt.Add(lagGrace))
 	}
 	if p := w.Ledger[key].Settled; p.last() == spec.Paused {
@@ -126,7 +128,7 @@ func (t Task) forHands(turn, now time.Time) Task {
 }
 
 // find is the live instance that a key owns, or could adopt.
-func (w World) find(d spec.Desired, e Entry, named map[string][]Live) (Live, bool) {
+func (w World) find(d spec.Desired, e Entry, named map[string][]observed.Live) (observed.Live, bool) {
 	switch {
 	case e.Has() != "":
 		return w.Observed.Find(e.ID)
@@ -135,18 +137,18 @@ func (w World) find(d spec.Desired, e Entry, named map[string][]Live) (Live, boo
 	case d.Adopt && len(named[d.Name]) == 1:
 		return named[d.Name][0], true
 	}
-	return Live{}, false
+	return observed.Live{}, false
 }
 
 // renewals asks for a token that outlasts the transitions of the next edge.
 func (w World) renewals(p Plan) []Task {
 	demands := p.Demands()
-	i := slices.IndexFunc(demands, func(d Demand) bool { return d.N > 0 })
+	i := slices.IndexFunc(demands, func(d requests.Demand) bool { return d.N > 0 })
 	if i < 0 {
 		return nil
 	}
 	edge := demands[i]
-	over := edge.At.Add(w.stretch(edge.N) + Window)
+	over := edge.At.Add(w.stretch(edge.N) + requests.Window)
 	if w.AuthorizedUntil.IsZero() || !w.AuthorizedUntil.Before(over) {
 		return nil
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -45,7 +46,7 @@ func ruleOf(d spec.Desired) spec.ManualChanges {
 //	enforce         | never
 //	until_next_edge | until the edge that was next when it was done
 //	ignore          | until a hand brings the instance back to what is wanted then; edges pass it by
-func (w World) manual(d spec.Desired, e Entry, live Live) (spec.State, bool) {
+func (w World) manual(d spec.Desired, e Entry, live observed.Live) (spec.State, bool) {
 	state, s := stateOf(live.Status), e.byHand(d)
 	switch {
 	case d.Hold != nil || e.Op != nil || state == "" || s.last() == "":
@@ -68,7 +69,7 @@ func (w World) manual(d spec.Desired, e Entry, live Live) (spec.State, bool) {
 
 // Settle records that an instance was seen in its desired state, or in one that a hand brought it
 // to and that edges are to pass by; entries that have nothing new to say come back equal.
-func (e Entry) Settle(d spec.Desired, live Live, now time.Time) Entry {
+func (e Entry) Settle(d spec.Desired, live observed.Live, now time.Time) Entry {
 	state, s := stateOf(live.Status), e.byHand(d)
 	switch {
 	case e.Op != nil || state == "" || s.Hand != "" && state == s.Hand:
@@ -88,10 +89,10 @@ func (e Entry) Settle(d spec.Desired, live Live, now time.Time) Entry {
 
 // stateOf is the settled state a status stands for, or "".
 func stateOf(word string) spec.State {
-	switch is, _ := classify(word); is {
-	case statusRunning:
+	switch is, _ := observed.Classify(word); is {
+	case observed.Running:
 		return spec.Running
-	case statusPaused:
+	case observed.Paused:
 		return spec.Paused
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -14,7 +15,7 @@ import (
 type hands struct {
 	fleet *spec.Fleet
 	entry Entry
-	live  Live
+	live  observed.Live
 	hold  []spec.Hold
 }
 
@@ -28,13 +29,13 @@ instances: {a: {schedule: office, cloud_provider: gcp, region: europe-west1, typ
 		t.Fatal(err)
 	}
 	return &hands{fleet: f, entry: Entry{ID: "i1", TenantID: "t"},
-		live: Live{ID: "i1", Name: "a", TenantID: "t", Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Memory: "2GB", Status: "running"}}
+		live: observed.Live{ID: "i1", Name: "a", TenantID: "t", Type: "professional-db", CloudProvider: "gcp", Region: "europe-west1", Memory: "2GB", Status: "running"}}
 }
 
 func (h *hands) world(now time.Time) World {
 	h.live.SeenAt = now
 	return World{Now: now, Desired: h.fleet.At(now, h.hold), Ledger: Ledger{"a": h.entry}, Limit: 25,
-		Observed: Observed{ListedAt: now, Instances: []Live{h.live}}}
+		Observed: observed.Fleet{ListedAt: now, Instances: []observed.Live{h.live}}}
 }
 
 // step is one look at now, and what is done then; transitions take no time.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -33,7 +34,7 @@ func TestWhatProvesThatItIsGone(t *testing.T) {
 			case 'd', 'n':
 				e = e.NotFound(what == 'd', now)
 			case 's':
-				e, _, _ = e.Seen(reconcile.Live{ID: "i1", Status: "running"}, now)
+				e, _, _ = e.Seen(observed.Live{ID: "i1", Status: "running"}, now)
 			}
 			now = now.Add(time.Minute)
 		}
@@ -61,7 +62,7 @@ func TestAGoneInstanceIsMadeAnewOnlyWhenTold(t *testing.T) {
 		{spec.RecreateGone, 1, true, reconcile.Blocked},
 		{spec.RecreateGone, 2, false, reconcile.Blocked},
 	} {
-		w := reconcile.World{Now: at("12:00:00"), Observed: reconcile.Observed{ListedAt: at("11:59:50")},
+		w := reconcile.World{Now: at("12:00:00"), Observed: observed.Fleet{ListedAt: at("11:59:50")},
 			Desired: []spec.Desired{{Instance: spec.Instance{Key: "a", Name: "a"}, Wants: spec.Running}},
 			Ledger:  reconcile.Ledger{"a": {ID: "i1", Missing: &reconcile.Missing{ID: "i1", Lists: c.lists, Others: true, Denied: c.denied}}}}
 		p := reconcile.Permit(reconcile.Diff(w), spec.Policy{Mode: spec.Upsert, OnGone: c.policy})

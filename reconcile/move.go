@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -147,12 +148,12 @@ func (w World) renamed(d spec.Desired, ix index) (old string) {
 			continue
 		}
 		live, _ := w.Observed.Find(e.ID)
-		is, _ := classify(live.Status)
+		is, _ := observed.Classify(live.Status)
 		name := w.liveName(e, key)
 		switch {
 		case d.ID != "" && d.ID == e.ID:
 			return key
-		case d.ID != "" || is == statusLeaving:
+		case d.ID != "" || is == observed.Leaving:
 		case e.Birth != nil && e.calledOr(key) == d.Name:
 			return key
 		case name != "" && (name == d.Name || marked(name, d.Name)):

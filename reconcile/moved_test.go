@@ -85,19 +85,19 @@ func TestRemovalsCountOverAllAccounts(t *testing.T) {
 	empty := planOf(at("12:00:00"), 0, gone.Steps...)
 	policy := spec.Policy{Mode: spec.Sync, MaxDeletes: 2, DeleteAfter: time.Hour}
 	for _, c := range []struct {
-		plan   reconcile.Plan
-		others reconcile.Beside
-		want   reconcile.Verb
-		says   string
+		plan               reconcile.Plan
+		instances, removed int // of the other accounts
+		want               reconcile.Verb
+		says               string
 	}{
-		{gone, reconcile.Beside{Instances: 3, Removed: 1}, reconcile.Delete, ""},
-		{gone, reconcile.Beside{Instances: 3, Removed: 2}, reconcile.Blocked, "3 instances left the file and max_deletes is 2"},
-		{empty, reconcile.Beside{Instances: 1}, reconcile.Delete, ""},
-		{empty, reconcile.Beside{}, reconcile.Blocked, "the file has no instances at all"},
+		{gone, 3, 1, reconcile.Delete, ""},
+		{gone, 3, 2, reconcile.Blocked, "3 instances left the file and max_deletes is 2"},
+		{empty, 1, 0, reconcile.Delete, ""},
+		{empty, 0, 0, reconcile.Blocked, "the file has no instances at all"},
 	} {
-		got := reconcile.PermitBeside(c.plan, policy, c.others).Steps[0]
+		got := reconcile.PermitBeside(c.plan, policy, c.instances, c.removed).Steps[0]
 		if got.Verb != c.want || !strings.Contains(got.Reason, c.says) {
-			t.Errorf("%d in the file beside %+v: %s %s, want %s %s", c.plan.Summary.Instances, c.others, got.Verb, got.Reason, c.want, c.says)
+			t.Errorf("%d in the file beside %d, %d removed: %s %s, want %s %s", c.plan.Summary.Instances, c.instances, c.removed, got.Verb, got.Reason, c.want, c.says)
 		}
 	}
 }

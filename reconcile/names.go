@@ -4,17 +4,18 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
 // Names are not unique in Aura, and a fleet makes no second instance of a name that it has.
 
 // nameTaken stops a create whose name a live instance has, whoever that belongs to.
-func (w World) nameTaken(d spec.Desired, live Live, ix index) Step {
+func (w World) nameTaken(d spec.Desired, live observed.Live, ix index) Step {
 	owner := ix.owner[live.ID]
-	is, _ := classify(live.Status)
+	is, _ := observed.Classify(live.Status)
 	switch {
-	case is == statusLeaving:
+	case is == observed.Leaving:
 		return Step{Key: d.Key, InstanceID: live.ID, Verb: Wait, Cause: CauseInFlight, Reason: fmt.Sprintf("an instance named %q is being deleted", d.Name)}
 	case owner == "" && w.Foreign[live.ID] != "":
 		return blocked(d.Key, live.ID, CauseOwnership, ProblemNameTaken, fmt.Sprintf(

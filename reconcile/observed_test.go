@@ -4,9 +4,11 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
-func observedIDs(o Observed) (ids []string) {
+func observedIDs(o observed.Fleet) (ids []string) {
 	for _, l := range o.Instances {
 		ids = append(ids, l.ID)
 	}
@@ -16,11 +18,11 @@ func observedIDs(o Observed) (ids []string) {
 // What is replaced, added, dropped or doubted changes neither the order nor what somebody else holds.
 func TestObservedIsNeverChangedInPlace(t *testing.T) {
 	at := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
-	o := Observed{Instances: []Live{{ID: "a", Status: "running", SeenAt: at}, {ID: "c", Status: "running", SeenAt: at}}}
-	if got := observedIDs(o.With(Live{ID: "b"})); !slices.Equal(got, []string{"a", "b", "c"}) {
+	o := observed.Fleet{Instances: []observed.Live{{ID: "a", Status: "running", SeenAt: at}, {ID: "c", Status: "running", SeenAt: at}}}
+	if got := observedIDs(o.With(observed.Live{ID: "b"})); !slices.Equal(got, []string{"a", "b", "c"}) {
 		t.Errorf("added: %v", got)
 	}
-	if l, _ := o.With(Live{ID: "c", Status: "paused"}).Find("c"); l.Status != "paused" {
+	if l, _ := o.With(observed.Live{ID: "c", Status: "paused"}).Find("c"); l.Status != "paused" {
 		t.Errorf("replaced: %+v", l)
 	}
 	if got := observedIDs(o.Without("a")); !slices.Equal(got, []string{"c"}) {
@@ -44,7 +46,7 @@ func TestObservedIsNeverChangedInPlace(t *testing.T) {
 // busy with it or it was found gone.
 func TestWhatAListLeavesOutIsKept(t *testing.T) {
 	at := time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
-	before := Observed{Instances: []Live{{ID: "a", Status: "running", SeenAt: at}, {ID: "b", Status: "pausing", SeenAt: at}, {ID: "d", SeenAt: at}}}
+	before := observed.Fleet{Instances: []observed.Live{{ID: "a", Status: "running", SeenAt: at}, {ID: "b", Status: "pausing", SeenAt: at}, {ID: "d", SeenAt: at}}}
 	led := Ledger{
 		"a": {ID: "a"}, "b": {ID: "b", Op: &Operation{Verb: Pause}}, "c": {ID: "c", TenantID: "t"}, "none": {},
 		"d": {ID: "d", Missing: &Missing{Since: at, At: at, Lists: 2, Denied: true}},
@@ -52,7 +54,7 @@ func TestWhatAListLeavesOutIsKept(t *testing.T) {
 	if !led["d"].Missing.Gone() {
 		t.Fatal("d is not gone")
 	}
-	kept, left := Observed{}.Keeping(led, before)
+	kept, left := Keeping(observed.Fleet{}, led, before)
 	if got := observedIDs(kept); !slices.Equal(got, []string{"a", "b", "c"}) || len(left) != 3 || !left["c"] {
 		t.Errorf("kept %v, left out %v", got, left)
 	}

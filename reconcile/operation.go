@@ -3,6 +3,8 @@ package reconcile
 import (
 	"slices"
 	"time"
+
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // lagGrace is how long after an accepted change a reply may still show the old state: clients
@@ -28,11 +30,11 @@ const (
 //	another status than at the start, and not settled  | underway
 //	settled as at the start, within the lag            | underway
 //	settled without the result                         | vanished
-func (o Operation) Judge(live Live, now time.Time) Verdict {
-	is, _ := classify(live.Status)
-	settled := is == statusRunning || is == statusPaused
+func (o Operation) Judge(live observed.Live, now time.Time) Verdict {
+	is, _ := observed.Classify(live.Status)
+	settled := is == observed.Running || is == observed.Paused
 	switch {
-	case is == statusBroken:
+	case is == observed.Broken:
 		return Vanished
 	case !settled:
 		return Underway
@@ -46,7 +48,7 @@ func (o Operation) Judge(live Live, now time.Time) Verdict {
 
 // reached reports whether a settled instance has what the operation was for. Fields that the
 // reply leaves out can't contradict it.
-func (o Operation) reached(live Live, now time.Time) bool {
+func (o Operation) reached(live observed.Live, now time.Time) bool {
 	switch o.Verb {
 	case Pause:
 		return live.Status == "paused"
@@ -60,7 +62,7 @@ func (o Operation) reached(live Live, now time.Time) bool {
 
 // shows reports whether the reply itself proves the result. A status can't prove a change that
 // starts and ends in the same one.
-func (o Operation) shows(live Live) bool {
+func (o Operation) shows(live observed.Live) bool {
 	switch o.Verb {
 	case Pause:
 		return live.Status == "paused"
@@ -68,23 +70,23 @@ func (o Operation) shows(live Live) bool {
 		return live.Status == "running"
 	}
 	for _, c := range o.Changes {
-		if live.value(c.Field) != c.New {
+		if valueOf(live, c.Field) != c.New {
 			return false
 		}
 	}
 	return len(o.Changes) > 0
 }
 
-func (o Operation) contradicted(live Live) bool {
+func (o Operation) contradicted(live observed.Live) bool {
 	return slices.ContainsFunc(o.Changes, func(c Change) bool {
-		shown := live.value(c.Field)
+		shown := valueOf(live, c.Field)
 		return shown != "" && shown != c.New
 	})
 }
 
 // ahead is the instance as it will be when the operation has ended well, so that a plan made
 // meanwhile shows only what comes after.
-func (o Operation) ahead(live Live, ends string) (Live, string) {
+func (o Operation) ahead(live observed.Live, ends string) (observed.Live, string) {
 	switch o.Verb {
 	case Pause:
 		return live, "paused"
@@ -92,7 +94,7 @@ func (o Operation) ahead(live Live, ends string) (Live, string) {
 		return live, "running"
 	}
 	for _, c := range o.Changes {
-		live = live.with(c)
+		live = withChange(live, c)
 	}
 	return live, ends
 }

@@ -3,6 +3,8 @@ package reconcile
 import (
 	"cmp"
 	"time"
+
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // What happens to an entry. Each function takes an entry and returns the one to remember; the
@@ -27,7 +29,7 @@ func (e Entry) Sending(s Step) Entry {
 }
 
 // Adopted makes a live instance ours.
-func (e Entry) Adopted(live Live) Entry {
+func (e Entry) Adopted(live observed.Live) Entry {
 	if e.Missing.Gone() && e.ID != live.ID {
 		e = e.Vacated()
 	}
@@ -36,7 +38,7 @@ func (e Entry) Adopted(live Live) Entry {
 }
 
 // Accepted records that Aura took a step; from is the status before it.
-func (e Entry) Accepted(s Step, from Live, now time.Time) Entry {
+func (e Entry) Accepted(s Step, from observed.Live, now time.Time) Entry {
 	e.Failure = e.Failure.accepted(s)
 	for _, c := range s.Changes {
 		e.Requested = e.Requested.with(c)
@@ -51,7 +53,7 @@ func (e Entry) Accepted(s Step, from Live, now time.Time) Entry {
 
 // Seen records a look at the instance. took is how long the operation needed if this look ended
 // it, else 0.
-func (e Entry) Seen(live Live, now time.Time) (next Entry, took time.Duration, verdict Verdict) {
+func (e Entry) Seen(live observed.Live, now time.Time) (next Entry, took time.Duration, verdict Verdict) {
 	if live.Memory != "" {
 		e.Memory, e.Storage = live.Memory, live.Storage
 	}

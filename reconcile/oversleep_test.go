@@ -7,21 +7,23 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/aurad/aurad/reconcile/requests"
 )
 
 // near draws an instant at, or a hair beside, one of those that matter: rules of time break there.
 func near(t *rapid.T, what string, matter []time.Time) time.Time {
 	at := rapid.SampledFrom(matter).Draw(t, what)
-	return at.Add(rapid.SampledFrom([]time.Duration{0, 0, 1, -1, time.Millisecond, -time.Millisecond, 100 * time.Millisecond, -100 * time.Millisecond, answerTime}).Draw(t, what+" beside"))
+	return at.Add(rapid.SampledFrom([]time.Duration{0, 0, 1, -1, time.Millisecond, -time.Millisecond, 100 * time.Millisecond, -100 * time.Millisecond, requests.AnswerTime}).Draw(t, what+" beside"))
 }
 
 // tight is a budget, tasks and edges whose instants crowd around each other, at noon.
-func tight(t *rapid.T) (Log, []Task, []Demand) {
-	matter := []time.Time{noon, noon.Add(100 * time.Millisecond), noon.Add(answerTime), noon.Add(30 * time.Second), noon.Add(Window)}
-	log := Log{Limit: rapid.IntRange(1, 4).Draw(t, "limit")}
+func tight(t *rapid.T) (requests.Log, []Task, []requests.Demand) {
+	matter := []time.Time{noon, noon.Add(100 * time.Millisecond), noon.Add(requests.AnswerTime), noon.Add(30 * time.Second), noon.Add(requests.Window)}
+	log := requests.Log{Limit: rapid.IntRange(1, 4).Draw(t, "limit")}
 	for range rapid.IntRange(0, 5).Draw(t, "sent") {
-		at := earlier(near(t, "sent at", matter).Add(-Window), noon)
-		log.Sent, matter = append(log.Sent, at), append(matter, at.Add(Window))
+		at := earlier(near(t, "sent at", matter).Add(-requests.Window), noon)
+		log.Sent, matter = append(log.Sent, at), append(matter, at.Add(requests.Window))
 	}
 	slices.SortFunc(log.Sent, time.Time.Compare)
 	if rapid.IntRange(0, 3).Draw(t, "frozen") == 0 {
@@ -29,20 +31,20 @@ func tight(t *rapid.T) (Log, []Task, []Demand) {
 		matter = append(matter, log.Frozen)
 	}
 	if rapid.IntRange(0, 3).Draw(t, "lowered") == 0 {
-		log.Lowered, log.LoweredAt = rapid.IntRange(1, log.Limit).Draw(t, "to"), near(t, "lowered at", matter).Add(-creep)
-		matter = append(matter, log.LoweredAt.Add(creep))
+		log.Lowered, log.LoweredAt = rapid.IntRange(1, log.Limit).Draw(t, "to"), near(t, "lowered at", matter).Add(-requests.Creep)
+		matter = append(matter, log.LoweredAt.Add(requests.Creep))
 	}
-	demands := make([]Demand, rapid.IntRange(0, 3).Draw(t, "demands"))
+	demands := make([]requests.Demand, rapid.IntRange(0, 3).Draw(t, "demands"))
 	for i := range demands {
-		demands[i] = Demand{near(t, "edge", matter), rapid.IntRange(0, 3).Draw(t, "n")}
+		demands[i] = requests.Demand{At: near(t, "edge", matter), N: rapid.IntRange(0, 3).Draw(t, "n")}
 		matter = append(matter, demands[i].At)
 	}
-	slices.SortFunc(demands, func(a, b Demand) int { return a.At.Compare(b.At) })
+	slices.SortFunc(demands, func(a, b requests.Demand) int { return a.At.Compare(b.At) })
 	tasks := make([]Task, rapid.IntRange(1, 5).Draw(t, "tasks"))
 	for i := range tasks {
 		tasks[i] = Task{Kind: Look, Key: fmt.Sprintf("k%d", i), Requests: 1, rank: rapid.IntRange(0, rankLook).Draw(t, "rank")}
 		if rapid.Bool().Draw(t, "has deadline") {
-			tasks[i].Deadline = near(t, "deadline", matter).Add(-Window)
+			tasks[i].Deadline = near(t, "deadline", matter).Add(-requests.Window)
 		}
 		if rapid.Bool().Draw(t, "later") {
 			tasks[i].Due = near(t, "due", matter)
@@ -53,15 +55,15 @@ func tight(t *rapid.T) (Log, []Task, []Demand) {
 
 // wakes are all instants after now at which what may be sent can change, and those just before
 // and after them.
-func wakes(now time.Time, log Log, tasks []Task, demands []Demand) []time.Time {
+func wakes(now time.Time, log requests.Log, tasks []Task, demands []requests.Demand) []time.Time {
 	var all []time.Time
 	add := func(at time.Time) { all = append(all, at.Add(-1), at, at.Add(1)) }
 	for _, sent := range log.Sent {
-		add(sent.Add(Window))
+		add(sent.Add(requests.Window))
 	}
 	for _, d := range demands {
 		add(d.At)
-		add(d.At.Add(-Window - answerTime))
+		add(d.At.Add(-requests.Window - requests.AnswerTime))
 	}
 	for _, t := range tasks {
 		add(t.Due)
@@ -70,13 +72,13 @@ func wakes(now time.Time, log Log, tasks []Task, demands []Demand) []time.Time {
 	}
 	add(log.Frozen)
 	for i := range time.Duration(20) {
-		add(log.LoweredAt.Add(i * creep))
+		add(log.LoweredAt.Add(i * requests.Creep))
 	}
 	return slices.DeleteFunc(all, func(at time.Time) bool { return !at.After(now) })
 }
 
 // oversleeps returns the first instant before wake at which something could be sent.
-func oversleeps(now, wake time.Time, log Log, left []Task, demands []Demand) (time.Time, bool) {
+func oversleeps(now, wake time.Time, log requests.Log, left []Task, demands []requests.Demand) (time.Time, bool) {
 	all := wakes(now, log, left, demands)
 	slices.SortFunc(all, time.Time.Compare)
 	for _, at := range all {
@@ -117,16 +119,16 @@ func TestAdmitFoundInputs(t *testing.T) {
 	task := func(key string, rank int, deadline time.Time) Task {
 		return Task{Kind: Look, Key: key, Requests: 1, rank: rank, Deadline: deadline}
 	}
-	ago := func(d time.Duration) time.Time { return noon.Add(d - Window) }
+	ago := func(d time.Duration) time.Time { return noon.Add(d - requests.Window) }
 	for name, c := range map[string]struct {
-		log     Log
+		log     requests.Log
 		tasks   []Task
-		demands []Demand
+		demands []requests.Demand
 		wake    time.Time
 	}{
-		"opens before the edge": {Log{Limit: 2, Sent: []time.Time{ago(answerTime)}},
-			[]Task{task("waits", rankOverdue, time.Time{})}, []Demand{{noon.Add(answerTime + 100*time.Millisecond), 1}}, noon.Add(answerTime)},
-		"rises": {Log{Limit: 2, Sent: []time.Time{noon}, Lowered: 1, LoweredAt: noon.Add(time.Second - creep)},
+		"opens before the edge": {requests.Log{Limit: 2, Sent: []time.Time{ago(requests.AnswerTime)}},
+			[]Task{task("waits", rankOverdue, time.Time{})}, []requests.Demand{{At: noon.Add(requests.AnswerTime + 100*time.Millisecond), N: 1}}, noon.Add(requests.AnswerTime)},
+		"rises": {requests.Log{Limit: 2, Sent: []time.Time{noon}, Lowered: 1, LoweredAt: noon.Add(time.Second - requests.Creep)},
 			[]Task{task("waits", 0, time.Time{})}, nil, noon.Add(time.Second)},
 	} {
 		if _, wake := Admit(noon, c.log, c.tasks, c.demands); !wake.Equal(c.wake) {

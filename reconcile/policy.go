@@ -17,22 +17,17 @@ import (
 // More removals than max_deletes, or a file with no instances at all, block the whole plan: that
 // is what a truncated file or a bad merge looks like.
 func Permit(p Plan, policy spec.Policy) Plan {
-	return PermitBeside(p, policy, Beside{})
-}
-
-// Beside counts what the other accounts of the same file have.
-type Beside struct {
-	Instances int // in the file
-	Removed   int // owned, and in the file no more
+	return PermitBeside(p, policy, 0, 0)
 }
 
 // PermitBeside is Permit for one account of several: what left the file is counted over all of them,
-// for it is one file that was truncated or badly merged.
-func PermitBeside(p Plan, policy spec.Policy, others Beside) Plan {
+// for it is one file that was truncated or badly merged. The other accounts have instances in it, and own
+// removed more that are in it no more.
+func PermitBeside(p Plan, policy spec.Policy, instances, removed int) Plan {
 	if own := removals(p); policy.Mode == spec.Sync && own > 0 {
-		removed, left := own+others.Removed, p.Summary.Instances+others.Instances
-		if removed > policy.MaxDeletes || left == 0 {
-			return stopped(p, removed, left, policy.MaxDeletes)
+		all, left := own+removed, p.Summary.Instances+instances
+		if all > policy.MaxDeletes || left == 0 {
+			return stopped(p, all, left, policy.MaxDeletes)
 		}
 	}
 	steps := make([]Step, len(p.Steps))

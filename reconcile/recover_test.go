@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // at is a moment of the day that these tests happen on, a Wednesday.
@@ -19,13 +20,13 @@ func at(clock string) time.Time {
 // Every row of Recover's table, and the instants between its rows.
 func TestRecover(t *testing.T) {
 	const nonce = "0badcafe"
-	ours := reconcile.Live{ID: "i1", Name: reconcile.MarkedName("orders-dev", nonce), Status: "creating"}
-	foreign := reconcile.Live{ID: "i2", Name: reconcile.MarkedName("orders-dev", "deadbeef"), Status: "creating"}
+	ours := observed.Live{ID: "i1", Name: reconcile.MarkedName("orders-dev", nonce), Status: "creating"}
+	foreign := observed.Live{ID: "i2", Name: reconcile.MarkedName("orders-dev", "deadbeef"), Status: "creating"}
 	for _, c := range []struct {
 		name   string
 		stage  reconcile.Stage // "": no birth
 		listed string          // "": never
-		live   []reconcile.Live
+		live   []observed.Live
 		now    string
 		want   reconcile.Recovery
 	}{
@@ -34,24 +35,24 @@ func TestRecover(t *testing.T) {
 		{"intended, list older", reconcile.Intended, "11:59:59", nil, "12:00:01", reconcile.Recovery{Next: reconcile.NextList}},
 		{"intended, list of that very instant proves nothing", reconcile.Intended, "12:00:00", nil, "12:00:01", reconcile.Recovery{Next: reconcile.NextList}},
 		{"intended, old list, grace long over", reconcile.Intended, "11:59:59", nil, "18:00:00", reconcile.Recovery{Next: reconcile.NextList}},
-		{"intended, marked in a newer list", reconcile.Intended, "12:00:05", []reconcile.Live{ours}, "12:00:06", reconcile.Recovery{Next: reconcile.NextLost, InstanceID: "i1"}},
-		{"intended, marked in an older view", reconcile.Intended, "11:59:00", []reconcile.Live{ours}, "12:00:06", reconcile.Recovery{Next: reconcile.NextLost, InstanceID: "i1"}},
-		{"intended, marked after the grace", reconcile.Intended, "12:30:00", []reconcile.Live{foreign, ours}, "12:30:00", reconcile.Recovery{Next: reconcile.NextLost, InstanceID: "i1"}},
-		{"intended, another's mark", reconcile.Intended, "12:00:05", []reconcile.Live{foreign}, "12:00:06", reconcile.Recovery{Next: reconcile.NextWait, Until: at("12:10:00")}},
+		{"intended, marked in a newer list", reconcile.Intended, "12:00:05", []observed.Live{ours}, "12:00:06", reconcile.Recovery{Next: reconcile.NextLost, InstanceID: "i1"}},
+		{"intended, marked in an older view", reconcile.Intended, "11:59:00", []observed.Live{ours}, "12:00:06", reconcile.Recovery{Next: reconcile.NextLost, InstanceID: "i1"}},
+		{"intended, marked after the grace", reconcile.Intended, "12:30:00", []observed.Live{foreign, ours}, "12:30:00", reconcile.Recovery{Next: reconcile.NextLost, InstanceID: "i1"}},
+		{"intended, another's mark", reconcile.Intended, "12:00:05", []observed.Live{foreign}, "12:00:06", reconcile.Recovery{Next: reconcile.NextWait, Until: at("12:10:00")}},
 		{"intended, absent, in the grace", reconcile.Intended, "12:00:05", nil, "12:09:59", reconcile.Recovery{Next: reconcile.NextWait, Until: at("12:10:00")}},
 		{"intended, absent, list from within the grace", reconcile.Intended, "12:09:59", nil, "12:10:00", reconcile.Recovery{Next: reconcile.NextList}},
 		{"intended, absent, list from after the grace", reconcile.Intended, "12:10:00", nil, "12:10:00", reconcile.Recovery{Next: reconcile.NextAnew}},
 		{"spooled", reconcile.Spooled, "", nil, "12:00:01", reconcile.Recovery{Next: reconcile.NextStore}},
-		{"spooled, listed too", reconcile.Spooled, "12:00:05", []reconcile.Live{ours}, "18:00:00", reconcile.Recovery{Next: reconcile.NextStore}},
+		{"spooled, listed too", reconcile.Spooled, "12:00:05", []observed.Live{ours}, "18:00:00", reconcile.Recovery{Next: reconcile.NextStore}},
 		{"stored", reconcile.Stored, "", nil, "12:00:01", reconcile.Recovery{Next: reconcile.NextName}},
-		{"stored, listed too", reconcile.Stored, "12:00:05", []reconcile.Live{ours}, "18:00:00", reconcile.Recovery{Next: reconcile.NextName}},
+		{"stored, listed too", reconcile.Stored, "12:00:05", []observed.Live{ours}, "18:00:00", reconcile.Recovery{Next: reconcile.NextName}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var b *reconcile.Birth
 			if c.stage != "" {
 				b = &reconcile.Birth{Nonce: nonce, At: at("12:00:00"), Grace: 10 * time.Minute, Stage: c.stage}
 			}
-			obs := reconcile.Observed{Instances: c.live}
+			obs := observed.Fleet{Instances: c.live}
 			if c.listed != "" {
 				obs.ListedAt = at(c.listed)
 			}

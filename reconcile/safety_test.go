@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -95,7 +96,7 @@ func TestNothingIsDeletedByAccident(t *testing.T) {
 }
 
 // spokenOf reports whether a block names an instance: by its id, by its name, or as a source.
-func spokenOf(w reconcile.World, key string, live reconcile.Live) bool {
+func spokenOf(w reconcile.World, key string, live observed.Live) bool {
 	return slices.ContainsFunc(w.Blocks, func(b spec.Instance) bool {
 		source := b.Source != nil && (b.Source.Instance == key || b.Source.Instance == live.ID)
 		return b.ID == live.ID || b.Name == live.Name && !w.Ledger[b.Key].Owns() || source

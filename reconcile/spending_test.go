@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
+	"github.com/aurad/aurad/reconcile/requests"
 )
 
 // The order in which a short budget is spent: what is half made, people who wait, money, changes, and
@@ -27,17 +29,17 @@ func TestOrderOfSpending(t *testing.T) {
 		step("f resumed first", reconcile.Resume, reconcile.CauseSchedule, "11:58:00"),
 		step("g half made", reconcile.Create, reconcile.CauseUnfinished, ""),
 	}}
-	live := func(id, seen string) reconcile.Live {
-		return reconcile.Live{ID: id, Name: id, Status: "running", SeenAt: at(seen)}
+	live := func(id, seen string) observed.Live {
+		return observed.Live{ID: id, Name: id, Status: "running", SeenAt: at(seen)}
 	}
 	w := reconcile.World{Now: at("12:00:00"), Limit: 25,
 		Ledger: reconcile.Ledger{"fresh": {ID: "fresh"}, "stale": {ID: "stale"}, "g half made": {Birth: &reconcile.Birth{Nonce: "0badcafe", Stage: reconcile.Spooled}}},
-		Observed: reconcile.Observed{ListedAt: at("11:40:00"), Instances: []reconcile.Live{
+		Observed: observed.Fleet{ListedAt: at("11:40:00"), Instances: []observed.Live{
 			live("fresh", "11:14:30"), // due, not late
 			live("stale", "11:00:00"), // late: no look is older than MaxAge
 		}}}
 	pace := reconcile.Pace{ListEvery: 20 * time.Minute, MaxAge: time.Hour}
-	send, _ := reconcile.Admit(w.Now, reconcile.Log{Limit: 25}, reconcile.Tasks(w, p, pace), nil)
+	send, _ := reconcile.Admit(w.Now, requests.Log{Limit: 25}, reconcile.Tasks(w, p, pace), nil)
 	var got []string
 	for _, task := range send {
 		got = append(got, string(task.Kind)+" "+task.Key)
@@ -48,13 +50,13 @@ func TestOrderOfSpending(t *testing.T) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 
-	one, _ := reconcile.Admit(w.Now, reconcile.Log{Limit: 1}, reconcile.Tasks(w, p, pace), nil)
+	one, _ := reconcile.Admit(w.Now, requests.Log{Limit: 1}, reconcile.Tasks(w, p, pace), nil)
 	if len(one) != 2 || one[0].Requests != 0 || one[1].Key != "f resumed first" {
 		t.Errorf("with one slot: %+v", one)
 	}
 
 	// An edge that comes within the minute has its slots kept from what can wait.
-	before, _ := reconcile.Admit(w.Now, reconcile.Log{Limit: 25}, reconcile.Tasks(w, p, pace), []reconcile.Demand{{At: at("12:00:30"), N: 25}})
+	before, _ := reconcile.Admit(w.Now, requests.Log{Limit: 25}, reconcile.Tasks(w, p, pace), []requests.Demand{{At: at("12:00:30"), N: 25}})
 	got = nil
 	for _, task := range before {
 		got = append(got, string(task.Kind)+" "+task.Key)

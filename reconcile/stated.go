@@ -3,6 +3,7 @@ package reconcile
 import (
 	"fmt"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -20,7 +21,7 @@ func (w World) stated(key string) (spec.Removed, bool) {
 }
 
 // state plans a deletion that the file states, for an instance that is ours and live.
-func (w World) state(r spec.Removed, e Entry, live Live, ix index) []Step {
+func (w World) state(r spec.Removed, e Entry, live observed.Live, ix index) []Step {
 	if why := w.objection(r, e, live, ix); why != "" {
 		return []Step{blocked(r.Key, e.ID, CauseStated, ProblemRemoved, "`removed` asks to delete it, but "+why)}
 	}
@@ -28,7 +29,7 @@ func (w World) state(r spec.Removed, e Entry, live Live, ix index) []Step {
 	if clone := w.Ledger.cloning(r.Key, e.ID); clone != "" {
 		steps = append(steps, Step{Key: r.Key, InstanceID: e.ID, Verb: Wait, Cause: CauseSource, Reason: clone + " is cloned from it, and does not run yet"})
 	}
-	if is, _ := classify(live.Status); e.Op != nil || is == statusMoving {
+	if is, _ := observed.Classify(live.Status); e.Op != nil || is == observed.Moving {
 		steps = append(steps, inFlight(r.Key, withStatus(e, live)))
 	}
 	steps = append(steps, Step{Key: r.Key, InstanceID: e.ID, Verb: Delete, Cause: CauseStated, Requests: 2, Reason: "the file says so, under `removed`"})
@@ -36,7 +37,7 @@ func (w World) state(r spec.Removed, e Entry, live Live, ix index) []Step {
 }
 
 // objection says why a stated deletion is not carried out, and what to do; "" if it is.
-func (w World) objection(r spec.Removed, e Entry, live Live, ix index) string {
+func (w World) objection(r spec.Removed, e Entry, live observed.Live, ix index) string {
 	block, how := ix.mentions.of(r.Key, e, live, ix.mentions.adopts)
 	switch {
 	case r.ID != e.ID:
@@ -60,7 +61,7 @@ func (w World) strangers(ix index) []Step {
 	var steps []Step
 	for _, r := range w.Removed {
 		live, ok := w.Observed.Find(r.ID)
-		if is, _ := classify(live.Status); !ok || is == statusLeaving || w.Ledger[r.Key].Owns() || ix.owner[r.ID] != "" {
+		if is, _ := observed.Classify(live.Status); !ok || is == observed.Leaving || w.Ledger[r.Key].Owns() || ix.owner[r.ID] != "" {
 			continue
 		}
 		steps = append(steps, blocked(r.Key, r.ID, CauseStated, ProblemRemoved, fmt.Sprintf(

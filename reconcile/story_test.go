@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -80,7 +81,7 @@ func tell(t *testing.T, script string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &story{t: t, zone: zone, ideal: ideal{t: t, live: map[string]reconcile.Live{}}}
+	s := &story{t: t, zone: zone, ideal: ideal{t: t, live: map[string]observed.Live{}}}
 	s.Ledger = reconcile.Ledger{}
 	lines := strings.SplitAfter(script, "\n")
 	for i := 0; i < len(lines); i++ {

@@ -1,6 +1,10 @@
 package reconcile
 
-import "time"
+import (
+	"time"
+
+	"github.com/aurad/aurad/reconcile/requests"
+)
 
 // Kind is what a task asks of the API.
 type Kind string
@@ -44,7 +48,7 @@ func (t Task) urgent(now time.Time) bool {
 }
 
 // urgentFrom is when a task that can wait will have waited long enough.
-func (t Task) urgentFrom() time.Time { return t.Deadline.Add(Window + 1) }
+func (t Task) urgentFrom() time.Time { return t.Deadline.Add(requests.Window + 1) }
 
 func (t Task) overdue(now time.Time) bool { return !t.Deadline.IsZero() && t.Deadline.Before(now) }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/requests"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -53,7 +54,7 @@ func TestUnansweredCreateIsLookedFor(t *testing.T) {
 // An answer moves its own request, to its place among the others, and never back.
 func TestAnswered(t *testing.T) {
 	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
-	log := Log{Limit: 9, Sent: []time.Time{at(0), at(1), at(5)}}
+	log := requests.Log{Limit: 9, Sent: []time.Time{at(0), at(1), at(5)}}
 	for _, c := range []struct {
 		sent, now int
 		want      []time.Time

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/requests"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -105,7 +106,7 @@ func (w World) start(d spec.Desired) time.Time {
 		lead = took + readyMargin
 	}
 	if lead > 0 { // the budget lets so many go at once, and the last of them is to be up in time too
-		lead += max(0, w.stretch(w.edges[d.Next.At])-Window)
+		lead += max(0, w.stretch(w.edges[d.Next.At])-requests.Window)
 	}
 	return d.Next.At.Add(-lead)
 }

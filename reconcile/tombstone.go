@@ -3,6 +3,8 @@ package reconcile
 import (
 	"encoding/json"
 	"time"
+
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // Tombstone is a create that nothing should have come of: Aura refused it, or it was not answered
@@ -24,9 +26,9 @@ func (t *Tombstone) UnmarshalJSON(raw []byte) error {
 	return json.Unmarshal(raw, (*plain)(t))
 }
 
-// fate is what obs proves of a create that bears nonce and that was asked for, or refused, at since:
+// fate is what o proves of a create that bears nonce and that was asked for, or refused, at since:
 // NextLost, NextList, NextWait, or NextAnew once there is no instance of it.
-func (o Observed) fate(nonce string, since time.Time, grace time.Duration, now time.Time) Recovery {
+func fate(o observed.Fleet, nonce string, since time.Time, grace time.Duration, now time.Time) Recovery {
 	if live, ok := o.Bearing(nonce); ok {
 		return Recovery{Next: NextLost, InstanceID: live.ID}
 	}
@@ -38,7 +40,7 @@ func (o Observed) fate(nonce string, since time.Time, grace time.Duration, now t
 		return Recovery{Next: NextWait, Until: over}
 	case o.ListedAt.Before(over):
 		return Recovery{Next: NextList}
-	case o.hidesMark(nonce):
+	case hidesMark(o, nonce):
 		return Recovery{Next: NextWait, Until: o.ListedAt.Add(freshList)}
 	}
 	return Recovery{Next: NextAnew}

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -129,7 +130,7 @@ func (e Entry) NotStored(id, why string, again time.Time) Entry {
 
 // Stored is a password that is in the credential store, read back and compared; live is the new
 // instance as far as its reply tells.
-func (e Entry) Stored(live Live) Entry {
+func (e Entry) Stored(live observed.Live) Entry {
 	b, ok := e.at(Spooled)
 	if !ok {
 		return e
@@ -203,7 +204,7 @@ func (e Entry) Sighted(shown Shown) Entry {
 
 // Strays reports whether a delete of what is lost is about another instance than the one that the create
 // under way made, as obs shows it: one of a create that was given up.
-func (e Entry) Strays(s Step, obs Observed) bool {
+func (e Entry) Strays(s Step, obs observed.Fleet) bool {
 	if s.Cause != CauseLost {
 		return false
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // Aura accepts changes that it then does not make: a 202 and the size stays, a resume that falls
@@ -16,7 +18,7 @@ const (
 
 // undone records that op, which Aura accepted, ended without its result. A create is not tried
 // again: what it made is there, whatever its state.
-func (e Entry) undone(op Operation, live Live, now time.Time) Entry {
+func (e Entry) undone(op Operation, live observed.Live, now time.Time) Entry {
 	if op.Verb == Create {
 		return e
 	}
@@ -35,7 +37,7 @@ func (e Entry) renaming(s Step, now time.Time) Entry {
 }
 
 // named forgets an accepted rename once the name is seen.
-func (e Entry) named(live Live) Entry {
+func (e Entry) named(live observed.Live) Entry {
 	if e.Requested.Name != "" && e.Requested.Name == live.Name {
 		e.Requested.Name = ""
 		e.Failure = e.Failure.succeeded(Step{Verb: Rename})
@@ -57,7 +59,7 @@ func notDone(asked string) string { return "Aura accepted it and did not do it: 
 func (o Operation) step() Step { return Step{Verb: o.Verb, Changes: o.Changes} }
 
 // asked says what an operation was for, and what a look shows in its place.
-func (o Operation) asked(live Live) string {
+func (o Operation) asked(live observed.Live) string {
 	switch o.Verb {
 	case Pause:
 		return lacks("", "paused", live.Status)
@@ -68,7 +70,7 @@ func (o Operation) asked(live Live) string {
 	}
 	var all []string
 	for _, c := range o.Changes {
-		if shown := live.value(c.Field); shown != c.New {
+		if shown := valueOf(live, c.Field); shown != c.New {
 			all = append(all, lacks(c.Field, c.New, shown))
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // The wait before a change that was accepted and not made is tried again, time after time; and
@@ -12,7 +13,7 @@ import (
 func TestUndoneWaitsDouble(t *testing.T) {
 	want := []time.Duration{30 * time.Second, time.Minute, 2 * time.Minute, 4 * time.Minute, 8 * time.Minute, 16 * time.Minute, 32 * time.Minute, time.Hour, time.Hour}
 	grow := reconcile.Step{Key: "a", InstanceID: "i1", Verb: reconcile.Resize, Changes: []reconcile.Change{{Field: "memory", Old: "2GB", New: "4GB"}}}
-	small := reconcile.Live{ID: "i1", Name: "a", Status: "running", Memory: "2GB"}
+	small := observed.Live{ID: "i1", Name: "a", Status: "running", Memory: "2GB"}
 	e, now := reconcile.Entry{ID: "i1"}, at("12:00:00")
 	for n, wait := range want {
 		e = e.Accepted(grow, small, now)
@@ -27,7 +28,7 @@ func TestUndoneWaitsDouble(t *testing.T) {
 		now = e.Failure.RetryAt
 	}
 	e = e.Accepted(grow, small, now)
-	if e, _, _ = e.Seen(reconcile.Live{ID: "i1", Status: "running", Memory: "4GB"}, now.Add(time.Minute)); e.Failure != nil {
+	if e, _, _ = e.Seen(observed.Live{ID: "i1", Status: "running", Memory: "4GB"}, now.Add(time.Minute)); e.Failure != nil {
 		t.Errorf("done at last, and still %+v", e.Failure)
 	}
 }
@@ -37,7 +38,7 @@ func TestUndoneWaitsDouble(t *testing.T) {
 func TestUndoneCountsInARow(t *testing.T) {
 	grow := reconcile.Step{Key: "a", InstanceID: "i1", Verb: reconcile.Resize, Changes: []reconcile.Change{{Field: "memory", Old: "2GB", New: "4GB"}}}
 	more := reconcile.Step{Key: "a", InstanceID: "i1", Verb: reconcile.Resize, Changes: []reconcile.Change{{Field: "memory", Old: "2GB", New: "8GB"}}}
-	small := reconcile.Live{ID: "i1", Name: "a", Status: "running", Memory: "2GB"}
+	small := observed.Live{ID: "i1", Name: "a", Status: "running", Memory: "2GB"}
 	inVain := func(e reconcile.Entry, s reconcile.Step) reconcile.Entry {
 		e, _, _ = e.Accepted(s, small, at("12:00:00")).Seen(small, at("12:01:00"))
 		return e

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -50,8 +51,8 @@ func (w World) unfinished(d spec.Desired, e Entry, ix index) []Step {
 }
 
 // lost says what is to become of an instance that a create made whose reply nobody has.
-func lost(key string, live Live, e Entry, ix index) Step {
-	is, _ := classify(live.Status)
+func lost(key string, live observed.Live, e Entry, ix index) Step {
+	is, _ := observed.Classify(live.Status)
 	switch owner := ix.owner[live.ID]; {
 	case e.Op != nil && e.Op.Verb == Delete:
 		return inFlight(key, e)
@@ -61,7 +62,7 @@ func lost(key string, live Live, e Entry, ix index) Step {
 	case len(ix.claims[live.ID]) > 0:
 		return blocked(key, live.ID, CauseOwnership, ProblemLostClaimed, fmt.Sprintf(
 			"the instance of its lost create is to be adopted by %s; without that it could be deleted and made anew", strings.Join(ix.claims[live.ID], ", ")))
-	case is == statusLeaving:
+	case is == observed.Leaving:
 		return inFlight(key, withStatus(e, live))
 	}
 	return undo(key, live.ID, nonceOf(live.Name), ix)
@@ -87,7 +88,7 @@ func (w World) withLatecomers(key string, e Entry, ix index, steps []Step) []Ste
 		live, ok := w.Observed.Bearing(t.Nonce)
 		taken := ix.owner[live.ID] != "" || len(ix.claims[live.ID]) > 0
 		said := slices.ContainsFunc(steps, func(s Step) bool { return s.InstanceID == live.ID })
-		if is, _ := classify(live.Status); !ok || taken || said || is == statusLeaving {
+		if is, _ := observed.Classify(live.Status); !ok || taken || said || is == observed.Leaving {
 			continue
 		}
 		step := undo(key, live.ID, t.Nonce, ix)

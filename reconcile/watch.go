@@ -15,22 +15,19 @@ func (w World) watch(pace Pace) map[string]time.Time {
 	if pace.EnforceWithin == 0 || w.Policy.Mode == spec.Observe {
 		return nil
 	}
-	type sight struct {
-		key  string
-		seen time.Time
-	}
-	var all []sight
+	var all []string
+	seenAt := map[string]time.Time{}
 	for i := range w.Desired {
 		if seen, ok := w.enforced(&w.Desired[i]); ok {
-			all = append(all, sight{w.Desired[i].Key, seen})
+			all, seenAt[w.Desired[i].Key] = append(all, w.Desired[i].Key), seen
 		}
 	}
-	slices.SortFunc(all, func(a, b sight) int { return cmp.Or(a.seen.Compare(b.seen), cmp.Compare(a.key, b.key)) })
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(seenAt[a].Compare(seenAt[b]), cmp.Compare(a, b)) })
 	due := make(map[string]time.Time, len(all))
 	round := pace.round(len(all), w.Limit)
-	for i, s := range all {
-		turn := all[len(all)-1].seen.Add(round * time.Duration(i+1) / time.Duration(len(all)))
-		due[s.key] = earlier(turn, s.seen.Add(round))
+	for i, key := range all {
+		turn := seenAt[all[len(all)-1]].Add(round * time.Duration(i+1) / time.Duration(len(all)))
+		due[key] = earlier(turn, seenAt[key].Add(round))
 	}
 	return due
 }

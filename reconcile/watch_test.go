@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -17,7 +18,7 @@ func enforcedWorld(n int) World {
 		key, id := fmt.Sprintf("i%02d", i), fmt.Sprintf("%08x", i)
 		w.Desired = append(w.Desired, spec.Desired{Wants: spec.Paused, Instance: spec.Instance{Key: key, Name: key, Schedule: s}})
 		w.Ledger[key] = Entry{ID: id, Settled: Settled{State: spec.Paused}}
-		w.Observed.Instances = append(w.Observed.Instances, Live{ID: id, Name: key, Status: "paused", SeenAt: noon.Add(time.Duration(-i-1) * time.Second)})
+		w.Observed.Instances = append(w.Observed.Instances, observed.Live{ID: id, Name: key, Status: "paused", SeenAt: noon.Add(time.Duration(-i-1) * time.Second)})
 	}
 	return w
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -49,8 +50,8 @@ func StoreFailure(err error) reconcile.FailureKind {
 }
 
 // LiveOf translates a reply into the words of package reconcile.
-func LiveOf(in aura.Instance, at time.Time) reconcile.Live {
-	return reconcile.Live{
+func LiveOf(in aura.Instance, at time.Time) observed.Live {
+	return observed.Live{
 		ID: in.ID, Name: in.Name, TenantID: in.TenantID, CloudProvider: in.CloudProvider, CreatedAt: in.CreatedAt,
 		Region: in.Region, Type: in.Type, Status: string(in.Status), Memory: in.Memory, Storage: in.Storage,
 		ConnectionURL: in.ConnectionURL, CustomerManagedKeyID: in.CustomerManagedKeyID,

@@ -14,6 +14,7 @@ import (
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
 )
@@ -30,7 +31,7 @@ type Book struct {
 
 	Fleet    *spec.Fleet // in force
 	Ledger   reconcile.Ledger
-	Observed reconcile.Observed
+	Observed observed.Fleet
 	Timings  reconcile.Timings
 	Holds    []spec.Hold // that people asked for, as far as they have not ended
 }

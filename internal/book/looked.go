@@ -6,11 +6,12 @@ import (
 
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // Looked records a reply that shows an instance: what it says of the operation under way, and
 // whether the instance has settled in its desired state.
-func (b *Book) Looked(key string, live reconcile.Live, now time.Time) error {
+func (b *Book) Looked(key string, live observed.Live, now time.Time) error {
 	b.Observed = b.Observed.With(live)
 	e, ours := b.Ledger[key]
 	lost := e.Birth != nil && e.Birth.InstanceID == live.ID // being deleted, and never owned
@@ -32,7 +33,7 @@ func (b *Book) Looked(key string, live reconcile.Live, now time.Time) error {
 }
 
 // judged tells people how an operation ended.
-func (b *Book) judged(key string, live reconcile.Live, op *reconcile.Operation, took time.Duration, verdict reconcile.Verdict) {
+func (b *Book) judged(key string, live observed.Live, op *reconcile.Operation, took time.Duration, verdict reconcile.Verdict) {
 	if op == nil {
 		return
 	}
@@ -45,7 +46,7 @@ func (b *Book) judged(key string, live reconcile.Live, op *reconcile.Operation, 
 }
 
 // undone says of an operation that ended without its result what is known of it.
-func (b *Book) undone(key string, live reconcile.Live) string {
+func (b *Book) undone(key string, live observed.Live) string {
 	if f := b.Ledger[key].Failure; f != nil {
 		return f.Message + "; next try " + f.RetryAt.Format("15:04:05 MST")
 	}
@@ -90,6 +91,6 @@ func (b *Book) deleted(key string, e reconcile.Entry) error {
 }
 
 // done says how an operation ended.
-func done(op *reconcile.Operation, live reconcile.Live, took time.Duration) string {
+func done(op *reconcile.Operation, live observed.Live, took time.Duration) string {
 	return string(op.Verb) + " done: " + live.Status + " after " + took.Round(time.Second).String()
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/state"
-	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/requests"
 )
 
 // Budget is the one limiter in front of every request, tokens included: a RoundTripper that
@@ -31,7 +31,7 @@ type Budget struct {
 	began time.Time     // the wall's time when it was made
 	ran   time.Duration // and Mono then
 	mu    sync.Mutex
-	log   reconcile.Log // in its own time
+	log   requests.Log // in its own time
 }
 
 // Config is what a Budget is made of.
@@ -54,7 +54,7 @@ func New(limit int, cfg Config) *Budget {
 		cfg.Keep = func(state.SentLog) error { return nil }
 	}
 	b := &Budget{Config: cfg, began: cfg.Clock.Now(), ran: cfg.Clock.Mono()}
-	b.log = reconcile.Log{Limit: limit, Sent: restamp(cfg.Sent.OnClock(clock.AnchorOf(cfg.Clock)), b.began)}
+	b.log = requests.Log{Limit: limit, Sent: restamp(cfg.Sent.OnClock(clock.AnchorOf(cfg.Clock)), b.began)}
 	return b
 }
 
@@ -62,7 +62,7 @@ func New(limit int, cfg Config) *Budget {
 func (b *Budget) now() time.Time { return b.began.Add(b.Clock.Mono() - b.ran) }
 
 // onTheWall is a log as the wall clock would have stamped it.
-func (b *Budget) onTheWall(l reconcile.Log) reconcile.Log {
+func (b *Budget) onTheWall(l requests.Log) requests.Log {
 	return l.Shifted(b.Clock.Now().Sub(b.now()))
 }
 
@@ -72,7 +72,7 @@ var errStopping = errors.New("aurad is stopping")
 // and so does what lies in the future, since the clock was set back.
 func restamp(sent []time.Time, now time.Time) []time.Time {
 	for i := range sent {
-		recent := now.Sub(sent[i]) < reconcile.Window
+		recent := now.Sub(sent[i]) < requests.Window
 		if recent && i >= len(sent)-inFlightAtMost || sent[i].After(now) {
 			sent[i] = now
 		}
@@ -88,7 +88,7 @@ func (b *Budget) Limit(perMinute int) {
 }
 
 // State is the log of the last minute, in the wall clock's time.
-func (b *Budget) State() reconcile.Log {
+func (b *Budget) State() requests.Log {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.onTheWall(b.log)
@@ -148,7 +148,7 @@ func (b *Budget) answered(at time.Time, resp *http.Response) {
 	}
 	wait, ok := exchange.ParseRetryAfter(resp.Header.Get("Retry-After"), b.Clock.Now())
 	if !ok {
-		wait = reconcile.Window / 4
+		wait = requests.Window / 4
 	}
 	held, foreign := b.log.Held(now), false
 	b.log, foreign = b.log.Refused(now, now.Add(min(wait, MaxFreeze)))

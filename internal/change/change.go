@@ -13,6 +13,7 @@ import (
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -104,7 +105,7 @@ func (r *Requester) accepted(s reconcile.Step, in *aura.Instance) error {
 
 // after is what is known of an instance once a step is accepted: what the reply shows, but
 // never that it is settled, for replies may lag behind.
-func after(s reconcile.Step, before reconcile.Live, in *aura.Instance, now time.Time) reconcile.Live {
+func after(s reconcile.Step, before observed.Live, in *aura.Instance, now time.Time) observed.Live {
 	live := before
 	if in != nil {
 		live = book.LiveOf(*in, now)
@@ -148,7 +149,7 @@ func (r *Requester) stepGone(s reconcile.Step, now time.Time) error {
 		r.Tell(s.Key, s.InstanceID, reconcile.Delete, journal.Finished, "is gone")
 		return nil
 	case s.Verb == reconcile.Delete:
-		e = e.Accepted(s, reconcile.Live{ID: s.InstanceID}, now)
+		e = e.Accepted(s, observed.Live{ID: s.InstanceID}, now)
 		if s.Cause == reconcile.CauseLost {
 			e = e.BeingDeleted(s.InstanceID)
 		}

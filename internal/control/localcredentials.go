@@ -10,6 +10,7 @@ import (
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
 )
@@ -28,7 +29,7 @@ func (l *Local) Credentials(context.Context) (map[string]reconcile.Credential, e
 			led, err := s.Ledger()
 			for key, e := range led {
 				if rows[key].InstanceID == "" { // of a key that moved, the account that has its instance knows
-					rows[key] = e.CredentialOf(key, reconcile.Observed{}, at.Now())
+					rows[key] = e.CredentialOf(key, observed.Fleet{}, at.Now())
 				}
 			}
 			return err

@@ -12,6 +12,7 @@ import (
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -95,7 +96,7 @@ func (l *Local) Supply(ctx context.Context, s Supply) (where string, err error) 
 		if err = errors.Join(err, release()); err != nil {
 			return err
 		}
-		_, err = create.Supplied(st, s.Key, e, reconcile.Live{ID: id, TenantID: fleet.TenantID, Type: want.Type, Memory: want.Memory})
+		_, err = create.Supplied(st, s.Key, e, observed.Live{ID: id, TenantID: fleet.TenantID, Type: want.Type, Memory: want.Memory})
 		return err
 	})
 	return where, err

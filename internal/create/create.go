@@ -13,6 +13,7 @@ import (
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
 )
@@ -49,7 +50,7 @@ type attempt struct {
 	before   reconcile.Entry // durable when it took off
 	want     spec.Instance
 	fleet    string
-	observed reconcile.Observed
+	observed observed.Fleet
 }
 
 func (m *Maker) attempt(s reconcile.Step, e reconcile.Entry, want spec.Instance) attempt {

@@ -9,6 +9,7 @@ import (
 	"github.com/aurad/aurad/internal/aura/wire"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -39,7 +40,7 @@ func (m *Maker) storeReply(ctx context.Context, a attempt, raw secrets.Secret) e
 		return errors.Join(err, m.State.Amend(a.step.Key, a.before, notStored))
 	}
 	m.crash("password stored")
-	live := reconcile.Live{ID: created.ID, TenantID: created.TenantID, Type: a.want.Type, Memory: a.want.Memory}
+	live := observed.Live{ID: created.ID, TenantID: created.TenantID, Type: a.want.Type, Memory: a.want.Memory}
 	err = m.State.Stored(a.step.Key, a.before, live)
 	m.crash("spool cleared")
 	return err
@@ -91,7 +92,7 @@ func (m *Maker) recordStored(a attempt, err error) error {
 	}
 	want, _ := m.Fleet.Instance(key)
 	name := cmp.Or(want.Name, key)
-	m.Observed = m.Observed.With(reconcile.Live{ID: e.ID, TenantID: e.TenantID, Name: reconcile.MarkedName(name, e.Birth.Nonce), Status: "creating", SeenAt: m.Clock.Now()})
+	m.Observed = m.Observed.With(observed.Live{ID: e.ID, TenantID: e.TenantID, Name: reconcile.MarkedName(name, e.Birth.Nonce), Status: "creating", SeenAt: m.Clock.Now()})
 	m.Tell(key, e.ID, reconcile.Create, journal.Started, "create accepted as "+e.ID+"; its password is in "+m.Store.Name())
 	return nil
 }

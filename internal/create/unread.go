@@ -7,6 +7,7 @@ import (
 
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -52,7 +53,7 @@ func (s Supplies) Discard(key, by string) error {
 
 // Supplied is the entry once a person has stored the password of instance id. Where it was read out of
 // a spooled reply, the create goes on.
-func Supplied(s *state.State, key string, e reconcile.Entry, live reconcile.Live) (reconcile.Entry, error) {
+func Supplied(s *state.State, key string, e reconcile.Entry, live observed.Live) (reconcile.Entry, error) {
 	if e.Birth == nil || e.Birth.Unread == "" {
 		e = e.Deposited()
 		return e, s.PutEntry(key, e)
@@ -62,8 +63,8 @@ func Supplied(s *state.State, key string, e reconcile.Entry, live reconcile.Live
 }
 
 // supplied tells of the instance whose password a person has stored.
-func (s Supplies) supplied(key, id string) reconcile.Live {
+func (s Supplies) supplied(key, id string) observed.Live {
 	want, _ := s.Fleet.Instance(key)
 	live, _ := s.Observed.Find(id)
-	return reconcile.Live{ID: id, TenantID: cmp.Or(live.TenantID, s.Fleet.TenantID), Type: want.Type, Memory: want.Memory}
+	return observed.Live{ID: id, TenantID: cmp.Or(live.TenantID, s.Fleet.TenantID), Type: want.Type, Memory: want.Memory}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/requests"
 )
 
 // round is one turn of the loop: what was planned, and when to turn again.
@@ -59,8 +60,8 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 
 // edgeCame reports whether an edge has come since a turn was planned: what that turn has not sent yet
 // waits for the next one, which has the edge first.
-func edgeCame(demands []reconcile.Demand, planned, now time.Time) bool {
-	return slices.ContainsFunc(demands, func(d reconcile.Demand) bool { return d.At.After(planned) && !d.At.After(now) })
+func edgeCame(demands []requests.Demand, planned, now time.Time) bool {
+	return slices.ContainsFunc(demands, func(d requests.Demand) bool { return d.At.After(planned) && !d.At.After(now) })
 }
 
 // batches cuts tasks into runs that may be under way together, in order.

@@ -169,6 +169,5 @@ func (d *Daemon) PlanOf(f *spec.Fleet, now time.Time) reconcile.Plan {
 
 func (d *Daemon) decide(f *spec.Fleet, w reconcile.World) reconcile.Plan {
 	_, removed := d.Owners.Others(book.AccountOf(f), f)
-	others := reconcile.Beside{Instances: len(f.Elsewhere), Removed: removed}
-	return reconcile.PermitBeside(reconcile.Diff(w), f.Policy, others)
+	return reconcile.PermitBeside(reconcile.Diff(w), f.Policy, len(f.Elsewhere), removed)
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // Spell is a time in which an instance showed one status.
@@ -44,7 +45,7 @@ func (h histories) saw(key, status string, known, now time.Time) []Spell {
 }
 
 // spells updates the history of one instance. A status that is in doubt says nothing new.
-func (h histories) spells(b *book.Book, key string, e reconcile.Entry, live reconcile.Live, now time.Time) []Spell {
+func (h histories) spells(b *book.Book, key string, e reconcile.Entry, live observed.Live, now time.Time) []Spell {
 	switch {
 	case b.Observed.ListedAt.IsZero() || e.ID != "" && live.Status == "":
 		return h[key]

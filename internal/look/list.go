@@ -13,12 +13,13 @@ import (
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 )
 
 // listed merges a new list into what is known: details stay, what is gone goes, what is new is
 // known by name only.
-func listed(obs reconcile.Observed, list []aura.Summary, at time.Time) reconcile.Observed {
-	next := reconcile.Observed{ListedAt: at}
+func listed(obs observed.Fleet, list []aura.Summary, at time.Time) observed.Fleet {
+	next := observed.Fleet{ListedAt: at}
 	for _, s := range list {
 		if s.Fault != "" {
 			next.Unreadable = append(next.Unreadable, s.Name)
@@ -26,7 +27,7 @@ func listed(obs reconcile.Observed, list []aura.Summary, at time.Time) reconcile
 		}
 		live, known := obs.Find(s.ID)
 		if !known {
-			live = reconcile.Live{ID: s.ID, CloudProvider: s.CloudProvider, CreatedAt: s.CreatedAt}
+			live = observed.Live{ID: s.ID, CloudProvider: s.CloudProvider, CreatedAt: s.CreatedAt}
 		}
 		live.Name, live.TenantID = s.Name, s.TenantID
 		next.Instances = append(next.Instances, live)
@@ -37,7 +38,7 @@ func listed(obs reconcile.Observed, list []aura.Summary, at time.Time) reconcile
 
 // missed records which of our instances a new list shows, and which it does not. One of another
 // tenant says nothing.
-func (l *Looker) missed(list reconcile.Observed) error {
+func (l *Looker) missed(list observed.Fleet) error {
 	for _, key := range l.Ledger.Keys() {
 		e := l.Ledger[key]
 		_, there := list.Find(e.ID)
@@ -134,7 +135,7 @@ func (l *Looker) RecordList(ctx context.Context, t reconcile.Task, list []aura.S
 	if err := l.missed(next); err != nil {
 		return err
 	}
-	l.Observed, l.unlisted = next.Keeping(l.Ledger, l.Observed)
+	l.Observed, l.unlisted = reconcile.Keeping(next, l.Ledger, l.Observed)
 	l.reclaim(ctx)
 	return l.tidy(at)
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
 )
@@ -46,7 +47,7 @@ func (l *Looker) forgotten() bool {
 	for _, e := range l.Ledger {
 		ours[e.ID] = true
 	}
-	return l.stored == nil || slices.ContainsFunc(l.Observed.Instances, func(live reconcile.Live) bool { return !ours[live.ID] })
+	return l.stored == nil || slices.ContainsFunc(l.Observed.Instances, func(live observed.Live) bool { return !ours[live.ID] })
 }
 
 // Foreign are the instances that the store says are another fleet's, by id, and whose.

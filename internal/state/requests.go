@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/clock"
-	"github.com/aurad/aurad/reconcile"
+	slidinglog "github.com/aurad/aurad/reconcile/requests"
 )
 
 // SentLog is when requests were sent in the last window, ascending, and the anchor of the clock that
@@ -16,7 +16,7 @@ type SentLog struct {
 
 // OnClock is the log as the clock of now would have stamped it.
 func (l SentLog) OnClock(now clock.Anchor) []time.Time {
-	return reconcile.Log{Sent: l.Times}.Shifted(l.Anchor.SetBy(now)).Sent
+	return slidinglog.Log{Sent: l.Times}.Shifted(l.Anchor.SetBy(now)).Sent
 }
 
 // requests are what was sent to Aura, and with which token: kept apart, since a plan sends requests and must

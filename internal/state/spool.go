@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -147,7 +148,7 @@ func (s *replies) Unspool(key string, e reconcile.Entry) error {
 }
 
 // Stored is Unspool by an attempt that e was the entry of: live is what it made.
-func (s *replies) Stored(key string, e reconcile.Entry, live reconcile.Live) error {
+func (s *replies) Stored(key string, e reconcile.Entry, live observed.Live) error {
 	stored := func(e reconcile.Entry) reconcile.Entry { return e.Spooled().Stored(live) }
 	return s.unspooled(e, s.amendWith("clear the spool of "+key, key, e, stored, drop(Sealed, spoolName(key))))
 }

@@ -1,9 +1,13 @@
-package reconcile
+// Package observed is the live fleet as the API last showed it, and what its status words mean.
+//
+// It must not know what is desired or remembered of an instance: comparing is package reconcile's.
+package observed
 
 import (
 	"cmp"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 )
 
@@ -29,8 +33,8 @@ type Live struct {
 	SeenAt               time.Time `json:"seen_at,omitzero"` // of the last detailed look; zero: only listed
 }
 
-// Observed is the live fleet as last seen.
-type Observed struct {
+// Fleet is the live fleet as last seen.
+type Fleet struct {
 	ListedAt  time.Time // when the request for the newest list was sent; zero: never listed
 	Instances []Live    // sorted by ID
 
@@ -40,12 +44,12 @@ type Observed struct {
 }
 
 // Sort puts the instances in the order that every function here relies on.
-func (o Observed) Sort() {
+func (o Fleet) Sort() {
 	slices.SortFunc(o.Instances, func(a, b Live) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // Find returns the instance with this id.
-func (o Observed) Find(id string) (Live, bool) {
+func (o Fleet) Find(id string) (Live, bool) {
 	// By index: slices.BinarySearchFunc would copy an instance for each comparison.
 	i := sort.Search(len(o.Instances), func(i int) bool { return o.Instances[i].ID >= id })
 	if i == len(o.Instances) || o.Instances[i].ID != id {
@@ -54,34 +58,16 @@ func (o Observed) Find(id string) (Live, bool) {
 	return o.Instances[i], true
 }
 
-// status sorts Aura's status words into what aurad can do about them.
-type status int
-
-const (
-	statusUnknown status = iota // not looked at yet
-	statusRunning
-	statusPaused
-	statusMoving  // an operation is under way; it ends by itself
-	statusLeaving // being deleted
-	statusBroken  // needs a person
-)
-
-// settles maps every status that ends by itself to the state it ends in. Source: the OpenAPI
-// enum of the v1 API, plus `resizing`, `upgrading` and `deleting` as met by its clients.
-func classify(word string) (is status, ends string) {
-	switch word {
-	case "":
-		return statusUnknown, ""
-	case "running":
-		return statusRunning, "running"
-	case "paused":
-		return statusPaused, "paused"
-	case "pausing":
-		return statusMoving, "paused"
-	case "creating", "resuming", "restoring", "updating", "resizing", "upgrading", "overwriting", "loading":
-		return statusMoving, "running"
-	case "destroying", "deleting":
-		return statusLeaving, ""
+// Bearing returns the live instance that carries nonce.
+func (o Fleet) Bearing(nonce string) (Live, bool) {
+	for _, l := range o.Instances {
+		if strings.HasSuffix(l.Name, "~"+nonce) {
+			return l, true
+		}
 	}
-	return statusBroken, ""
+	return Live{}, false
 }
+
+// Complete reports whether the newest list shows every instance that there is. One with entries
+// that name no id does not: who is not in it may be one of them.
+func (o Fleet) Complete() bool { return len(o.Unreadable) == 0 }
