@@ -99,7 +99,7 @@ func (w World) Absences() Ledger {
 func (w World) absence(key string, e Entry, ix index) Entry {
 	live, ok := w.Observed.Find(e.ID)
 	next := *e.Absence
-	state := stateOf(live.Status)
+	state := StateOf(live.Status)
 	switch {
 	case !ok || state == "": // nothing new is known
 	case state == spec.Running, w.keeps(key, e, live, ix) != "":

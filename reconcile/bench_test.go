@@ -8,6 +8,7 @@ import (
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/reconcile/requests"
+	"github.com/aurad/aurad/reconcile/task"
 	"github.com/aurad/aurad/spec"
 	"github.com/aurad/aurad/spec/value"
 )
@@ -67,8 +68,8 @@ func BenchmarkTasksAndAdmit10000(b *testing.B) {
 	p := reconcile.Diff(w)
 	b.ReportAllocs()
 	for b.Loop() {
-		tasks := reconcile.Tasks(w, p, reconcile.Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour})
-		if send, _ := reconcile.Admit(w.Now, requests.Log{Limit: 25}, tasks, p.Demands()); len(send) != 25 {
+		tasks := task.Of(w, p, task.Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour})
+		if send, _ := task.Admit(w.Now, requests.Log{Limit: 25}, tasks, task.Demands(p)); len(send) != 25 {
 			b.Fatalf("%d sent", len(send))
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
+	"github.com/aurad/aurad/reconcile/task"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -111,12 +112,12 @@ func TestACloneWaitsForItsSource(t *testing.T) {
 
 // Looks, and the pauses or the resumes of one edge, go out side by side; all else one by one.
 func TestWhatGoesOutTogether(t *testing.T) {
-	take := func(v reconcile.Verb, due string) reconcile.Task {
-		return reconcile.Task{Kind: reconcile.Take, Step: reconcile.Step{Verb: v, Due: at(due)}}
+	take := func(v reconcile.Verb, due string) task.Task {
+		return task.Task{Kind: task.Take, Step: reconcile.Step{Verb: v, Due: at(due)}}
 	}
-	look, confirm := reconcile.Task{Kind: reconcile.Look}, reconcile.Task{Kind: reconcile.Confirm}
+	look, confirm := task.Task{Kind: task.Look}, task.Task{Kind: task.Confirm}
 	for _, c := range []struct {
-		a, b reconcile.Task
+		a, b task.Task
 		want bool
 	}{
 		{take(reconcile.Pause, "19:00:00"), take(reconcile.Pause, "19:00:00"), true},

@@ -9,6 +9,9 @@ import (
 	"github.com/aurad/aurad/spec"
 )
 
+// noon is when these tests begin.
+var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+
 // remembered is an entry of which everything that has a time is set.
 func remembered(at time.Time) Entry {
 	return Entry{
@@ -100,19 +103,6 @@ func TestObservedNotAfter(t *testing.T) {
 		}
 		if at := got.Instances; !at[0].SeenAt.Equal(seen[0].SeenAt) || !at[1].SeenAt.Equal(noon) || !at[2].SeenAt.IsZero() {
 			t.Errorf("listed at %s: seen at %s, %s, %s", c.listed, at[0].SeenAt, at[1].SeenAt, at[2].SeenAt)
-		}
-	}
-}
-
-// After a jump ahead everything is looked at again, when there is room: nothing becomes urgent by it.
-func TestLookAfterAJump(t *testing.T) {
-	pace := Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour}
-	w := World{Now: noon, JumpedAt: noon, Ledger: Ledger{"a": {ID: "i1"}, "b": {ID: "i2"}},
-		Desired:  []spec.Desired{{Wants: spec.Running, Instance: spec.Instance{Key: "a"}}, {Wants: spec.Running, Instance: spec.Instance{Key: "b"}}},
-		Observed: observed.Fleet{ListedAt: noon.Add(-time.Second), Instances: []observed.Live{{ID: "i1", Status: "running", SeenAt: noon.Add(-time.Second)}, {ID: "i2", Status: "running", SeenAt: noon}}}}
-	for _, task := range Tasks(w, Diff(w), pace) {
-		if due := !task.Due.After(noon); due != (task.ID != "i2") || task.urgent(noon) {
-			t.Errorf("%s %s is due at %s, urgent %v", task.Kind, task.ID, task.Due, task.urgent(noon))
 		}
 	}
 }

@@ -53,7 +53,7 @@ type World struct {
 // Diff compares what should be with what is, and returns the steps that would close the gap,
 // in the order of doing. It asks no policy: see Permit.
 func Diff(w World) Plan {
-	w = w.withEdges()
+	w = w.WithEdges()
 	w, moves := w.relocated()
 	ix := w.index()
 	steps := make([]Step, 0, len(w.Desired)/2)
@@ -110,7 +110,7 @@ func (w World) transitions() []Transition {
 	for _, d := range w.Desired {
 		hand := w.Ledger[d.Key].byHand(d).Hand
 		if passedBy := hand != "" && hand != d.Next.State; !d.Suspend && !d.Next.At.IsZero() && !passedBy {
-			next = append(next, Transition{d.Key, d.Next.At, w.start(d), string(d.Next.State), d.Next.Rule})
+			next = append(next, Transition{d.Key, d.Next.At, w.Start(d), string(d.Next.State), d.Next.Rule})
 		}
 	}
 	slices.SortFunc(next, func(a, b Transition) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Key, b.Key)) })
@@ -249,7 +249,7 @@ func (w World) candidate(d spec.Desired, ix index) (observed.Live, *Step) {
 // missing plans a create, unless a live instance has the name already: names are not unique in
 // Aura, so nothing but this check stands between a lost state file and a billed duplicate.
 func (w World) missing(d spec.Desired, e Entry, ix index) []Step {
-	if w.Observed.ListedAt.IsZero() || w.ListFailed != "" && !w.freshlyListed() {
+	if w.Observed.ListedAt.IsZero() || w.ListFailed != "" && !w.FreshlyListed() {
 		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Would: Create, Reason: "made once a whole list shows that it is not there"}}
 	}
 	if hidesName(w.Observed, d.Name) {

@@ -43,7 +43,7 @@ func TestAFieldIsOneRow(t *testing.T) {
 	}
 	other := live
 	other.ConnectionURL = "8"
-	if v := e.Op.Judge(other, at.Add(lagGrace)); v != Vanished {
+	if v := e.Op.Judge(other, at.Add(LagGrace)); v != Vanished {
 		t.Errorf("another value is taken for the result: %s", v)
 	}
 	live.ConnectionURL = "7"

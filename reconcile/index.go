@@ -22,7 +22,7 @@ type index struct {
 
 func (w World) index() index {
 	ix := index{desired: make(map[string]bool, len(w.Desired)), owner: make(map[string]string, len(w.Ledger)),
-		named: w.wanted(), marks: map[string][]observed.Live{}, nonces: map[string]bool{}, claims: map[string][]string{}, proven: map[string]string{}, called: map[string]string{}}
+		named: w.Wanted(), marks: map[string][]observed.Live{}, nonces: map[string]bool{}, claims: map[string][]string{}, proven: map[string]string{}, called: map[string]string{}}
 	for i := range w.Desired {
 		key := w.Desired[i].Key
 		ix.desired[key] = true
@@ -57,7 +57,7 @@ func (w World) index() index {
 		if d.ID == "" && !d.Adopt || w.Ledger[d.Key].Has() != "" {
 			continue
 		}
-		if live, ok := w.find(*d, Entry{}, ix.named); ok {
+		if live, ok := w.Find(*d, Entry{}, ix.named); ok {
 			ix.claims[live.ID] = append(ix.claims[live.ID], d.Key)
 		}
 	}

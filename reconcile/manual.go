@@ -8,17 +8,17 @@ import (
 	"github.com/aurad/aurad/spec"
 )
 
-// resumesItself is how long Aura leaves a paid instance paused before it resumes it by itself.
-const resumesItself = 30 * 24 * time.Hour
+// ResumesItself is how long Aura leaves a paid instance paused before it resumes it by itself.
+const ResumesItself = 30 * 24 * time.Hour
 
 // resumedItself reports whether a resume at now may be Aura's own. The pause began a little
 // before aurad saw it done.
 func (s Settled) resumedItself(now time.Time) bool {
-	return s.last() == spec.Paused && now.Sub(s.Since) >= resumesItself-time.Hour
+	return s.Last() == spec.Paused && now.Sub(s.Since) >= ResumesItself-time.Hour
 }
 
-// last is the state that the instance was last known to be in, for a reason.
-func (s Settled) last() spec.State { return cmp.Or(s.Hand, s.State) }
+// Last is the state that the instance was last known to be in, for a reason.
+func (s Settled) Last() spec.State { return cmp.Or(s.Hand, s.State) }
 
 // byHand is what is settled under a desire. A hand's work is remembered only as long as the
 // schedule ignores it: a hold is newer, and another word in the file is too.
@@ -47,15 +47,15 @@ func ruleOf(d spec.Desired) spec.ManualChanges {
 //	until_next_edge | until the edge that was next when it was done
 //	ignore          | until a hand brings the instance back to what is wanted then; edges pass it by
 func (w World) manual(d spec.Desired, e Entry, live observed.Live) (spec.State, bool) {
-	state, s := stateOf(live.Status), e.byHand(d)
+	state, s := StateOf(live.Status), e.byHand(d)
 	switch {
-	case d.Hold != nil || e.Op != nil || state == "" || s.last() == "":
+	case d.Hold != nil || e.Op != nil || state == "" || s.Last() == "":
 		return "", false
 	case state == spec.Running && s.resumedItself(w.Now): // Aura's own doing
 		return s.Hand, s.Hand != ""
 	case s.Hand != "" && state == s.Hand:
 		return state, true
-	case state == d.Wants || state == s.last():
+	case state == d.Wants || state == s.Last():
 		return "", false
 	}
 	switch ruleOf(d) {
@@ -70,7 +70,7 @@ func (w World) manual(d spec.Desired, e Entry, live observed.Live) (spec.State, 
 // Settle records that an instance was seen in its desired state, or in one that a hand brought it
 // to and that edges are to pass by; entries that have nothing new to say come back equal.
 func (e Entry) Settle(d spec.Desired, live observed.Live, now time.Time) Entry {
-	state, s := stateOf(live.Status), e.byHand(d)
+	state, s := StateOf(live.Status), e.byHand(d)
 	switch {
 	case e.Op != nil || state == "" || s.Hand != "" && state == s.Hand:
 		return e
@@ -81,14 +81,14 @@ func (e Entry) Settle(d spec.Desired, live observed.Live, now time.Time) Entry {
 			e.Settled = Settled{State: d.Wants, Since: now}
 		}
 		e.Settled.Until = d.Next.At
-	case ruleOf(d) == spec.IgnoreSchedule && d.Hold == nil && s.last() != "" && state != s.last() && !(state == spec.Running && s.resumedItself(now)):
+	case ruleOf(d) == spec.IgnoreSchedule && d.Hold == nil && s.Last() != "" && state != s.Last() && !(state == spec.Running && s.resumedItself(now)):
 		e.Settled.Hand, e.Settled.Since = state, now
 	}
 	return e
 }
 
-// stateOf is the settled state a status stands for, or "".
-func stateOf(word string) spec.State {
+// StateOf is the settled state a status stands for, or "".
+func StateOf(word string) spec.State {
 	switch is, _ := observed.Classify(word); is {
 	case observed.Running:
 		return spec.Running

@@ -20,7 +20,9 @@ func Merge(plans ...Plan) Plan {
 		steps = append(steps, p.Steps...)
 		next = append(next, p.Next...)
 		instances += p.Summary.Instances
-		at = sooner(at, p.At)
+		if at.IsZero() || p.At.Before(at) {
+			at = p.At
+		}
 	}
 	slices.SortStableFunc(next, func(a, b Transition) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Key, b.Key)) })
 	return newPlan(at, instances, steps, next)

@@ -47,7 +47,7 @@ func (m *Missing) notAfter(now time.Time) *Missing {
 // it shows some. Two are enough: what they prove stays so.
 func (e Entry) Unlisted(others bool, at time.Time) Entry {
 	m := e.missing(at)
-	counts := m.Lists == 0 || m.Lists == 1 && at.Sub(m.At) >= lagGrace
+	counts := m.Lists == 0 || m.Lists == 1 && at.Sub(m.At) >= LagGrace
 	if !counts && (m.Others || !others) {
 		return e
 	}

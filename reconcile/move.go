@@ -62,7 +62,7 @@ func (l Ledger) Move(moves map[string]string) (changed Ledger, left []string) {
 // that can't be carried out is blocked, and leaves everything as it is.
 func (w World) relocated() (World, map[string][]Step) {
 	steps := map[string][]Step{}
-	listed := func(key string) bool { return w.desires(key) }
+	listed := func(key string) bool { return w.Desires(key) }
 	moves := w.Ledger.Moves(w.Moved, listed)
 	for _, from := range slices.Sorted(maps.Keys(moves)) {
 		if step := w.moveStopped(from, moves); step != nil {
@@ -97,7 +97,7 @@ func (w World) moveStopped(from string, moves map[string]string) *Step {
 		step = blocked(to, e.ID, CauseMoved, ProblemMove, fmt.Sprintf("`moved` says that it was %s, but the file gives it to another account, and instances can't move between accounts: put `account: %s` there, or take the line out", from, w.Account))
 	case there.Owns() && !leaves:
 		step = blocked(to, e.ID, CauseMoved, ProblemMove, fmt.Sprintf("`moved` says that it was %s, which has instance %s, but %s has instance %s already: take the line out, or state what goes: removed: [{key: %s, id: %s}]", from, e.ID, to, there.ID, from, e.ID))
-	case !w.desires(to):
+	case !w.Desires(to):
 		step = blocked(to, e.ID, CauseMoved, ProblemMove, fmt.Sprintf("`moved` says that %s is %s now, but there is no such block: add it, or take the line out", from, to))
 	default:
 		return nil
@@ -105,8 +105,8 @@ func (w World) moveStopped(from string, moves map[string]string) *Step {
 	return &step
 }
 
-// desires reports whether the file has a block for key, in this account.
-func (w World) desires(key string) bool {
+// Desires reports whether the file has a block for key, in this account.
+func (w World) Desires(key string) bool {
 	_, found := slices.BinarySearchFunc(w.Desired, key, func(d spec.Desired, key string) int { return compareKeys(d.Key, key) })
 	return found
 }

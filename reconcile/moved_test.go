@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/task"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -67,8 +68,8 @@ func TestAMovedKeyIsLookedAt(t *testing.T) {
 	s := newScene()
 	s.want, s.Elsewhere, s.live.SeenAt = nil, []string{"a"}, time.Time{}
 	looks := func() bool {
-		return slices.ContainsFunc(reconcile.Tasks(s.world(), reconcile.Diff(s.world()), reconcile.Pace{}), func(t reconcile.Task) bool {
-			return t.Kind == reconcile.Look && t.ID == "i1"
+		return slices.ContainsFunc(task.Of(s.world(), reconcile.Diff(s.world()), task.Pace{}), func(t task.Task) bool {
+			return t.Kind == task.Look && t.ID == "i1"
 		})
 	}
 	if !looks() {

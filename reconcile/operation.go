@@ -7,9 +7,9 @@ import (
 	"github.com/aurad/aurad/reconcile/observed"
 )
 
-// lagGrace is how long after an accepted change a reply may still show the old state: clients
+// LagGrace is how long after an accepted change a reply may still show the old state: clients
 // of the API have seen about ten seconds.
-const lagGrace = 30 * time.Second
+const LagGrace = 30 * time.Second
 
 // absentGrace is how long a new instance may answer 404: a few seconds were seen, one client allows
 // a minute.
@@ -40,7 +40,7 @@ func (o Operation) Judge(live observed.Live, now time.Time) Verdict {
 		return Underway
 	case o.reached(live, now):
 		return Done
-	case o.Left || now.Sub(o.StartedAt) >= lagGrace:
+	case o.Left || now.Sub(o.StartedAt) >= LagGrace:
 		return Vanished
 	}
 	return Underway
@@ -57,7 +57,7 @@ func (o Operation) reached(live observed.Live, now time.Time) bool {
 	case Create, Resume:
 		return live.Status == "running"
 	}
-	return live.Status == "running" && !o.contradicted(live) && (o.shows(live) || o.Left || now.Sub(o.StartedAt) >= lagGrace)
+	return live.Status == "running" && !o.contradicted(live) && (o.shows(live) || o.Left || now.Sub(o.StartedAt) >= LagGrace)
 }
 
 // shows reports whether the reply itself proves the result. A status can't prove a change that

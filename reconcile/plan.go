@@ -184,16 +184,16 @@ func summarise(instances int, steps []Step) Summary {
 func compareSteps(a, b *Step) int {
 	return cmp.Or(
 		cmp.Compare(a.Phase, b.Phase),
-		cmp.Compare(a.rank(), b.rank()),
+		cmp.Compare(a.Rank(), b.Rank()),
 		a.Due.Compare(b.Due),
 		cmp.Compare(a.Key, b.Key),
 	)
 }
 
-// rank is the order in which a short budget is spent: finish what is half made, then keep the
+// Rank is the order in which a short budget is spent: finish what is half made, then keep the
 // promise of the schedules, then the rest. A resume goes before a pause because people wait
 // for it; a late pause only costs money.
-func (s Step) rank() int {
+func (s Step) Rank() int {
 	switch {
 	case !s.Verb.Acts():
 		return 5

@@ -14,6 +14,7 @@ import (
 
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
+	"github.com/aurad/aurad/reconcile/task"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -171,9 +172,9 @@ func TestObserveAndSuspendOnlyWatch(t *testing.T) {
 				t.Fatalf("%s %s", s.Verb, s.Key)
 			}
 		}
-		for _, task := range reconcile.Tasks(w, p, reconcile.Pace{ListEvery: time.Minute, MaxAge: time.Hour}) {
-			if d, _ := wants(w, task.Key); (d.Suspend && task.Requests > 0 || policy.Mode == spec.Observe) && (task.Kind == reconcile.Take || task.Kind == reconcile.Name) {
-				t.Fatalf("a task to %s %s", task.Kind, task.Key)
+		for _, one := range task.Of(w, p, task.Pace{ListEvery: time.Minute, MaxAge: time.Hour}) {
+			if d, _ := wants(w, one.Key); (d.Suspend && one.Requests > 0 || policy.Mode == spec.Observe) && (one.Kind == task.Take || one.Kind == task.Name) {
+				t.Fatalf("a task to %s %s", one.Kind, one.Key)
 			}
 		}
 	})
@@ -182,18 +183,18 @@ func TestObserveAndSuspendOnlyWatch(t *testing.T) {
 // What is sent is what the plan shows: every request that changes something is a step of it.
 func TestTasksFollowThePlan(t *testing.T) {
 	inAnyWorld(t, func(t *rapid.T, w reconcile.World, _ spec.Policy, p reconcile.Plan) {
-		for _, task := range reconcile.Tasks(w, p, reconcile.Pace{ListEvery: time.Minute, MaxAge: time.Hour}) {
-			if task.Kind != reconcile.Take && task.Kind != reconcile.Name {
+		for _, one := range task.Of(w, p, task.Pace{ListEvery: time.Minute, MaxAge: time.Hour}) {
+			if one.Kind != task.Take && one.Kind != task.Name {
 				continue
 			}
-			if !slices.ContainsFunc(acting(p), func(s reconcile.Step) bool { return s.Key == task.Key && s.Phase == 0 }) {
-				t.Fatalf("%s %s is not in the plan:\n%s", task.Kind, task.Key, brief(p))
+			if !slices.ContainsFunc(acting(p), func(s reconcile.Step) bool { return s.Key == one.Key && s.Phase == 0 }) {
+				t.Fatalf("%s %s is not in the plan:\n%s", one.Kind, one.Key, brief(p))
 			}
 			// A password that is on its way to its store, above all, waits for no slot of the budget.
-			free := task.Kind == reconcile.Take && (task.Step.Verb == reconcile.Adopt || task.Step.Verb == reconcile.Move ||
-				task.Step.Verb == reconcile.Create && task.Step.Cause == reconcile.CauseUnfinished)
-			if want := map[bool]int{true: 0, false: 1}[free]; task.Requests != want {
-				t.Fatalf("%s (%s) of %s takes %d slots of the budget, want %d", task.Step.Verb, task.Step.Cause, task.Key, task.Requests, want)
+			free := one.Kind == task.Take && (one.Step.Verb == reconcile.Adopt || one.Step.Verb == reconcile.Move ||
+				one.Step.Verb == reconcile.Create && one.Step.Cause == reconcile.CauseUnfinished)
+			if want := map[bool]int{true: 0, false: 1}[free]; one.Requests != want {
+				t.Fatalf("%s (%s) of %s takes %d slots of the budget, want %d", one.Step.Verb, one.Step.Cause, one.Key, one.Requests, want)
 			}
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/reconcile/requests"
+	"github.com/aurad/aurad/reconcile/task"
 )
 
 // The order in which a short budget is spent: what is half made, people who wait, money, changes, and
@@ -38,11 +39,11 @@ func TestOrderOfSpending(t *testing.T) {
 			live("fresh", "11:14:30"), // due, not late
 			live("stale", "11:00:00"), // late: no look is older than MaxAge
 		}}}
-	pace := reconcile.Pace{ListEvery: 20 * time.Minute, MaxAge: time.Hour}
-	send, _ := reconcile.Admit(w.Now, requests.Log{Limit: 25}, reconcile.Tasks(w, p, pace), nil)
+	pace := task.Pace{ListEvery: 20 * time.Minute, MaxAge: time.Hour}
+	send, _ := task.Admit(w.Now, requests.Log{Limit: 25}, task.Of(w, p, pace), nil)
 	var got []string
-	for _, task := range send {
-		got = append(got, string(task.Kind)+" "+task.Key)
+	for _, one := range send {
+		got = append(got, string(one.Kind)+" "+one.Key)
 	}
 	want := []string{"take g half made", "take f resumed first", "take e resumed later", "take d paused first", "take c paused later",
 		"take b resized", "look stale", "take a deleted", "list ", "look fresh"}
@@ -50,13 +51,13 @@ func TestOrderOfSpending(t *testing.T) {
 		t.Errorf("got %q\nwant %q", got, want)
 	}
 
-	one, _ := reconcile.Admit(w.Now, requests.Log{Limit: 1}, reconcile.Tasks(w, p, pace), nil)
+	one, _ := task.Admit(w.Now, requests.Log{Limit: 1}, task.Of(w, p, pace), nil)
 	if len(one) != 2 || one[0].Requests != 0 || one[1].Key != "f resumed first" {
 		t.Errorf("with one slot: %+v", one)
 	}
 
 	// An edge that comes within the minute has its slots kept from what can wait.
-	before, _ := reconcile.Admit(w.Now, requests.Log{Limit: 25}, reconcile.Tasks(w, p, pace), []requests.Demand{{At: at("12:00:30"), N: 25}})
+	before, _ := task.Admit(w.Now, requests.Log{Limit: 25}, task.Of(w, p, pace), []requests.Demand{{At: at("12:00:30"), N: 25}})
 	got = nil
 	for _, task := range before {
 		got = append(got, string(task.Kind)+" "+task.Key)

@@ -29,7 +29,7 @@ func ClassOf(v Verb, typ, memory string) string {
 // expected is remembered: expectations sink until a look comes too early now and then, and
 // follow operations that get faster as well as slower ones.
 func (t Timings) Learned(op Operation, took time.Duration) []time.Duration {
-	expected, known := t.expected(op)
+	expected, known := t.Expected(op)
 	switch {
 	case op.Looks > 0:
 		seen := op.LookedAt.Sub(op.StartedAt)
@@ -37,18 +37,25 @@ func (t Timings) Learned(op Operation, took time.Duration) []time.Duration {
 	case known:
 		took = min(took, expected-expected/sinking)
 	default:
-		took = min(took, unknownLong)
+		took = min(took, UnknownLong)
 	}
 	all := append(slices.Clone(t[op.Class]), took)
 	return all[max(0, len(all)-timingsKept):]
 }
 
+// UnknownLong is how long an operation of a class is taken to last that nothing is known of, without a
+// scout's word. eagerQuantile of the remembered ones would be done when something waits for one.
+const (
+	UnknownLong   = 4 * time.Minute
+	eagerQuantile = 0.5
+)
+
 // sinking is the share by which expectations sink with each operation done at the first look.
 const sinking = 32
 
-// expected is how long op will probably take, by its class: all of those remembered for what
+// Expected is how long op will probably take, by its class: all of those remembered for what
 // nothing waits for, half of them for the rest.
-func (t Timings) expected(op Operation) (time.Duration, bool) {
+func (t Timings) Expected(op Operation) (time.Duration, bool) {
 	if op.Verb == Pause || op.Verb == Resume || op.Verb == Delete {
 		return t.Quantile(op.Class, 1)
 	}
@@ -82,16 +89,16 @@ const (
 // readyBy reports whether a paused instance must be resumed now to run at its next edge, at; or
 // was resumed for that edge already, for what that resume taught must not send it back to sleep.
 func (w World) readyBy(d spec.Desired, e Entry) (at time.Time, early bool) {
-	start := w.start(d)
+	start := w.Start(d)
 	if !start.Before(d.Next.At) {
 		return time.Time{}, false
 	}
 	return d.Next.At, !w.Now.Before(start) || e.Settled.ReadyFor.Equal(d.Next.At)
 }
 
-// start is when to act for an instance's next edge: earlier than the edge itself if it is to be
+// Start is when to act for an instance's next edge: earlier than the edge itself if it is to be
 // ready by then.
-func (w World) start(d spec.Desired) time.Time {
+func (w World) Start(d spec.Desired) time.Time {
 	if d.Schedule == nil || d.Wants != spec.Paused || d.Next.State != spec.Running {
 		return d.Next.At
 	}
@@ -106,13 +113,13 @@ func (w World) start(d spec.Desired) time.Time {
 		lead = took + readyMargin
 	}
 	if lead > 0 { // the budget lets so many go at once, and the last of them is to be up in time too
-		lead += max(0, w.stretch(w.edges[d.Next.At])-requests.Window)
+		lead += max(0, w.Stretch(w.edges[d.Next.At])-requests.Window)
 	}
 	return d.Next.At.Add(-lead)
 }
 
-// withEdges counts once how many resumes share an edge.
-func (w World) withEdges() World {
+// WithEdges counts once how many resumes share an edge.
+func (w World) WithEdges() World {
 	w.edges = map[time.Time]int{}
 	for _, d := range w.Desired {
 		if d.Wants == spec.Paused && d.Next.State == spec.Running {
@@ -120,4 +127,12 @@ func (w World) withEdges() World {
 		}
 	}
 	return w
+}
+
+// Stretch is how many minutes of the budget n requests fill.
+func (w World) Stretch(n int) time.Duration {
+	if w.Limit <= 0 {
+		return 0
+	}
+	return time.Duration((n+w.Limit-1)/w.Limit) * requests.Window
 }

@@ -41,7 +41,7 @@ func fate(o observed.Fleet, nonce string, since time.Time, grace time.Duration, 
 	case o.ListedAt.Before(over):
 		return Recovery{Next: NextList}
 	case hidesMark(o, nonce):
-		return Recovery{Next: NextWait, Until: o.ListedAt.Add(freshList)}
+		return Recovery{Next: NextWait, Until: o.ListedAt.Add(FreshList)}
 	}
 	return Recovery{Next: NextAnew}
 }

@@ -9,11 +9,12 @@ import (
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/task"
 )
 
 // Name gives a new instance its real name. The reply shows its status too, so that the
 // naming is also the look that confirms it.
-func (m *Maker) Name(ctx context.Context, t reconcile.Task) func() error {
+func (m *Maker) Name(ctx context.Context, t task.Task) func() error {
 	want, ok := m.Fleet.Instance(t.Key)
 	if !ok {
 		want.Name = t.Key
@@ -23,7 +24,7 @@ func (m *Maker) Name(ctx context.Context, t reconcile.Task) func() error {
 	return func() error { return m.recordName(t, want.Name, in, err) }
 }
 
-func (m *Maker) recordName(t reconcile.Task, name string, in *aura.Instance, err error) error {
+func (m *Maker) recordName(t task.Task, name string, in *aura.Instance, err error) error {
 	now := m.Clock.Now()
 	e := m.Ledger[t.Key]
 	if err != nil {

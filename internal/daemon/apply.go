@@ -10,6 +10,7 @@ import (
 	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/task"
 )
 
 // Observe looks at everything a plan needs: the list, and every instance of the fleet in
@@ -20,11 +21,11 @@ func (d *Daemon) Observe(ctx context.Context, progress func(done, all int)) erro
 	if err != nil {
 		return err
 	}
-	if err := d.looks.RecordList(ctx, reconcile.Task{Kind: reconcile.List}, list, at, nil); err != nil {
+	if err := d.looks.RecordList(ctx, task.Task{Kind: task.List}, list, at, nil); err != nil {
 		return err
 	}
 	w := d.World(at)
-	looks := w.Unseen()
+	looks := task.Unseen(w)
 	silent := 0
 	for i, t := range looks {
 		progress(i, len(looks))

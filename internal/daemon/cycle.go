@@ -10,6 +10,7 @@ import (
 
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/requests"
+	"github.com/aurad/aurad/reconcile/task"
 )
 
 // round is one turn of the loop: what was planned, and when to turn again.
@@ -40,9 +41,9 @@ func (d *Daemon) turn(ctx context.Context) (round, error) {
 	}
 	plan := d.decide(d.Fleet, w)
 	d.publish(w, plan)
-	tasks := d.looks.HoldBack(reconcile.Tasks(w, plan, d.pace()), now)
-	demands := plan.Demands()
-	send, wake := reconcile.Admit(now, d.budget.State(), tasks, demands)
+	tasks := d.looks.HoldBack(task.Of(w, plan, d.pace()), now)
+	demands := task.Demands(plan)
+	send, wake := task.Admit(now, d.budget.State(), tasks, demands)
 	for batch := range d.batches(send) {
 		if ctx.Err() != nil || edgeCame(demands, now, d.Clock.Now()) {
 			break
@@ -65,8 +66,8 @@ func edgeCame(demands []requests.Demand, planned, now time.Time) bool {
 }
 
 // batches cuts tasks into runs that may be under way together, in order.
-func (d *Daemon) batches(tasks []reconcile.Task) iter.Seq[[]reconcile.Task] {
-	return func(yield func([]reconcile.Task) bool) {
+func (d *Daemon) batches(tasks []task.Task) iter.Seq[[]task.Task] {
+	return func(yield func([]task.Task) bool) {
 		for len(tasks) > 0 {
 			n := 1
 			for n < min(len(tasks), d.workers) && tasks[n].Beside(tasks[0]) {
@@ -86,7 +87,7 @@ func (d *Daemon) survey(now time.Time) {
 	if d.surveyed || d.Observed.ListedAt.IsZero() {
 		return
 	}
-	for _, t := range d.World(now).Unseen() {
+	for _, t := range task.Unseen(d.World(now)) {
 		if !d.looks.Failed(t) {
 			return
 		}
@@ -124,9 +125,9 @@ func (d *Daemon) settle(w reconcile.World) error {
 }
 
 // pace is how often to look, as the file says.
-func (d *Daemon) pace() reconcile.Pace {
+func (d *Daemon) pace() task.Pace {
 	o := d.Fleet.Observe
-	return reconcile.Pace{ListEvery: o.ScanInterval, MaxAge: o.MaxAge, EnforceWithin: o.EnforceWithin}
+	return task.Pace{ListEvery: o.ScanInterval, MaxAge: o.MaxAge, EnforceWithin: o.EnforceWithin}
 }
 
 // sendAll sends a batch at once, and records the results in the order of the batch. Requests of
@@ -134,7 +135,7 @@ func (d *Daemon) pace() reconcile.Pace {
 //
 // What is sent is seen through to its answer, even when ctx ends meanwhile: a request given up
 // half-way may have been carried out.
-func (d *Daemon) sendAll(ctx context.Context, batch []reconcile.Task) error {
+func (d *Daemon) sendAll(ctx context.Context, batch []task.Task) error {
 	ctx = context.WithoutCancel(ctx)
 	results := make([]func() error, len(batch))
 	var wg sync.WaitGroup

@@ -8,6 +8,7 @@ import (
 	"github.com/aurad/aurad/internal/look"
 	"github.com/aurad/aurad/internal/state"
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/task"
 )
 
 // passage is since when the fleet file has been what it is, and how long aurad has lived with its
@@ -60,7 +61,7 @@ func (p *passage) begin(digest string) error {
 // how old a file is, and for apply nothing may wait for it to grow older.
 func (p *passage) changed(digest string) {
 	if p.file.Digest != digest {
-		p.quiet = p.Clock.Mono() + reconcile.WholeAfter
+		p.quiet = p.Clock.Mono() + task.WholeAfter
 	}
 }
 

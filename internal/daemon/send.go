@@ -4,19 +4,20 @@ import (
 	"context"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/task"
 )
 
 // send does what a task asks and returns the function that records the result. Sending may run
 // beside other tasks; recording may not.
-func (d *Daemon) send(ctx context.Context, t reconcile.Task) (record func() error) {
+func (d *Daemon) send(ctx context.Context, t task.Task) (record func() error) {
 	switch t.Kind {
-	case reconcile.List:
+	case task.List:
 		return d.looks.List(ctx, t)
-	case reconcile.Look, reconcile.Confirm:
+	case task.Look, task.Confirm:
 		return d.looks.Look(ctx, t)
-	case reconcile.Name:
+	case task.Name:
 		return d.creates.Name(ctx, t)
-	case reconcile.Renew:
+	case task.Renew:
 		err := d.api.Authorize(ctx, t.Deadline)
 		return func() error { d.looks.Attempted(t, err); return nil }
 	}

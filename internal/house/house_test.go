@@ -34,8 +34,8 @@ var notYet = map[string]int{
 	"types cmd/aurad":           48,
 	"name patient":              1,
 	"files internal/daemon":     29,
-	"methods reconcile Entry":   61,
-	"methods reconcile World":   79,
+	"methods reconcile Entry":   60,
+	"methods reconcile World":   61,
 }
 
 // fault is one breach of a rule that has a number.

@@ -14,6 +14,7 @@ import (
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
+	"github.com/aurad/aurad/reconcile/task"
 )
 
 // listed merges a new list into what is known: details stay, what is gone goes, what is new is
@@ -106,7 +107,7 @@ func isNotFound(err error) bool {
 }
 
 // RecordLook takes the answer to a look into account.
-func (l *Looker) RecordLook(t reconcile.Task, in aura.Instance, err error) error {
+func (l *Looker) RecordLook(t task.Task, in aura.Instance, err error) error {
 	now := l.Clock.Now()
 	switch {
 	case err == nil:
@@ -125,7 +126,7 @@ func (l *Looker) RecordLook(t reconcile.Task, in aura.Instance, err error) error
 
 // RecordList takes a new list into account. The list counts from when it was asked for: what
 // happened on the way is not in it.
-func (l *Looker) RecordList(ctx context.Context, t reconcile.Task, list []aura.Summary, at time.Time, err error) error {
+func (l *Looker) RecordList(ctx context.Context, t task.Task, list []aura.Summary, at time.Time, err error) error {
 	l.Attempted(t, err)
 	if err != nil {
 		return nil

@@ -9,7 +9,7 @@ import (
 
 	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/book"
-	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/task"
 	"github.com/aurad/aurad/secrets"
 )
 
@@ -35,14 +35,14 @@ func New(b *book.Book, api API) *Looker {
 }
 
 // List asks for the list and returns the function that records the answer.
-func (l *Looker) List(ctx context.Context, t reconcile.Task) func() error {
+func (l *Looker) List(ctx context.Context, t task.Task) func() error {
 	at := l.Clock.Now()
 	list, err := l.api.Instances(ctx, l.Fleet.TenantID)
 	return func() error { return l.RecordList(ctx, t, list, at, err) }
 }
 
 // Look asks for one instance and returns the function that records the answer.
-func (l *Looker) Look(ctx context.Context, t reconcile.Task) func() error {
+func (l *Looker) Look(ctx context.Context, t task.Task) func() error {
 	in, err := l.api.Instance(ctx, t.ID)
 	l.destroyed(ctx, t, err)
 	return func() error { return l.RecordLook(t, in, err) }
@@ -57,7 +57,7 @@ func (l *Looker) Shift(by time.Duration) {
 }
 
 // Failed reports whether the last look or list of t failed.
-func (l *Looker) Failed(t reconcile.Task) bool {
+func (l *Looker) Failed(t task.Task) bool {
 	_, failed := l.troubles[troubleOf(t)]
 	return failed
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
+	"github.com/aurad/aurad/reconcile/task"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
 )
@@ -73,7 +74,7 @@ func (l *Looker) Proven(fleet string) map[string]string {
 }
 
 // destroyed removes the credential of an instance that aurad deleted, if the file says so.
-func (l *Looker) destroyed(ctx context.Context, t reconcile.Task, err error) {
+func (l *Looker) destroyed(ctx context.Context, t task.Task, err error) {
 	op := l.Ledger[t.Key].Op
 	if book.KindOf(err) != failure.Gone || op == nil || op.Verb != reconcile.Delete || l.Fleet.Credentials.OnDelete != "destroy" {
 		return

@@ -6,12 +6,12 @@ import (
 
 	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
-	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/task"
 )
 
 // trouble is a look or a list that failed, and when it may be tried again.
 type trouble struct {
-	kind  reconcile.Kind
+	kind  task.Kind
 	id    string // "" for a list
 	count int    // in a row
 	until time.Time
@@ -24,10 +24,10 @@ const (
 	troubleMost  = 5 * time.Minute
 )
 
-func troubleOf(t reconcile.Task) string { return string(t.Kind) + " " + t.ID }
+func troubleOf(t task.Task) string { return string(t.Kind) + " " + t.ID }
 
 // HoldBack puts off what failed a moment ago.
-func (l *Looker) HoldBack(tasks []reconcile.Task, now time.Time) []reconcile.Task {
+func (l *Looker) HoldBack(tasks []task.Task, now time.Time) []task.Task {
 	for i, t := range tasks {
 		tr, ok := l.troubles[troubleOf(t)]
 		if ok && tr.until.After(now) && tr.until.After(t.Due) {
@@ -38,7 +38,7 @@ func (l *Looker) HoldBack(tasks []reconcile.Task, now time.Time) []reconcile.Tas
 }
 
 // Attempted records how a look or a list went.
-func (l *Looker) Attempted(t reconcile.Task, err error) {
+func (l *Looker) Attempted(t task.Task, err error) {
 	name := troubleOf(t)
 	if err == nil {
 		delete(l.troubles, name)
@@ -59,9 +59,9 @@ func (l *Looker) Failing() (looks map[string]string, list string) {
 	looks = map[string]string{}
 	for _, t := range l.troubles {
 		switch t.kind {
-		case reconcile.List:
+		case task.List:
 			list = t.why
-		case reconcile.Look, reconcile.Confirm:
+		case task.Look, task.Confirm:
 			looks[t.id] = t.why
 		}
 	}
@@ -83,8 +83,8 @@ func (l *Looker) Tries() Tries {
 // FailedSince is how often a look at an instance, or with lists a list, has failed in a row since before.
 func (l *Looker) FailedSince(before Tries, id string, lists bool) (most int) {
 	for what, t := range l.troubles {
-		waitedFor := t.id == id || t.kind == reconcile.List && lists
-		if waitedFor && t.kind != reconcile.Renew {
+		waitedFor := t.id == id || t.kind == task.List && lists
+		if waitedFor && t.kind != task.Renew {
 			most = max(most, t.count-before[what])
 		}
 	}

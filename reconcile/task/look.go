@@ -1,9 +1,10 @@
-package reconcile
+package task
 
 import (
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/reconcile/requests"
 	"github.com/aurad/aurad/spec"
@@ -13,40 +14,32 @@ import (
 // look and no token. A wave that the budget stretches over minutes gets as many more.
 const beforeEdge = 3 * time.Minute
 
-// stretch is how many minutes of the budget n requests fill.
-func (w World) stretch(n int) time.Duration {
-	if w.Limit <= 0 {
-		return 0
-	}
-	return time.Duration((n+w.Limit-1)/w.Limit) * requests.Window
-}
-
 // Unseen returns a look at every instance of the fleet that is known by name only.
-func (w World) Unseen() []Task {
-	return slices.DeleteFunc(w.looks(Pace{}), func(t Task) bool {
+func Unseen(w reconcile.World) []Task {
+	return slices.DeleteFunc(agenda{w}.looks(Pace{}), func(t Task) bool {
 		live, _ := w.Observed.Find(t.ID)
 		return !live.SeenAt.IsZero()
 	})
 }
 
 // looks keeps every instance of the file in sight, the oldest look first.
-func (w World) looks(pace Pace) []Task {
-	w = w.withEdges()
+func (w agenda) looks(pace Pace) []Task {
+	w.World = w.WithEdges()
 	tasks, watch := make([]Task, 0, len(w.Desired)), w.watch(pace)
-	named, crowd := w.wanted(), map[time.Time]int{}
+	named, crowd := w.Wanted(), map[time.Time]int{}
 	for _, d := range w.Desired {
-		crowd[w.start(d)]++
+		crowd[w.Start(d)]++
 	}
 	for _, d := range w.Desired {
-		e, start := w.Ledger[d.Key], w.start(d)
-		if live, ok := w.find(d, e, named); ok && e.Op == nil {
-			t := w.look(d.Key, live, start, w.stretch(crowd[start]), pace)
+		e, start := w.Ledger[d.Key], w.Start(d)
+		if live, ok := w.Find(d, e, named); ok && e.Op == nil {
+			t := w.look(d.Key, live, start, w.Stretch(crowd[start]), pace)
 			tasks = append(tasks, t.forHands(watch[d.Key], w.Now))
 		}
 	}
 	var removed []string
 	for key, e := range w.Ledger {
-		if e.ID != "" && e.Op == nil && !w.desires(key) {
+		if e.ID != "" && e.Op == nil && !w.Desires(key) {
 			removed = append(removed, key)
 		}
 	}
@@ -62,41 +55,24 @@ func (w World) looks(pace Pace) []Task {
 // instance since the one before.
 const freshSight = time.Minute
 
-func (w World) freshlySeen(id string) bool {
+func (w agenda) freshlySeen(id string) bool {
 	live, _ := w.Observed.Find(id)
 	age := w.Now.Sub(live.SeenAt)
 	return age >= 0 && age < freshSight
 }
 
 // lookFirst brings the look at a step's instance forward, to the turn of the step.
-func lookFirst(looks []Task, s Step, now time.Time) {
+func lookFirst(looks []Task, s reconcile.Step, now time.Time) {
 	for i := range looks {
 		if looks[i].ID == s.InstanceID && looks[i].Kind == Look {
-			looks[i].Due, looks[i].rank = now, s.rank()
+			looks[i].Due, looks[i].rank = now, s.Rank()
 		}
 	}
-}
-
-// wanted are the live instances that bear the name of a key that owns nothing yet: what it would
-// adopt, or what forbids to create it.
-func (w World) wanted() map[string][]observed.Live {
-	named := map[string][]observed.Live{}
-	for i := range w.Desired {
-		if w.Ledger[w.Desired[i].Key].Has() == "" {
-			named[w.Desired[i].Name] = nil
-		}
-	}
-	for i := range w.Observed.Instances {
-		if all, ok := named[w.Observed.Instances[i].Name]; ok {
-			named[w.Observed.Instances[i].Name] = append(all, w.Observed.Instances[i])
-		}
-	}
-	return named
 }
 
 // look is when an instance is looked at next; crowd is how long the budget stretches the wave of
 // its edge.
-func (w World) look(key string, live observed.Live, edge time.Time, crowd time.Duration, pace Pace) Task {
+func (w agenda) look(key string, live observed.Live, edge time.Time, crowd time.Duration, pace Pace) Task {
 	t := Task{Kind: Look, Key: key, ID: live.ID, Requests: 1, rank: rankLook}
 	if live.SeenAt.IsZero() {
 		t.Deadline = w.Observed.ListedAt
@@ -104,10 +80,10 @@ func (w World) look(key string, live observed.Live, edge time.Time, crowd time.D
 	}
 	t.Due, t.Deadline = live.SeenAt.Add(pace.MaxAge*3/4), live.SeenAt.Add(pace.MaxAge*9/10)
 	if is, _ := observed.Classify(live.Status); is == observed.Moving || is == observed.Leaving {
-		t.Due = sooner(t.Due, live.SeenAt.Add(lagGrace))
+		t.Due = sooner(t.Due, live.SeenAt.Add(reconcile.LagGrace))
 	}
-	if p := w.Ledger[key].Settled; p.last() == spec.Paused {
-		t.Due = sooner(t.Due, later(p.Since.Add(resumesItself), live.SeenAt.Add(time.Hour)))
+	if p := w.Ledger[key].Settled; p.Last() == spec.Paused {
+		t.Due = sooner(t.Due, later(p.Since.Add(reconcile.ResumesItself), live.SeenAt.Add(time.Hour)))
 	}
 	if live.SeenAt.Before(w.JumpedAt) {
 		t.Due = sooner(t.Due, w.JumpedAt)
@@ -127,28 +103,15 @@ func (t Task) forHands(turn, now time.Time) Task {
 	return t
 }
 
-// find is the live instance that a key owns, or could adopt.
-func (w World) find(d spec.Desired, e Entry, named map[string][]observed.Live) (observed.Live, bool) {
-	switch {
-	case e.Has() != "":
-		return w.Observed.Find(e.ID)
-	case d.ID != "":
-		return w.Observed.Find(d.ID)
-	case d.Adopt && len(named[d.Name]) == 1:
-		return named[d.Name][0], true
-	}
-	return observed.Live{}, false
-}
-
 // renewals asks for a token that outlasts the transitions of the next edge.
-func (w World) renewals(p Plan) []Task {
-	demands := p.Demands()
+func (w agenda) renewals(p reconcile.Plan) []Task {
+	demands := Demands(p)
 	i := slices.IndexFunc(demands, func(d requests.Demand) bool { return d.N > 0 })
 	if i < 0 {
 		return nil
 	}
 	edge := demands[i]
-	over := edge.At.Add(w.stretch(edge.N) + requests.Window)
+	over := edge.At.Add(w.Stretch(edge.N) + requests.Window)
 	if w.AuthorizedUntil.IsZero() || !w.AuthorizedUntil.Before(over) {
 		return nil
 	}

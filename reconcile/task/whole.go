@@ -1,9 +1,10 @@
-package reconcile
+package task
 
 import (
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -13,14 +14,14 @@ import (
 const WholeAfter = 10 * time.Second
 
 // wholeFor is when a step may be sent, as far as the file is concerned; zero at any time.
-func (w World) wholeFor(s Step) time.Time {
-	transition := s.Verb == Pause || s.Verb == Resume
-	if s.Cause == CauseUnfinished || transition && (!s.Due.IsZero() || w.holds(s.Key)) {
+func (w agenda) wholeFor(s reconcile.Step) time.Time {
+	transition := s.Verb == reconcile.Pause || s.Verb == reconcile.Resume
+	if s.Cause == reconcile.CauseUnfinished || transition && (!s.Due.IsZero() || w.holds(s.Key)) {
 		return time.Time{}
 	}
 	return w.WholeAt
 }
 
-func (w World) holds(key string) bool {
+func (w agenda) holds(key string) bool {
 	return slices.ContainsFunc(w.Desired, func(d spec.Desired) bool { return d.Key == key && d.Hold != nil })
 }

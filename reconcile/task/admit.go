@@ -1,16 +1,17 @@
-package reconcile
+package task
 
 import (
 	"cmp"
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/requests"
 )
 
 // Demands counts the transitions of a plan by when they go out, and adds the instants at which
 // what waits can go on; soonest first.
-func (p Plan) Demands() []requests.Demand {
+func Demands(p reconcile.Plan) []requests.Demand {
 	all := make([]requests.Demand, 0, len(p.Next))
 	for _, t := range p.Next {
 		if t.Start.After(p.At) { // later than that it is a step of the plan
@@ -104,6 +105,20 @@ func reopens(l requests.Log, now time.Time, left []Task, demands []requests.Dema
 // sooner is the earlier of two instants; the zero one means never.
 func sooner(a, b time.Time) time.Time {
 	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.After(b) {
 		return b
 	}
 	return a

@@ -1,9 +1,11 @@
-package reconcile
+package task
 
 import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/aurad/aurad/reconcile"
 )
 
 // Looks at operations under way cost budget, and a look too early costs another one.
@@ -13,19 +15,17 @@ import (
 // they are looked at when half of those remembered would be done. While nothing is known of a
 // class, one instance is its scout: it is looked at often, and what it teaches times the rest.
 const (
-	lookMargin    = 50 // a look comes 1/50 later than expected
-	eagerQuantile = 0.5
-	scoutFirst    = 2 * time.Second
-	scoutMost     = 30 * time.Second
-	unknownLong   = 4 * time.Minute // without a scout's word
-	againLeast    = 5 * time.Second
-	againShare    = 16 // the next look comes after 1/16 of the time passed so far
-	tooLong       = 10 * time.Minute
+	lookMargin = 50 // a look comes 1/50 later than expected
+	scoutFirst = 2 * time.Second
+	scoutMost  = 30 * time.Second
+	againLeast = 5 * time.Second
+	againShare = 16 // the next look comes after 1/16 of the time passed so far
+	tooLong    = 10 * time.Minute
 )
 
 // confirmations returns one task per operation under way. named are the keys that may be given
 // their real name now: that request confirms them too.
-func (w World) confirmations(named map[string]bool) []Task {
+func (w agenda) confirmations(named map[string]bool) []Task {
 	scouts := w.scouts()
 	var tasks []Task
 	for _, key := range w.busy() {
@@ -52,7 +52,7 @@ func (w World) confirmations(named map[string]bool) []Task {
 }
 
 // busy returns the keys with something under way, in order.
-func (w World) busy() []string {
+func (w agenda) busy() []string {
 	var keys []string
 	for key, e := range w.Ledger {
 		if e.Op != nil || e.Birth != nil {
@@ -64,7 +64,7 @@ func (w World) busy() []string {
 }
 
 // scouts names, for each class that nothing is known of, the oldest operation under way.
-func (w World) scouts() map[string]string {
+func (w agenda) scouts() map[string]string {
 	keys := w.busy()
 	slices.SortStableFunc(keys, func(a, b string) int {
 		x, y := w.Ledger[a].Op, w.Ledger[b].Op
@@ -87,7 +87,7 @@ func (w World) scouts() map[string]string {
 }
 
 // confirmAt is when an operation is next looked at.
-func (w World) confirmAt(op Operation, scout bool) time.Time {
+func (w agenda) confirmAt(op reconcile.Operation, scout bool) time.Time {
 	if scout {
 		from := later(op.StartedAt, op.LookedAt)
 		return from.Add(min(scoutMost, scoutFirst<<min(op.Looks, 10)))
@@ -100,10 +100,10 @@ func (w World) confirmAt(op Operation, scout bool) time.Time {
 }
 
 // likely is how long an operation will have taken when it is worth a look.
-func (w World) likely(op Operation) time.Duration {
-	took, known := w.Timings.expected(op)
+func (w agenda) likely(op reconcile.Operation) time.Duration {
+	took, known := w.Timings.Expected(op)
 	if !known {
-		return unknownLong
+		return reconcile.UnknownLong
 	}
 	return took + took/lookMargin
 }

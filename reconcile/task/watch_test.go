@@ -1,23 +1,24 @@
-package reconcile
+package task
 
 import (
 	"fmt"
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
 // enforcedWorld is n instances that are paused, as their schedule says, hands or not; the i-th one was
 // last seen i+1 seconds ago.
-func enforcedWorld(n int) World {
-	w := World{Now: noon, Limit: 25, Policy: spec.Policy{Mode: spec.Upsert}, Ledger: Ledger{}}
+func enforcedWorld(n int) reconcile.World {
+	w := reconcile.World{Now: noon, Limit: 25, Policy: spec.Policy{Mode: spec.Upsert}, Ledger: reconcile.Ledger{}}
 	s := &spec.Schedule{Name: "s", ManualChanges: spec.EnforceSchedule}
 	for i := range n {
 		key, id := fmt.Sprintf("i%02d", i), fmt.Sprintf("%08x", i)
 		w.Desired = append(w.Desired, spec.Desired{Wants: spec.Paused, Instance: spec.Instance{Key: key, Name: key, Schedule: s}})
-		w.Ledger[key] = Entry{ID: id, Settled: Settled{State: spec.Paused}}
+		w.Ledger[key] = reconcile.Entry{ID: id, Settled: reconcile.Settled{State: spec.Paused}}
 		w.Observed.Instances = append(w.Observed.Instances, observed.Live{ID: id, Name: key, Status: "paused", SeenAt: noon.Add(time.Duration(-i-1) * time.Second)})
 	}
 	return w
@@ -25,9 +26,9 @@ func enforcedWorld(n int) World {
 
 var pace = Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour, EnforceWithin: 2 * time.Minute}
 
-func looksOf(w World) map[string]Task {
+func looksOf(w reconcile.World) map[string]Task {
 	looks := map[string]Task{}
-	for _, t := range Tasks(w, Diff(w), pace) {
+	for _, t := range Of(w, reconcile.Diff(w), pace) {
 		if t.Kind == Look {
 			looks[t.Key] = t
 		}
@@ -58,13 +59,15 @@ func TestWatchGoesRound(t *testing.T) {
 
 // Nothing is looked for where nothing would be undone, and a look that is due by itself is that.
 func TestWatchOnlyWhatIsUndone(t *testing.T) {
-	for name, change := range map[string]func(*World){
-		"left until the next edge": func(w *World) { w.Desired[0].Schedule = &spec.Schedule{Name: "s", ManualChanges: spec.UntilNextEdge} },
-		"no schedule":              func(w *World) { w.Desired[0].Schedule = nil },
-		"suspended":                func(w *World) { w.Desired[0].Suspend = true },
-		"mode observe":             func(w *World) { w.Policy.Mode = spec.Observe },
-		"not ours":                 func(w *World) { w.Ledger["i00"] = Entry{}; w.Desired[0].ID = "00000000" },
-		"unusable":                 func(w *World) { w.Observed.Instances[0].Status = "loading failed" },
+	for name, change := range map[string]func(*reconcile.World){
+		"left until the next edge": func(w *reconcile.World) {
+			w.Desired[0].Schedule = &spec.Schedule{Name: "s", ManualChanges: spec.UntilNextEdge}
+		},
+		"no schedule":  func(w *reconcile.World) { w.Desired[0].Schedule = nil },
+		"suspended":    func(w *reconcile.World) { w.Desired[0].Suspend = true },
+		"mode observe": func(w *reconcile.World) { w.Policy.Mode = spec.Observe },
+		"not ours":     func(w *reconcile.World) { w.Ledger["i00"] = reconcile.Entry{}; w.Desired[0].ID = "00000000" },
+		"unusable":     func(w *reconcile.World) { w.Observed.Instances[0].Status = "loading failed" },
 	} {
 		w := enforcedWorld(1)
 		change(&w)
@@ -77,7 +80,7 @@ func TestWatchOnlyWhatIsUndone(t *testing.T) {
 	if look := looksOf(w)["i00"]; look.rank != rankLook || !look.Due.Equal(noon.Add(-5*time.Minute)) {
 		t.Errorf("50 minutes old: %+v", look)
 	}
-	w.Ledger["i00"] = Entry{ID: "00000000", Op: &Operation{Verb: Pause, StartedAt: noon}}
+	w.Ledger["i00"] = reconcile.Entry{ID: "00000000", Op: &reconcile.Operation{Verb: reconcile.Pause, StartedAt: noon}}
 	if look, ok := looksOf(w)["i00"]; ok {
 		t.Errorf("looked at while its pause is confirmed: %+v", look)
 	}

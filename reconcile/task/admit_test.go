@@ -1,4 +1,4 @@
-package reconcile
+package task
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/requests"
 )
 
@@ -241,13 +242,13 @@ func TestReserveStarvesNobody(t *testing.T) {
 // Demands are what a plan will want and when: early starts, edges, and what waits.
 func TestDemands(t *testing.T) {
 	morning := noon.Add(2 * time.Hour)
-	p := Plan{At: noon, Next: []Transition{
+	p := reconcile.Plan{At: noon, Next: []reconcile.Transition{
 		{Key: "a", At: morning, Start: morning}, {Key: "b", At: morning, Start: morning},
 		{Key: "early", At: morning, Start: noon.Add(time.Hour)},
 		{Key: "started", At: morning, Start: noon.Add(-time.Minute)},
-	}, Steps: []Step{{Verb: Wait, Due: noon.Add(time.Minute)}, {Verb: Wait, Due: noon.Add(-time.Minute)}, {Verb: Pause, Due: noon.Add(time.Minute)}}}
+	}, Steps: []reconcile.Step{{Verb: reconcile.Wait, Due: noon.Add(time.Minute)}, {Verb: reconcile.Wait, Due: noon.Add(-time.Minute)}, {Verb: reconcile.Pause, Due: noon.Add(time.Minute)}}}
 	want := []requests.Demand{{At: noon.Add(time.Minute), N: 0}, {At: noon.Add(time.Hour), N: 1}, {At: morning, N: 2}}
-	if got := p.Demands(); !slices.Equal(got, want) {
+	if got := Demands(p); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

@@ -1,17 +1,18 @@
-package reconcile
+package task
 
 import (
 	"cmp"
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
 
 // watch says when the instances whose schedule undoes the work of hands are looked at for it, by
 // key: one after the other, the oldest look first, evenly over a round, so that no minute spends more
 // of its requests on that than its share. Where nothing may be undone nothing is looked for.
-func (w World) watch(pace Pace) map[string]time.Time {
+func (w agenda) watch(pace Pace) map[string]time.Time {
 	if pace.EnforceWithin == 0 || w.Policy.Mode == spec.Observe {
 		return nil
 	}
@@ -34,13 +35,13 @@ func (w World) watch(pace Pace) map[string]time.Time {
 
 // enforced reports whether an instance is in a state that a hand could have changed since seen, and
 // that would be undone.
-func (w World) enforced(d *spec.Desired) (seen time.Time, ok bool) {
+func (w agenda) enforced(d *spec.Desired) (seen time.Time, ok bool) {
 	e := w.Ledger[d.Key]
 	if !d.Enforced() || e.Has() == "" || e.Op != nil {
 		return time.Time{}, false
 	}
 	live, ok := w.Observed.Find(e.ID)
-	return live.SeenAt, ok && stateOf(live.Status) != ""
+	return live.SeenAt, ok && reconcile.StateOf(live.Status) != ""
 }
 
 func (p Pace) round(n, limit int) time.Duration {

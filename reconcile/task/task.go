@@ -1,8 +1,14 @@
-package reconcile
+// Package task is what could be sent for a plan, and when: its steps, looks, lists, confirmations, and
+// the order in which a short budget is spent on them (Admit).
+//
+// It knows plans and what is remembered, and must not know how a request is sent. It decides nothing
+// about an instance: that is package reconcile's, which needs nothing of this.
+package task
 
 import (
 	"time"
 
+	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/requests"
 )
 
@@ -23,10 +29,10 @@ type Task struct {
 	Kind     Kind
 	Key      string // "" for List and for instances that are not ours
 	ID       string
-	Step     Step      // with Take
-	Requests int       // slots of the budget it needs now: 0 or 1
-	Due      time.Time // not before
-	Deadline time.Time // later than this it counts as urgent; zero: it can always wait its turn
+	Step     reconcile.Step // with Take
+	Requests int            // slots of the budget it needs now: 0 or 1
+	Due      time.Time      // not before
+	Deadline time.Time      // later than this it counts as urgent; zero: it can always wait its turn
 	rank     int
 }
 
@@ -67,7 +73,7 @@ func (t Task) Beside(o Task) bool {
 	case t.Kind != o.Kind:
 		return false
 	case t.Kind == Take:
-		wave := t.Step.Verb == Pause || t.Step.Verb == Resume
+		wave := t.Step.Verb == reconcile.Pause || t.Step.Verb == reconcile.Resume
 		return wave && t.Step.Verb == o.Step.Verb && t.Step.Due.Equal(o.Step.Due)
 	}
 	return t.Kind == Look || t.Kind == Confirm
@@ -82,35 +88,39 @@ type Pace struct {
 	EnforceWithin time.Duration
 }
 
-// Tasks returns everything that could be sent for a plan, now or later, in no special order.
-func Tasks(w World, p Plan, pace Pace) []Task {
+// agenda is a world in which something is to be sent.
+type agenda struct{ reconcile.World }
+
+// Of returns everything that could be sent for a plan, now or later, in no special order.
+func Of(world reconcile.World, p reconcile.Plan, pace Pace) []Task {
+	w := agenda{world}
 	list := w.listTask(pace)
 	tasks := w.looks(pace)
 	named, behind := map[string]bool{}, w.Surveying
 	for _, s := range p.Steps {
 		switch {
-		case s.Cause == CauseInFlight && w.wantsList(s.Key):
+		case s.Cause == reconcile.CauseInFlight && w.wantsList(s.Key):
 			list.Due, list.rank = w.listAgain(s.Key), 0
 			continue
-		case s.Cause == CauseUnobserved && s.Would == Create: // keeps nothing else waiting: the list may fail for ever
+		case s.Cause == reconcile.CauseUnobserved && s.Would == reconcile.Create: // keeps nothing else waiting: the list may fail for ever
 			list.Due = w.Now
 			continue
 		case !s.Verb.Acts() || s.Phase > 0:
 			continue
-		case s.Verb == Create && (s.Cause == CauseNew || s.Cause == CauseGone) && !w.freshlyListed():
-			list.Due, list.rank = w.Now, min(list.rank, s.rank())
+		case s.Verb == reconcile.Create && (s.Cause == reconcile.CauseNew || s.Cause == reconcile.CauseGone) && !w.FreshlyListed():
+			list.Due, list.rank = w.Now, min(list.rank, s.Rank())
 			behind = true // the list comes first, then this, then what the plan has after it
 			continue
-		case s.Verb == Delete && s.Cause == CauseRemoved && !w.freshlySeen(s.InstanceID):
+		case s.Verb == reconcile.Delete && s.Cause == reconcile.CauseRemoved && !w.freshlySeen(s.InstanceID):
 			lookFirst(tasks, s, w.Now)
 			continue
 		case naming(w.Ledger[s.Key], s):
 			named[s.Key] = true
 			continue
-		case behind && s.rank() >= rankOverdue:
+		case behind && s.Rank() >= rankOverdue:
 			continue
 		}
-		tasks = append(tasks, Task{Kind: Take, Key: s.Key, ID: s.InstanceID, Step: s, Requests: s.now(w.Ledger[s.Key]), Due: later(s.notBefore(), w.wholeFor(s)), Deadline: s.Due, rank: s.rank()})
+		tasks = append(tasks, Task{Kind: Take, Key: s.Key, ID: s.InstanceID, Step: s, Requests: requestsNow(s, w.Ledger[s.Key]), Due: later(notBefore(s), w.wholeFor(s)), Deadline: s.Due, rank: s.Rank()})
 	}
 	tasks = append(tasks, list)
 	tasks = append(tasks, w.renewals(p)...)
@@ -119,13 +129,13 @@ func Tasks(w World, p Plan, pace Pace) []Task {
 
 // naming reports whether a step is the naming of a new instance, which waits for its time
 // among the confirmations.
-func naming(e Entry, s Step) bool {
-	return s.Cause == CauseUnfinished && e.Birth != nil && e.Birth.Stage == Stored
+func naming(e reconcile.Entry, s reconcile.Step) bool {
+	return s.Cause == reconcile.CauseUnfinished && e.Birth != nil && e.Birth.Stage == reconcile.Stored
 }
 
-// now is how many requests a step's next move needs.
-func (s Step) now(e Entry) int {
-	if s.Verb == Adopt || s.Verb == Move || s.Cause == CauseUnfinished && s.Verb == Create {
+// requestsNow is how many requests a step's next move needs.
+func requestsNow(s reconcile.Step, e reconcile.Entry) int {
+	if s.Verb == reconcile.Adopt || s.Verb == reconcile.Move || s.Cause == reconcile.CauseUnfinished && s.Verb == reconcile.Create {
 		return 0 // bookkeeping, or bringing a spooled password to its store
 	}
 	return 1
@@ -133,8 +143,8 @@ func (s Step) now(e Entry) int {
 
 // notBefore holds back what was told to wait. The Due of a transition is its edge, and an early
 // resume goes before it.
-func (s Step) notBefore() time.Time {
-	if s.Cause == CauseUnfinished {
+func notBefore(s reconcile.Step) time.Time {
+	if s.Cause == reconcile.CauseUnfinished {
 		return s.Due
 	}
 	return time.Time{}
