@@ -105,10 +105,3 @@ func earlier(a, b time.Time) time.Time {
 	}
 	return a
 }
-
-func later(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
-}

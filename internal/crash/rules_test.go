@@ -48,7 +48,7 @@ var rules = []mutant{
 	{"make a second instance of a name", "reconcile/diff.go",
 		"	for _, live := range ix.named[d.Name] {\n		return", "	for _, live := range ix.named[\"\"] {\n		return", corePkg, "TestHistories"},
 	{"make one while no list shows what is there", "reconcile/diff.go",
-		"	if w.Observed.ListedAt.IsZero() || w.ListFailed != \"\" && !w.freshlyListed() {\n		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Would: Create", "	if d.Key == \"\" {\n		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Would: Create", corePkg, "TestNothingIsCreatedTwice"},
+		"	if w.Observed.ListedAt.IsZero() || w.ListFailed != \"\" && !w.FreshlyListed() {\n		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Would: Create", "	if d.Key == \"\" {\n		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseUnobserved, Would: Create", corePkg, "TestNothingIsCreatedTwice"},
 	{"believe one list that an instance is gone", "reconcile/missing.go",
 		"m.Denied || m.Lists > 1 && m.Others", "m.Denied || m.Lists > 0", daemonPkg, "TestGoneTakesMoreThanOneWord"},
 	{"believe empty lists that an instance is gone", "reconcile/missing.go",
