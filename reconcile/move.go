@@ -29,6 +29,9 @@ func (l Ledger) Moves(f []spec.Move, listed func(key string) bool) map[string]st
 		for hops := 0; !listed(to) && next[to] != "" && hops < len(f); hops++ {
 			to = next[to]
 		}
+		if to == m.From { // round in a circle of keys without a block: it stays, and nothing can take its place
+			continue
+		}
 		moves[m.From] = to
 	}
 	return moves

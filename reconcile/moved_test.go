@@ -130,3 +130,24 @@ func TestMerge(t *testing.T) {
 		t.Errorf("of nothing: %+v", p)
 	}
 }
+
+// A circle of keys of which only one has a block brings no two instances to one key: the one that is there
+// stays, and the other is blocked.
+func TestACircleOfMovesKeepsBoth(t *testing.T) {
+	w := reconcile.World{Now: at("12:00:00"), Fleet: "acme", Moved: []spec.Move{{From: "a", To: "c"}, {From: "c", To: "a"}},
+		Ledger:   reconcile.Ledger{"a": {ID: "i1"}, "c": {ID: "i2"}},
+		Observed: reconcile.Observed{ListedAt: at("11:59:00"), Instances: []reconcile.Live{{ID: "i1", Name: "a", Status: "running"}, {ID: "i2", Name: "c", Status: "running"}}},
+		Desired:  []spec.Desired{{Instance: spec.Instance{Key: "c", Name: "c"}, Wants: spec.Running}}}
+	if moves := w.Ledger.Moves(w.Moved, func(key string) bool { return key == "c" }); len(moves) != 1 || moves["a"] != "c" {
+		t.Errorf("moves %v", moves)
+	}
+	p := reconcile.Diff(w)
+	for _, s := range p.Steps {
+		if s.Verb == reconcile.Move {
+			t.Errorf("i1 would take the place of i2: %+v", s)
+		}
+	}
+	if !slices.ContainsFunc(p.Steps, func(s reconcile.Step) bool { return s.Problem == reconcile.ProblemMove }) {
+		t.Errorf("not blocked: %+v", p.Steps)
+	}
+}

@@ -83,6 +83,9 @@ func (t test) reaches(m *mutant) bool {
 		return true
 	}
 	first, last := m.lines()
+	if m.inCase() { // coverage knows the body of a case, which a change may be what leads to
+		first = m.file.line(m.file.offset(m.owner.fn.decl.Body.Pos()))
+	}
 	return slices.ContainsFunc(t.lines[filepath.Base(m.file.path)], func(s span) bool { return s.start <= last && first <= s.end })
 }
 

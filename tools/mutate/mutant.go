@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"go/ast"
 	"slices"
 	"strings"
 )
@@ -32,6 +33,21 @@ type span struct{ start, end int }
 // lines are the first and the last line that the change touches, from 1.
 func (m *mutant) lines() (first, last int) {
 	return m.file.line(m.start), m.file.line(max(m.start, m.end-1))
+}
+
+// inCase reports whether the change is in what a case of a switch compares, or in a whole case.
+func (m *mutant) inCase() (yes bool) {
+	if m.owner.fn == nil {
+		return false
+	}
+	ast.Inspect(m.owner.fn.decl.Body, func(n ast.Node) bool {
+		if c, ok := n.(*ast.CaseClause); ok {
+			from, colon := m.file.offset(c.Pos()), m.file.offset(c.Colon)
+			yes = yes || from <= m.start && m.start <= colon
+		}
+		return !yes
+	})
+	return yes
 }
 
 // diff returns the lines that go and the lines that come, without what surrounds them.
