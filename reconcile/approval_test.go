@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
+	"github.com/aurad/aurad/reconcile/requests"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -81,12 +83,11 @@ func plansOf(seed uint64) string {
 	}
 	plan := reconcile.Diff(w)
 	say("diff", plan)
-	beside := filled[reconcile.Beside](f)
-	permitted := reconcile.PermitBeside(plan, w.Policy, beside)
+	permitted := reconcile.PermitBeside(plan, w.Policy, f.IntN(3), f.IntN(3))
 	say("permitted", permitted, permitted.Matches())
 	tasks := reconcile.Tasks(w, permitted, filled[reconcile.Pace](f))
 	say("tasks", tasks)
-	log := reconcile.Log{Limit: 1 + f.IntN(6)}
+	log := requests.Log{Limit: 1 + f.IntN(6)}
 	for range f.IntN(6) {
 		log.Sent = append(log.Sent, at("12:00:00").Add(-f.span()))
 	}
@@ -111,12 +112,12 @@ func plansOf(seed uint64) string {
 func valuesOf(seed uint64) string {
 	f := newFiller(seed)
 	var b strings.Builder
-	for _, v := range []any{f.entry("a", "i1"), f.observed(), filled[reconcile.Operation](f), filled[reconcile.Birth](f), filled[*reconcile.Missing](f),
-		f.world().Ledger, filled[reconcile.Log](f), filled[reconcile.Plan](f), filled[reconcile.Timings](f), filled[reconcile.Step](f)} {
+	for _, v := range []any{f.entry("a", "i1"), f.sightings(), filled[reconcile.Operation](f), filled[reconcile.Birth](f), filled[*reconcile.Missing](f),
+		f.world().Ledger, filled[requests.Log](f), filled[reconcile.Plan](f), filled[reconcile.Timings](f), filled[reconcile.Step](f)} {
 		callAll(&b, f, reflect.ValueOf(v))
 	}
 	for _, field := range reconcile.Fields() {
-		l := filled[reconcile.Live](f)
+		l := filled[observed.Live](f)
 		value, hidden := field.Imported(l)
 		fmt.Fprintln(&b, field.Name, value, hidden)
 	}
@@ -142,8 +143,8 @@ func callAll(b *strings.Builder, f filler, v reflect.Value) {
 			} else {
 				f.fill(arg, argumentName(in), 0)
 			}
-			if in == reflect.TypeFor[reconcile.Observed]() {
-				arg.Set(reflect.ValueOf(f.observed()))
+			if in == reflect.TypeFor[observed.Fleet]() {
+				arg.Set(reflect.ValueOf(f.sightings()))
 			}
 			if s, ok := arg.Interface().(reconcile.Step); ok && len(s.Changes) == 0 { // no rename is without its name
 				s.Changes = []reconcile.Change{{Field: "name", Old: "a", New: "b"}}

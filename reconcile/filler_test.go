@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -181,7 +182,7 @@ func (f filler) world() reconcile.World {
 			w.Blocks = append(w.Blocks, w.Desired[len(w.Desired)-1].Instance)
 		}
 	}
-	w.Observed = f.observed()
+	w.Observed = f.sightings()
 	return w
 }
 
@@ -246,14 +247,14 @@ func (f filler) desired(key string) spec.Desired {
 	return d
 }
 
-func (f filler) observed() reconcile.Observed {
-	o := filled[reconcile.Observed](f)
+func (f filler) sightings() observed.Fleet {
+	o := filled[observed.Fleet](f)
 	o.Instances = nil
 	for i := 1; i <= 6; i++ {
 		if f.oneIn(4) {
 			continue
 		}
-		l := filled[reconcile.Live](f)
+		l := filled[observed.Live](f)
 		l.ID = fmt.Sprintf("i%d", i)
 		o.Instances = append(o.Instances, l)
 	}
