@@ -14,6 +14,7 @@ import (
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/reconcile/requests"
+	"github.com/aurad/aurad/reconcile/task"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -85,18 +86,18 @@ func plansOf(seed uint64) string {
 	say("diff", plan)
 	permitted := reconcile.PermitBeside(plan, w.Policy, f.IntN(3), f.IntN(3))
 	say("permitted", permitted, permitted.Matches())
-	tasks := reconcile.Tasks(w, permitted, filled[reconcile.Pace](f))
+	tasks := task.Tasks(w, permitted, filled[task.Pace](f))
 	say("tasks", tasks)
 	log := requests.Log{Limit: 1 + f.IntN(6)}
 	for range f.IntN(6) {
 		log.Sent = append(log.Sent, at("12:00:00").Add(-f.span()))
 	}
 	slices.SortFunc(log.Sent, time.Time.Compare)
-	send, wake := reconcile.Admit(w.Now, log, tasks, permitted.Demands())
+	send, wake := task.Admit(w.Now, log, tasks, task.Demands(permitted))
 	say("admit", send, wake)
 	say("absences", w.Absences())
 	say("sightings", w.Sightings())
-	say("unseen", w.Unseen())
+	say("unseen", task.Unseen(w))
 	now, over := permitted.Blocks(filled[[]reconcile.Block](f))
 	say("blocks", now, over)
 	say("merged", reconcile.Merge(permitted, plan))

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/reconcile/task"
 	"github.com/aurad/aurad/spec"
 )
@@ -136,7 +137,7 @@ func TestMerge(t *testing.T) {
 func TestACircleOfMovesKeepsBoth(t *testing.T) {
 	w := reconcile.World{Now: at("12:00:00"), Fleet: "acme", Moved: []spec.Move{{From: "a", To: "c"}, {From: "c", To: "a"}},
 		Ledger:   reconcile.Ledger{"a": {ID: "i1"}, "c": {ID: "i2"}},
-		Observed: reconcile.Observed{ListedAt: at("11:59:00"), Instances: []reconcile.Live{{ID: "i1", Name: "a", Status: "running"}, {ID: "i2", Name: "c", Status: "running"}}},
+		Observed: observed.Fleet{ListedAt: at("11:59:00"), Instances: []observed.Live{{ID: "i1", Name: "a", Status: "running"}, {ID: "i2", Name: "c", Status: "running"}}},
 		Desired:  []spec.Desired{{Instance: spec.Instance{Key: "c", Name: "c"}, Wants: spec.Running}}}
 	if moves := w.Ledger.Moves(w.Moved, func(key string) bool { return key == "c" }); len(moves) != 1 || moves["a"] != "c" {
 		t.Errorf("moves %v", moves)
