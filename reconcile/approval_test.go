@@ -86,7 +86,7 @@ func plansOf(seed uint64) string {
 	say("diff", plan)
 	permitted := reconcile.PermitBeside(plan, w.Policy, f.IntN(3), f.IntN(3))
 	say("permitted", permitted, permitted.Matches())
-	tasks := task.Tasks(w, permitted, filled[task.Pace](f))
+	tasks := task.Of(w, permitted, filled[task.Pace](f))
 	say("tasks", tasks)
 	log := requests.Log{Limit: 1 + f.IntN(6)}
 	for range f.IntN(6) {
