@@ -89,14 +89,14 @@ func (w World) Absences() Ledger {
 			found := w.index()
 			ix = &found
 		}
-		if next := w.absence(key, e, *ix); *next.Absence != *e.Absence {
+		if next := (departures{w}).absence(key, e, *ix); *next.Absence != *e.Absence {
 			changed[key] = next
 		}
 	}
 	return changed
 }
 
-func (w World) absence(key string, e Entry, ix index) Entry {
+func (w departures) absence(key string, e Entry, ix index) Entry {
 	live, ok := w.Observed.Find(e.ID)
 	next := *e.Absence
 	state := StateOf(live.Status)
@@ -114,7 +114,7 @@ func (w World) absence(key string, e Entry, ix index) Entry {
 }
 
 // deleteAfter is how long an instance that left the file stays paused before it is deleted.
-func (w World) deleteAfter() time.Duration { return max(w.Policy.DeleteAfter, DeleteAfterLeast) }
+func (w departures) deleteAfter() time.Duration { return max(w.Policy.DeleteAfter, DeleteAfterLeast) }
 
 // mentions is what the blocks of a file, those of all accounts, say of instances: each value is
 // the key of a block.
@@ -125,7 +125,7 @@ type mentions struct {
 	sources map[string]string // key or live id that a block is cloned from
 }
 
-func (w World) mentions() mentions {
+func (w departures) mentions() mentions {
 	m := mentions{map[string]string{}, map[string]string{}, map[string]string{}, map[string]string{}}
 	for i := range w.Blocks {
 		b := &w.Blocks[i]

@@ -33,7 +33,7 @@ func (w World) index() index {
 			ix.proven[id] = key
 		}
 	}
-	ix.mentions = w.mentions()
+	ix.mentions = departures{w}.mentions()
 	for key, e := range w.Ledger {
 		ix.remember(key, e)
 		if !ix.desired[key] {

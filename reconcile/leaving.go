@@ -8,18 +8,21 @@ import (
 	"github.com/aurad/aurad/spec"
 )
 
+// departures are what is in the file no more, or is stated to go: what becomes of them, and when.
+type departures struct{ World }
+
 // removed plans for a key whose block is not in the file. A create under way goes on as far as
 // the password's safety asks.
-func (w World) removed(key string, e Entry, ix index) []Step {
+func (w departures) removed(key string, e Entry, ix index) []Step {
 	if e.Birth != nil {
 		gone := spec.Desired{Instance: spec.Instance{Key: key, Name: e.calledOr(key)}}
-		return w.withLatecomers(key, e, ix, w.unfinished(gone, e, ix)[:1])
+		return newcomers(w).withLatecomers(key, e, ix, newcomers(w).unfinished(gone, e, ix)[:1])
 	}
 	live, ok := w.Observed.Find(e.ID)
 	if !ok || e.ID == "" {
-		return w.withLatecomers(key, e, ix, nil)
+		return newcomers(w).withLatecomers(key, e, ix, nil)
 	}
-	return w.withLatecomers(key, e, ix, w.leaving(key, e, live, ix))
+	return newcomers(w).withLatecomers(key, e, ix, w.leaving(key, e, live, ix))
 }
 
 // calledOr is the name that the block of an entry gave its instance, as last read.
@@ -41,7 +44,7 @@ func (e Entry) calledOr(key string) string {
 //	running                                     | pause, delete later
 //	paused, not seen so for delete_after        | hold
 //	paused, and seen so for delete_after        | delete
-func (w World) leaving(key string, e Entry, live observed.Live, ix index) []Step {
+func (w departures) leaving(key string, e Entry, live observed.Live, ix index) []Step {
 	is, ends := observed.Classify(live.Status)
 	if is == observed.Leaving || e.Op != nil && e.Op.Verb == Delete {
 		return []Step{inFlight(key, withStatus(e, live))}
@@ -67,7 +70,7 @@ func (w World) leaving(key string, e Entry, live observed.Live, ix index) []Step
 
 // outOfUse pauses an instance that left the file, and deletes it when it has been paused for long
 // enough.
-func (w World) outOfUse(key string, e Entry, state string) []Step {
+func (w departures) outOfUse(key string, e Entry, state string) []Step {
 	left := w.deleteAfter() - e.Absence.waited(w.Lived)
 	switch {
 	case state == "running":
@@ -84,12 +87,12 @@ func (w World) outOfUse(key string, e Entry, state string) []Step {
 }
 
 // keep says that an instance which left the file is left alone for now.
-func (w World) keep(key string, e Entry, why string, due time.Time) Step {
+func (w departures) keep(key string, e Entry, why string, due time.Time) Step {
 	return Step{Key: key, InstanceID: e.ID, Verb: Hold, Cause: CauseRemoved, Would: Delete, Reason: "its block left the file: " + why, Due: due}
 }
 
 // keeps says why an instance of ours that no block asks for stays as it is; "" if it may go.
-func (w World) keeps(key string, e Entry, live observed.Live, ix index) string {
+func (w departures) keeps(key string, e Entry, live observed.Live, ix index) string {
 	block, how := ix.mentions.of(key, e, live, ix.mentions.names)
 	clone := w.Ledger.cloning(key, e.ID)
 	switch {
@@ -113,7 +116,7 @@ func (w World) keeps(key string, e Entry, live observed.Live, ix index) string {
 	return ""
 }
 
-func (w World) unnamed() bool { return w.Fleet == spec.DefaultFleet }
+func (w departures) unnamed() bool { return w.Fleet == spec.DefaultFleet }
 
 // inDays writes 72h0m0s as 3d, as a fleet file would.
 func inDays(d time.Duration) string {

@@ -100,7 +100,7 @@ func (e Entry) Vacated() Entry {
 
 // gone plans for a key whose instance somebody deleted: another live instance in its place if
 // the block names one, else a new one, which Permit lets pass if policy.on_gone says so.
-func (w World) gone(d spec.Desired, e Entry, ix index) []Step {
+func (w newcomers) gone(d spec.Desired, e Entry, ix index) []Step {
 	vacant := e.Vacated()
 	if d.ID != "" && d.ID != e.ID || d.ID == "" && d.Adopt {
 		steps := w.adopt(d, vacant, ix)

@@ -9,6 +9,9 @@ import (
 	"github.com/aurad/aurad/spec"
 )
 
+// relocations are keys that were renamed, and names that others bear.
+type relocations struct{ World }
+
 // A key is the identity of an instance: what it owns, its credential, its holds and its history
 // hang on it. `moved: [{from, to}]` takes all of that along to another key, without a request to Aura.
 
@@ -63,7 +66,7 @@ func (l Ledger) Move(moves map[string]string) (changed Ledger, left []string) {
 
 // relocated returns the world after the moves of the file, and the steps that make it so. A move
 // that can't be carried out is blocked, and leaves everything as it is.
-func (w World) relocated() (World, map[string][]Step) {
+func (w relocations) relocated() (World, map[string][]Step) {
 	steps := map[string][]Step{}
 	listed := func(key string) bool { return w.Desires(key) }
 	moves := w.Ledger.Moves(w.Moved, listed)
@@ -73,7 +76,7 @@ func (w World) relocated() (World, map[string][]Step) {
 		}
 	}
 	if len(steps) > 0 || len(moves) == 0 {
-		return w, steps
+		return w.World, steps
 	}
 	for from, to := range moves {
 		steps[to] = []Step{{Key: to, InstanceID: w.Ledger[from].ID, Verb: Move, Cause: CauseMoved,
@@ -85,11 +88,11 @@ func (w World) relocated() (World, map[string][]Step) {
 	for _, key := range left {
 		delete(w.Ledger, key)
 	}
-	return w, steps
+	return w.World, steps
 }
 
 // moveStopped says why a move waits or can't be carried out; nil if it can.
-func (w World) moveStopped(from string, moves map[string]string) *Step {
+func (w relocations) moveStopped(from string, moves map[string]string) *Step {
 	to := moves[from]
 	e, there := w.Ledger[from], w.Ledger[to]
 	var step Step
@@ -126,7 +129,7 @@ func compareKeys(a, b string) int {
 
 // rehome brings a credential that is still stored under the old key of a move to its new one. It
 // comes behind the key's own steps: nothing waits for it.
-func (w World) rehome(key string, e Entry, steps []Step) []Step {
+func (w relocations) rehome(key string, e Entry, steps []Step) []Step {
 	if e.StoredUnder == "" || e.Credential != CredentialStored {
 		return steps
 	}
@@ -144,7 +147,7 @@ func (e Entry) Rehomed(s Step) Entry {
 // renamed finds, for a block that owns nothing, the key of ours that left the file with the very
 // instance that the block speaks of: by its id, or by its name. Such a block is a renamed key
 // until a person says otherwise; making a second instance of the name would leave the data behind.
-func (w World) renamed(d spec.Desired, ix index) (old string) {
+func (w relocations) renamed(d spec.Desired, ix index) (old string) {
 	for _, key := range ix.removed {
 		e := w.Ledger[key]
 		if !e.Owns() {
@@ -167,9 +170,9 @@ func (w World) renamed(d spec.Desired, ix index) (old string) {
 }
 
 // renameOr blocks a block that looks like a renamed key, and names both ways out.
-func (w World) renameOr(d spec.Desired, old string) []Step {
+func (w relocations) renameOr(d spec.Desired, old string) []Step {
 	e := w.Ledger[old]
-	if r, ok := w.stated(old); ok && (r.ID == e.ID || e.ID == "") && d.ID == "" {
+	if r, ok := departures(w).stated(old); ok && (r.ID == e.ID || e.ID == "") && d.ID == "" {
 		return []Step{{Key: d.Key, Verb: Wait, Cause: CauseOwnership, Reason: fmt.Sprintf("%s has the name %q until it is deleted, as `removed` says", old, d.Name)}}
 	}
 	if d.ID != "" {

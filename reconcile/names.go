@@ -11,7 +11,7 @@ import (
 // Names are not unique in Aura, and a fleet makes no second instance of a name that it has.
 
 // nameTaken stops a create whose name a live instance has, whoever that belongs to.
-func (w World) nameTaken(d spec.Desired, live observed.Live, ix index) Step {
+func (w relocations) nameTaken(d spec.Desired, live observed.Live, ix index) Step {
 	owner := ix.owner[live.ID]
 	is, _ := observed.Classify(live.Status)
 	switch {
@@ -30,7 +30,7 @@ func (w World) nameTaken(d spec.Desired, live observed.Live, ix index) Step {
 }
 
 // keepNames stops a rename to a name that another instance of ours has and keeps.
-func (w World) keepNames(d spec.Desired, steps []Step, ix index) []Step {
+func (w relocations) keepNames(d spec.Desired, steps []Step, ix index) []Step {
 	i := slices.IndexFunc(steps, func(s Step) bool { return s.Verb == Rename })
 	if i < 0 {
 		return steps
@@ -45,7 +45,7 @@ func (w World) keepNames(d spec.Desired, steps []Step, ix index) []Step {
 
 // nameKept blocks a step that would give an instance its name, if another one of ours has that name
 // and keeps it.
-func (w World) nameKept(d spec.Desired, s Step, ix index) (note Step, kept bool) {
+func (w relocations) nameKept(d spec.Desired, s Step, ix index) (note Step, kept bool) {
 	other := ix.called[d.Name]
 	if other == "" || other == d.Key || w.calls(other) != d.Name && ix.desired[other] {
 		return s, false
@@ -54,7 +54,7 @@ func (w World) nameKept(d spec.Desired, s Step, ix index) (note Step, kept bool)
 }
 
 // calls is the name that the block of a key asks for; "" without a block.
-func (w World) calls(key string) string {
+func (w relocations) calls(key string) string {
 	for i := range w.Desired {
 		if w.Desired[i].Key == key {
 			return w.Desired[i].Name

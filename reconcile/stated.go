@@ -11,7 +11,7 @@ import (
 // too: a truncated file can't say it.
 
 // stated finds what the file says of the removal of key.
-func (w World) stated(key string) (spec.Removed, bool) {
+func (w departures) stated(key string) (spec.Removed, bool) {
 	for _, r := range w.Removed {
 		if r.Key == key {
 			return r, true
@@ -21,7 +21,7 @@ func (w World) stated(key string) (spec.Removed, bool) {
 }
 
 // state plans a deletion that the file states, for an instance that is ours and live.
-func (w World) state(r spec.Removed, e Entry, live observed.Live, ix index) []Step {
+func (w departures) state(r spec.Removed, e Entry, live observed.Live, ix index) []Step {
 	if why := w.objection(r, e, live, ix); why != "" {
 		return []Step{blocked(r.Key, e.ID, CauseStated, ProblemRemoved, "`removed` asks to delete it, but "+why)}
 	}
@@ -37,7 +37,7 @@ func (w World) state(r spec.Removed, e Entry, live observed.Live, ix index) []St
 }
 
 // objection says why a stated deletion is not carried out, and what to do; "" if it is.
-func (w World) objection(r spec.Removed, e Entry, live observed.Live, ix index) string {
+func (w departures) objection(r spec.Removed, e Entry, live observed.Live, ix index) string {
 	block, how := ix.mentions.of(r.Key, e, live, ix.mentions.adopts)
 	switch {
 	case r.ID != e.ID:
@@ -57,7 +57,7 @@ func (w World) objection(r spec.Removed, e Entry, live observed.Live, ix index) 
 }
 
 // strangers are the live instances that `removed` names and that aurad does not own.
-func (w World) strangers(ix index) []Step {
+func (w departures) strangers(ix index) []Step {
 	var steps []Step
 	for _, r := range w.Removed {
 		live, ok := w.Observed.Find(r.ID)

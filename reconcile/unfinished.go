@@ -12,7 +12,7 @@ import (
 // What a plan says of a create that was interrupted, is under way, or lost its reply.
 
 // unfinished goes on with a create that was interrupted, or that is still under way.
-func (w World) unfinished(d spec.Desired, e Entry, ix index) []Step {
+func (w newcomers) unfinished(d spec.Desired, e Entry, ix index) []Step {
 	r := e.Recover(w.Observed, w.Now)
 	step := Step{Key: d.Key, InstanceID: e.Birth.InstanceID, Verb: Create, Cause: CauseUnfinished, Requests: 1}
 	switch r.Next {
@@ -33,7 +33,7 @@ func (w World) unfinished(d spec.Desired, e Entry, ix index) []Step {
 	case NextName:
 		step.Reason = "its password is stored; it gets its real name when it is up"
 		step.Changes = []Change{{"name", MarkedName(d.Name, e.Birth.Nonce), d.Name}}
-		if note, kept := w.nameKept(d, step, ix); kept {
+		if note, kept := relocations(w).nameKept(d, step, ix); kept {
 			return []Step{note}
 		}
 	case NextLost:
@@ -82,7 +82,7 @@ func undo(key, id, nonce string, ix index) Step {
 // withLatecomers adds to a key's own steps the instances of its creates that were given up and that showed
 // up after all. What somebody adopted, or is about to, is theirs. They come behind the key's own steps:
 // one request at a time for a key.
-func (w World) withLatecomers(key string, e Entry, ix index, steps []Step) []Step {
+func (w newcomers) withLatecomers(key string, e Entry, ix index, steps []Step) []Step {
 	phase := phases(steps)
 	for _, t := range e.Tombstones {
 		live, ok := w.Observed.Bearing(t.Nonce)

@@ -146,7 +146,7 @@ var mutants = []mutant{
 	{"let a claim in a folder take the place of another aurad's", "secrets/dotenv/claim.go",
 		"	case had.claim != nil && c.Replaces(*had.claim):", "	case had.claim != nil:",
 		crashPkg, "TestSharedStore"},
-	{"make an instance again that no list shows yet", "reconcile/diff.go",
+	{"make an instance again that no list shows yet", "reconcile/newcomers.go",
 		"	return observed.Live{ID: id}, why + \"; no list", "	return observed.Live{}, \"\"\n	return observed.Live{ID: id}, why + \"; no list",
 		daemonPkg, "TestAnInstanceThatNoListShowsIsNotMadeAgain"},
 	{"take the end of an earlier instance for that of the create under way", "reconcile/transitions.go",
