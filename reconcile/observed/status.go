@@ -12,7 +12,7 @@ const (
 	Broken  // needs a person
 )
 
-// settles maps every status that ends by itself to the state it ends in. Source: the OpenAPI
+// Classify maps every status that ends by itself to the state it ends in. Source: the OpenAPI
 // enum of the v1 API, plus `resizing`, `upgrading` and `deleting` as met by its clients.
 func Classify(word string) (is Status, ends string) {
 	switch word {

@@ -9,12 +9,13 @@ import (
 	"github.com/aurad/aurad/spec/spelling"
 )
 
-// Sizes sold somewhere, in GB (aura-cli and the Terraform provider list the same ones). What a
+// MemorySizes are those sold somewhere, in GB, as StorageSizes are (aura-cli and the Terraform provider list the same ones). What a
 // tenant may really use is in its instance_configurations: see package offers.
 func MemorySizes() []int {
 	return []int{1, 2, 4, 8, 16, 24, 32, 48, 64, 128, 192, 256, 384, 512}
 }
 
+// StorageSizes are in GB, too.
 func StorageSizes() []int {
 	return []int{2, 4, 8, 16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048}
 }

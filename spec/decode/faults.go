@@ -8,6 +8,7 @@ import (
 	"github.com/aurad/aurad/spec/source"
 )
 
+// Fail reports a fault at a node.
 func (d *Decoder) Fail(n *yaml.Node, path, format string, args ...any) {
 	d.FailWrite(n, path, "", format, args...)
 }

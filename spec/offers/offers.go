@@ -40,6 +40,7 @@ const (
 	storageColumn
 )
 
+// String is the name of the field.
 func (c column) String() string {
 	return [...]string{"type", "cloud_provider", "region", "version", "memory", "storage"}[c]
 }

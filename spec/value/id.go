@@ -11,6 +11,7 @@ import (
 // UUID is a tenant or key id, in lower case.
 type UUID string
 
+// Parse implements Scalar.
 func (u *UUID) Parse(text string) error {
 	if !isUUID(text) {
 		return fmt.Errorf("%s is not a UUID such as 3f0c6a52-1d1e-4c0b-9f57-6b1f6a0c9e11", spelling.Quote(text))
@@ -42,6 +43,7 @@ func isHex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' }
 // InstanceID is Aura's id of a live instance.
 type InstanceID string
 
+// Parse implements Scalar.
 func (id *InstanceID) Parse(text string) error {
 	if !IsInstanceID(text) {
 		return fmt.Errorf("%s is not an instance id: 8 of 0-9 and a-f, such as 0a1b2c3d", spelling.Quote(text))
@@ -65,6 +67,8 @@ func IsInstanceID(text string) bool {
 	return len(text) == 8
 }
 
+// Correct implements Scalar.
 func (UUID) Correct(text string) correct.Correction { return correct.UUID(text) }
 
+// Correct implements Scalar.
 func (InstanceID) Correct(text string) correct.Correction { return correct.InstanceID(text) }

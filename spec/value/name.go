@@ -13,6 +13,7 @@ type Key string
 // LongestKey is in letters.
 const LongestKey = 30
 
+// Parse implements Scalar.
 func (k *Key) Parse(text string) error {
 	if !IsName(text, LongestKey) {
 		return fmt.Errorf("%s can't be a name: 1 to 30 of a-z, 0-9 and -, the first not a -", spelling.Quote(text))
@@ -34,8 +35,10 @@ type FleetName string
 
 const longestFleetName = 63
 
+// Correct implements Scalar.
 func (Key) Correct(text string) correct.Correction { return correct.Name(text, LongestKey) }
 
+// Parse implements Scalar.
 func (f *FleetName) Parse(text string) error {
 	switch {
 	case text == DefaultFleet:
@@ -52,6 +55,7 @@ func (FleetName) Syntax() Syntax {
 	return Syntax{Pattern: "^[a-z0-9][a-z0-9-]{0,62}$", Example: "acme-databases"}
 }
 
+// Correct implements Scalar.
 func (FleetName) Correct(text string) correct.Correction {
 	if text == DefaultFleet {
 		return correct.Correction{}

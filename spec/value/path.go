@@ -11,6 +11,7 @@ import (
 // VaultPath is a path without any way out of itself: Vault's client cleans `..` away silently.
 type VaultPath string
 
+// Parse implements Scalar.
 func (p *VaultPath) Parse(text string) error {
 	for part := range strings.SplitSeq(text, "/") {
 		if part == "." || part == ".." || !isPathWord(part) {
@@ -30,4 +31,5 @@ func isPathWord(s string) bool {
 	return !strings.Contains(s, "/") && spelling.IsWord(strings.ReplaceAll(s, ".", "-"))
 }
 
+// Correct implements Scalar.
 func (VaultPath) Correct(text string) correct.Correction { return correct.VaultPath(text) }

@@ -18,6 +18,7 @@ type ReadyBy struct {
 
 const longestLead = 12 * time.Hour
 
+// Parse implements Scalar.
 func (r *ReadyBy) Parse(text string) error {
 	switch {
 	case text == "auto":
@@ -54,4 +55,5 @@ func (r ReadyBy) String() string {
 	return r.Lead.String()
 }
 
+// Correct implements Scalar.
 func (ReadyBy) Correct(text string) correct.Correction { return correct.Lead(text, longestLead) }

@@ -8,6 +8,7 @@ import (
 // Memory is "<n>GB" of memory.
 type Memory string
 
+// Parse implements Scalar.
 func (m *Memory) Parse(text string) error {
 	if err := catalog.CheckSize(text, catalog.MemorySizes()); err != nil {
 		return err
@@ -24,6 +25,7 @@ func (Memory) Syntax() Syntax {
 // Storage is "<n>GB" of storage.
 type Storage string
 
+// Parse implements Scalar.
 func (s *Storage) Parse(text string) error {
 	if err := catalog.CheckSize(text, catalog.StorageSizes()); err != nil {
 		return err
@@ -37,10 +39,12 @@ func (Storage) Syntax() Syntax {
 	return Syntax{Enum: catalog.SizeNames(catalog.StorageSizes()), Example: "8GB"}
 }
 
+// Correct implements Scalar.
 func (Memory) Correct(text string) correct.Correction {
 	return correct.Size(text, catalog.MemorySizes())
 }
 
+// Correct implements Scalar.
 func (Storage) Correct(text string) correct.Correction {
 	return correct.Size(text, catalog.StorageSizes())
 }

@@ -11,6 +11,7 @@ func (d date) at(minutes int) wall { return wall(d)*secondsPerDay + wall(minutes
 
 func (d date) weekday() time.Weekday { return time.Weekday(((int(d)+4)%7 + 7) % 7) }
 
+// String is the date as ISO 8601 has it.
 func (d date) String() string {
 	return time.Unix(int64(d)*secondsPerDay, 0).UTC().Format(time.DateOnly)
 }

@@ -18,6 +18,7 @@ func (w *Week) each(x Window, f func(open *int) bool) bool {
 	return true
 }
 
+// Add counts a window n times more.
 func (w *Week) Add(x Window, n int) {
 	w.each(x, func(open *int) bool { *open += n; return true })
 }

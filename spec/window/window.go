@@ -146,6 +146,7 @@ func (w *Window) parseDays(text string) error {
 	return nil
 }
 
+// DayNames are the short ones, from Sunday on.
 func DayNames() []string { return []string{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"} }
 
 func parseDay(text string) (int, error) {

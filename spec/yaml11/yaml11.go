@@ -19,6 +19,7 @@ import (
 // IsBoolean says whether YAML 1.1 or 1.2 takes a plain word for a boolean.
 func IsBoolean(text string) bool { return IsTrue(text) || IsFalse(text) }
 
+// IsTrue and IsFalse say which boolean that is.
 func IsTrue(text string) bool  { return oneOf(text, "true", "yes", "on", "y") }
 func IsFalse(text string) bool { return oneOf(text, "false", "no", "off", "n") }
 
@@ -32,6 +33,7 @@ func oneOf(text string, words ...string) bool {
 	return false
 }
 
+// IsPlain says whether a scalar stands without quotes.
 func IsPlain(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0
 }

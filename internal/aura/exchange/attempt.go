@@ -33,6 +33,7 @@ type Attempt struct {
 // beats is how often an attempt looks at the time. A beat that is late by another one was slept through.
 const beats = 60
 
+// StartAttempt begins to watch; the request is to be made with the context that it returns.
 func StartAttempt(ctx context.Context, timeout time.Duration) (*Attempt, context.Context) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	a := &Attempt{ctx: ctx, cancel: cancel, timeout: timeout}
@@ -72,6 +73,7 @@ func (a *Attempt) tick() {
 // frozenLeast is how late a beat may be on a busy machine.
 const frozenLeast = time.Second
 
+// Stop ends the watch.
 func (a *Attempt) Stop() {
 	a.mu.Lock()
 	defer a.mu.Unlock()

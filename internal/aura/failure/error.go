@@ -27,6 +27,7 @@ const (
 	Never                    // the request itself is wrong; the same again gives the same
 )
 
+// String is the kind in one word.
 func (k Kind) String() string {
 	switch k {
 	case Later:
@@ -61,6 +62,7 @@ type Error struct {
 	Spent      bool  // retries were already spent below; another round would multiply them
 }
 
+// Unwrap is the error below, if any.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Error is one sentence: what was being done to which instance, what the server said, what to

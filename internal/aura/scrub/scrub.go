@@ -37,6 +37,7 @@ const maxTokens = 4
 // authorization matches a header value, also one of a secret that is not ours.
 var authorization = regexp.MustCompile(`(?i)\b(bearer|basic)\s+[^\s"',;]+`)
 
+// New knows the forms that a client secret takes on its way.
 func New(id string, secret secrets.Secret) *Scrubber {
 	s := secret.Reveal()
 	basic := url.QueryEscape(id) + ":" + url.QueryEscape(s)
@@ -51,6 +52,7 @@ func New(id string, secret secrets.Secret) *Scrubber {
 	return c
 }
 
+// Remember adds a token to what must not be shown.
 func (s *Scrubber) Remember(token secrets.Secret) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -104,6 +106,7 @@ func OneLine(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
+// Bound cuts a text to so many characters.
 func Bound(text string, limit int) string {
 	if utf8.RuneCountInString(text) <= limit {
 		return text

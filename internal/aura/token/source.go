@@ -54,6 +54,7 @@ type flight struct {
 	abandoned bool // the caller that fetched was cancelled
 }
 
+// NewSource has no token yet; cache is nil where none is kept over restarts.
 func NewSource(s *exchange.Sender, cache Cache, id string, secret secrets.Secret, auth *url.URL) *Source {
 	return &Source{
 		fetch:    endpoint{s: s, id: id, secret: secret, url: auth}.fetch,
@@ -95,6 +96,7 @@ func (t *Source) Lasting(ctx context.Context, until time.Time) (Token, error) {
 	return t.Replace(ctx, tok)
 }
 
+// Until is when the token at hand must be replaced; zero when there is none.
 func (t *Source) Until() time.Time {
 	t.load.Do(t.restore)
 	t.mu.Lock()
@@ -175,6 +177,7 @@ func (t *Source) MayReplace() bool {
 	return t.futile.IsZero() || !t.clock().Before(t.futile.Add(futileFor))
 }
 
+// NoteFutile remembers that a new token did not help.
 func (t *Source) NoteFutile() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

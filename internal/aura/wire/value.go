@@ -14,6 +14,7 @@ import (
 // Text is a string; a number or a boolean is taken as its own text.
 type Text string
 
+// UnmarshalJSON never fails.
 func (t *Text) UnmarshalJSON(b []byte) error {
 	*t = ""
 	var s string
@@ -29,6 +30,7 @@ func (t *Text) UnmarshalJSON(b []byte) error {
 // Count is a whole number, or a string of one; nil when absent.
 type Count struct{ N *int64 }
 
+// UnmarshalJSON never fails.
 func (c *Count) UnmarshalJSON(b []byte) error {
 	c.N = nil
 	f, err := strconv.ParseFloat(strings.TrimSpace(strings.Trim(string(b), `"`)), 64)
@@ -43,6 +45,7 @@ func (c *Count) UnmarshalJSON(b []byte) error {
 // Flag is a boolean, or a string of one; nil when absent.
 type Flag struct{ B *bool }
 
+// UnmarshalJSON never fails.
 func (f *Flag) UnmarshalJSON(b []byte) error {
 	f.B = nil
 	if v, err := strconv.ParseBool(strings.Trim(string(b), `"`)); err == nil {
@@ -54,6 +57,7 @@ func (f *Flag) UnmarshalJSON(b []byte) error {
 // Instant is an RFC 3339 time; zero when absent or unreadable.
 type Instant struct{ time.Time }
 
+// UnmarshalJSON never fails.
 func (i *Instant) UnmarshalJSON(b []byte) error {
 	i.Time, _ = time.Parse(time.RFC3339, strings.Trim(string(b), `"`))
 	return nil

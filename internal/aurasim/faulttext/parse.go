@@ -62,6 +62,7 @@ type parser struct {
 	options     []string
 }
 
+// String is the text again.
 func (p parser) String() string {
 	return p.where + ":" + strings.Join(append([]string{p.kind}, p.options...), ",")
 }

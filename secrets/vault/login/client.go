@@ -40,6 +40,7 @@ type bound struct {
 	next http.RoundTripper
 }
 
+// RoundTrip implements http.RoundTripper.
 func (b bound) RoundTrip(r *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	stop := context.AfterFunc(b.ctx, func() { cancel(errors.New("the store is closed")) })
@@ -59,6 +60,7 @@ type body struct {
 	end func()
 }
 
+// Close implements io.Closer.
 func (b body) Close() error {
 	err := b.ReadCloser.Close()
 	b.end()

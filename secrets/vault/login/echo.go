@@ -18,6 +18,7 @@ type unechoed struct{ next http.RoundTripper }
 // mostEcho bounds how much of an error reply is read: nobody prints more of one than maxReply.
 const mostEcho = 64 << 10
 
+// RoundTrip implements http.RoundTripper.
 func (u unechoed) RoundTrip(r *http.Request) (*http.Response, error) {
 	known := []string{r.Header.Get("X-Vault-Token")}
 	if r.Body != nil {

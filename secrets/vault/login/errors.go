@@ -37,8 +37,10 @@ type cause struct {
 	err   error
 }
 
+// Error is the text without the token.
 func (c *cause) Error() string { return c.text }
 
+// Is tells the class, and the context errors behind it.
 func (c *cause) Is(target error) bool {
 	switch target {
 	case secrets.ErrMissing, secrets.ErrTaken, secrets.ErrUnavailable, secrets.ErrRefused:
@@ -94,6 +96,7 @@ func untrusted(err error) bool {
 		errors.As(err, &remote) && remote.Op == "remote error"
 }
 
+// Forbidden says whether Vault refused for want of a right.
 func Forbidden(err error) bool {
 	var reply *api.ResponseError
 	return errors.As(err, &reply) && reply.StatusCode == http.StatusForbidden

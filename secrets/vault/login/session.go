@@ -116,6 +116,7 @@ func (s *Session) current() secrets.Secret {
 	return s.token
 }
 
+// TokenExpiry is when the token ends unless it is renewed before; zero when it never does, or there is none.
 func (s *Session) TokenExpiry() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
