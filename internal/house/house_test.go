@@ -28,12 +28,12 @@ var riddles = []string{"give", "safe", "present", "patient", "unproven", "vain",
 // notYet is what breaks a rule today: by the rule and what it is about, with today's number. A number
 // may only go down, and a line goes when the rule is kept.
 var notYet = map[string]int{
-	"files cmd/aurad":           63,
-	"lines cmd/aurad":           6010,
-	"methods cmd/aurad program": 119,
-	"types cmd/aurad":           48,
+	"files cmd/aurad":           56,
+	"lines cmd/aurad":           4743,
+	"methods cmd/aurad program": 110,
+	"types cmd/aurad":           38,
 	"name patient":              1,
-	"files internal/daemon":     29,
+	"files internal/daemon":     20,
 	"methods reconcile Entry":   60,
 }
 
