@@ -88,21 +88,3 @@ func TestNotAfter(t *testing.T) {
 		t.Errorf("an entry of the past was changed: %+v", got)
 	}
 }
-
-// A list of the future is of unknown age and is none; a look of the future was taken just now.
-func TestObservedNotAfter(t *testing.T) {
-	seen := []observed.Live{{ID: "a", SeenAt: noon.Add(-time.Minute)}, {ID: "b", SeenAt: noon.Add(time.Minute)}, {ID: "c"}}
-	for _, c := range []struct{ listed, want time.Time }{
-		{noon.Add(-2 * time.Minute), noon.Add(-2 * time.Minute)},
-		{noon, noon},
-		{noon.Add(time.Nanosecond), time.Time{}},
-	} {
-		got := observed.Fleet{ListedAt: c.listed, Instances: seen}.NotAfter(noon)
-		if !got.ListedAt.Equal(c.want) {
-			t.Errorf("listed at %s: %s, want %s", c.listed, got.ListedAt, c.want)
-		}
-		if at := got.Instances; !at[0].SeenAt.Equal(seen[0].SeenAt) || !at[1].SeenAt.Equal(noon) || !at[2].SeenAt.IsZero() {
-			t.Errorf("listed at %s: seen at %s, %s, %s", c.listed, at[0].SeenAt, at[1].SeenAt, at[2].SeenAt)
-		}
-	}
-}

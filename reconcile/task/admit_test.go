@@ -142,31 +142,6 @@ func TestAdmitNeverExceedsTheLimit(t *testing.T) {
 	})
 }
 
-// The same, to the nanosecond, by the log's own stamps: the server counts a request no later
-// than its answer comes, and no earlier than it was sent.
-func TestTakeWaitsForTheWindow(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		log, now := requests.Log{Limit: rapid.IntRange(1, 10).Draw(t, "limit")}, noon
-		var stamps []time.Time
-		for range 40 {
-			if log.Free(now) == 0 {
-				opens := log.Opens(now)
-				if log.Free(opens) == 0 || log.Free(opens.Add(-1)) > 0 {
-					t.Fatalf("opens at %s with %d free, %d before", opens, log.Free(opens), log.Free(opens.Add(-1)))
-				}
-				now = opens
-			}
-			log, stamps = log.Take(now), append(stamps, now)
-			now = now.Add(seconds(t, "pass", 0, 20))
-		}
-		for i := log.Limit; i < len(stamps); i++ {
-			if d := stamps[i].Sub(stamps[i-log.Limit]); d < requests.Window {
-				t.Fatalf("%d in %s", log.Limit+1, d)
-			}
-		}
-	})
-}
-
 // At an edge with no more transitions than the limit, all of them go out at that very instant,
 // whatever could wait was asked for before.
 func TestAdmitSavesUpForAnEdge(t *testing.T) {
@@ -216,18 +191,6 @@ func TestAdmitWithoutBudget(t *testing.T) {
 	}
 }
 
-// Edges close together share one window: what the first needs is not there for the second.
-func TestSpareCountsEdgesTogether(t *testing.T) {
-	log := requests.Log{Limit: 25}
-	demands := []requests.Demand{{At: noon.Add(30 * time.Second), N: 10}, {At: noon.Add(50 * time.Second), N: 10}}
-	if got := log.Spare(noon, demands); got != 5 {
-		t.Errorf("%d are spare, want 5", got)
-	}
-	if got := log.Spare(noon.Add(-time.Hour), demands); got != 25 {
-		t.Errorf("%d are spare an hour before, want all", got)
-	}
-}
-
 // What can wait leaves an edge its slots, but not for ever: a minute past its deadline it is sent.
 func TestReserveStarvesNobody(t *testing.T) {
 	demands := []requests.Demand{{At: noon.Add(30 * time.Second), N: 25}}
@@ -250,32 +213,5 @@ func TestDemands(t *testing.T) {
 	want := []requests.Demand{{At: noon.Add(time.Minute), N: 0}, {At: noon.Add(time.Hour), N: 1}, {At: morning, N: 2}}
 	if got := Demands(p); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
-	}
-}
-
-// A refusal inside the limit is somebody else's doing: what that one left is what we take, and
-// it comes back in time. One at the limit is our own.
-func TestRefused(t *testing.T) {
-	log := requests.Log{Limit: 25}
-	for range 18 { // the last of them is refused
-		log = log.Take(noon)
-	}
-	after, foreign := log.Refused(noon, noon.Add(10*time.Second))
-	if !foreign || after.Free(noon) != 0 || after.Allowed(noon) != 17 {
-		t.Errorf("foreign %v, %d allowed", foreign, after.Allowed(noon))
-	}
-	for passed, want := range map[time.Duration]int{4 * time.Minute: 17, 6 * time.Minute: 18, 24 * time.Hour: 25, -time.Hour: 17} {
-		if got := after.Allowed(noon.Add(passed)); got != want {
-			t.Errorf("after %s: %d allowed, want %d", passed, got, want)
-		}
-	}
-	if burst, _ := (requests.Log{Limit: 25}).Take(noon).Refused(noon, noon); burst.Allowed(noon) != 8 {
-		t.Errorf("after a burst of somebody else's: %d allowed, want a third", burst.Allowed(noon))
-	}
-	for range 8 {
-		log = log.Take(noon)
-	}
-	if own, foreign := log.Refused(noon, noon); foreign || own.Allowed(noon) != 25 {
-		t.Errorf("at the limit: foreign %v, %d allowed", foreign, own.Allowed(noon))
 	}
 }

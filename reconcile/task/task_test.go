@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
-	"github.com/aurad/aurad/reconcile/requests"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -48,25 +47,6 @@ func TestUnansweredCreateIsLookedFor(t *testing.T) {
 		w.Ledger = reconcile.Ledger{"a": {Birth: &reconcile.Birth{Nonce: "0badcafe", At: noon.Add(born), Grace: 10 * time.Minute, Stage: reconcile.Intended}}}
 		if list := listOf(w); !list.Due.Equal(due) {
 			t.Errorf("born %s from now: listed at %s, want %s", born, list.Due, due)
-		}
-	}
-}
-
-// An answer moves its own request, to its place among the others, and never back.
-func TestAnswered(t *testing.T) {
-	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
-	log := requests.Log{Limit: 9, Sent: []time.Time{at(0), at(1), at(5)}}
-	for _, c := range []struct {
-		sent, now int
-		want      []time.Time
-	}{
-		{0, 3, []time.Time{at(1), at(3), at(5)}},
-		{0, 9, []time.Time{at(1), at(5), at(9)}},
-		{5, 2, log.Sent}, // the clock was set back
-		{4, 9, log.Sent}, // no such request
-	} {
-		if got := log.Answered(at(c.sent), at(c.now)).Sent; !slices.Equal(got, c.want) {
-			t.Errorf("sent at %d, answered at %d: %v, want %v", c.sent, c.now, got, c.want)
 		}
 	}
 }
