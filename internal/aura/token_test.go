@@ -16,7 +16,7 @@ import (
 
 var farFuture = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// memory is a TokenCache that can fail.
+// memory is a token.Cache that can fail.
 type memory struct {
 	mu    sync.Mutex
 	tok   token.Token

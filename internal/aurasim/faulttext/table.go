@@ -23,7 +23,7 @@ type Row struct {
 	set func(f *aurasim.Fault, value string) error // nil without a value
 }
 
-// Table lists the kinds that ParseFault knows.
+// Table lists the kinds that Parse knows.
 func Table() []Row {
 	return []Row{
 		{Kind: aurasim.CutBefore, About: "the connection is closed; the request is not carried out"},
@@ -53,7 +53,7 @@ type Request struct {
 	match       func(aurasim.Request) bool
 }
 
-// Requests lists the names that ParseFault knows. It knows "METHOD /path", too, for all whose path
+// Requests lists the names that Parse knows. It knows "METHOD /path", too, for all whose path
 // begins so.
 func Requests() []Request {
 	const instances, one = "/v1/instances", "/v1/instances/{id}"

@@ -20,7 +20,7 @@ const (
 )
 
 // Quirks are the ways in which Aura has been seen, or is said, to behave oddly. The zero value of
-// each field means the default of QuirkTable, which is the best evidence; a negative duration or
+// each field means the default of Table, which is the best evidence; a negative duration or
 // number switches off what the default has on.
 type Quirks struct {
 	StatusLagReads      int
@@ -68,7 +68,7 @@ type Quirks struct {
 	GatewayExpires      Switch
 }
 
-// Row is one row of QuirkTable.
+// Row is one row of Table.
 type Row struct {
 	Name    string   // kebab-case, for a command line
 	Default string   // the value a simulator has when nothing is said
