@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -124,7 +125,7 @@ func entryFacts() []was {
 		}),
 		mem("settled", "settled paused", func(e *Entry) { e.Settled = Settled{State: spec.Paused, Since: noon.Add(-40 * 24 * time.Hour)} }),
 		mem("settled", "settled paused lately", func(e *Entry) {
-			e.Settled = Settled{State: spec.Paused, Since: noon.Add(-resumesItself + time.Hour + 1)}
+			e.Settled = Settled{State: spec.Paused, Since: noon.Add(-ResumesItself + time.Hour + 1)}
 		}),
 		mem("settled", "started by hand", func(e *Entry) {
 			e.Settled = Settled{State: spec.Paused, Hand: spec.Running, Since: noon.Add(-time.Hour)}
@@ -194,10 +195,11 @@ func happenings() map[string]func(Entry) Entry {
 			return e.Conceived("0badbabe", spec.Instance{Version: "5", Source: &spec.Source{Instance: "stock"}, VectorOptimized: &yes, GraphAnalyticsPlugin: &yes, CDCEnrichmentMode: "FULL"}, time.Minute, noon)
 		},
 	}
+	kinds := map[string][]FailureKind{"growth": {FailureLater, FailurePerson, FailureStore, FailureUndone}, "pause": {FailureLater}}
 	for name, s := range steps() {
 		can["sending "+name] = func(e Entry) Entry { return e.Sending(s) }
 		can["accepted "+name] = func(e Entry) Entry { return e.Accepted(s, database("i1", "orders"), noon) }
-		for _, kind := range []FailureKind{FailureLater, FailurePerson, FailureStore, FailureUndone} {
+		for _, kind := range kinds[name] {
 			can["failed "+name+" "+string(kind)] = func(e Entry) Entry { return e.Failed(s, kind, "why", 0, noon) }
 		}
 	}
@@ -294,11 +296,11 @@ func TestTableOfEntries(t *testing.T) {
 // What is read from an entry, with and without a list.
 func TestTableOfWhatIsKnown(t *testing.T) {
 	var b strings.Builder
-	seen := map[string]Observed{
-		"1 no list": {}, "2 a list": {ListedAt: noon, Instances: []Live{database("i1", "orders")}},
+	seen := map[string]observed.Fleet{
+		"1 no list": {}, "2 a list": {ListedAt: noon, Instances: []observed.Live{database("i1", "orders")}},
 		"3 a list from before":     {ListedAt: noon.Add(-time.Hour)},
-		"4 a list with its mark":   {ListedAt: noon, Instances: []Live{database("i6", "orders~0badcafe")}},
-		"5 a list with a refused":  {ListedAt: noon, Instances: []Live{database("i8", "orders~dead0001")}},
+		"4 a list with its mark":   {ListedAt: noon, Instances: []observed.Live{database("i6", "orders~0badcafe")}},
+		"5 a list with a refused":  {ListedAt: noon, Instances: []observed.Live{database("i8", "orders~dead0001")}},
 		"6 an entry without an id": {ListedAt: noon.Add(30 * time.Minute), Unreadable: []string{"", "x"}},
 		"7 its mark without an id": {ListedAt: noon.Add(30 * time.Minute), Unreadable: []string{"orders~0badcafe"}},
 	}

@@ -180,7 +180,7 @@ func stepTold(s Step) string {
 	return b.String() + ": " + s.Reason
 }
 
-// planTold is the plan, and what could be sent for it and when.
+// planTold is the plan, and the edges to come.
 func planTold(w World) string {
 	p := Diff(w)
 	var lines []string
@@ -192,15 +192,6 @@ func planTold(w World) string {
 	}
 	if len(lines) == 0 {
 		return "nothing"
-	}
-	return strings.Join(lines, "\n")
-}
-
-func tasksTold(w World) string {
-	p := Permit(Diff(w), w.Policy)
-	var lines []string
-	for _, t := range Tasks(w, p, Pace{ListEvery: 5 * time.Minute, MaxAge: time.Hour}) {
-		lines = append(lines, fmt.Sprintf("%s %s %s %s, due %s, deadline %s, rank %d, requests %d", t.Kind, t.Key, t.ID, t.Step.Verb, told(t.Due), told(t.Deadline), t.rank, t.Requests))
 	}
 	return strings.Join(lines, "\n")
 }
