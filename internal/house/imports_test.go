@@ -19,6 +19,7 @@ var direction = map[string][]string{
 	"internal/crashpoint": {},
 	"internal/plaintext":  {},
 	"internal/manpage":    {},
+	"internal/boltsim":    {}, // as aurasim
 	"internal/simfront":   {},
 	"internal/journal":    {"reconcile", "internal/plaintext"},
 	"internal/state":      {"spec", "reconcile", "secrets", "internal/aura/token", "internal/clock", "internal/crashpoint"},
