@@ -2,7 +2,6 @@
 package examples_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -24,30 +23,15 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/binarytest"
 	"github.com/aurad/aurad/internal/tooltest"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
 )
 
-var buildBinary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "aurad-examples-")
-	if err != nil {
-		return "", err
-	}
-	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "aurad"), "../cmd/aurad").CombinedOutput()
-	if err != nil {
-		return dir, fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	return dir, nil
-})
+var binaries binarytest.Built
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := buildBinary(); err == nil {
-		os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(binaries.Main(m)) }
 
 // runner is a machine of somebody's: aurad in PATH, a simulated account, an empty folder.
 type runner struct {
@@ -59,31 +43,11 @@ type runner struct {
 
 func newRunner(t *testing.T) *runner {
 	t.Helper()
-	bin, err := buildBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := binaries.Path(t)
 	r := &runner{t: t, bin: bin, dir: t.TempDir()}
-	r.env = []string{"PATH=" + bin + ":" + os.Getenv("PATH"), "HOME=" + r.dir}
-	cmd := exec.Command(filepath.Join(bin, "aurad"), "sim", "--listen", "127.0.0.1:0", "--speed", "600")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Signal(syscall.SIGTERM); _ = cmd.Wait() })
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		setting, ok := strings.CutPrefix(lines.Text(), "export ")
-		if !ok {
-			return r
-		}
-		r.env = append(r.env, setting)
-	}
-	t.Fatal("aurad sim ended")
-	return nil
+	r.env = []string{"PATH=" + filepath.Dir(bin) + ":" + os.Getenv("PATH"), "HOME=" + r.dir}
+	r.env = append(r.env, binarytest.Simulate(t, bin, "--speed", "600")...)
+	return r
 }
 
 // run runs a command in the folder and returns its exit code and what it wrote to stdout.
@@ -192,7 +156,7 @@ func TestPipelineTakesAwayWhatWasMadeHalfway(t *testing.T) {
 	r := newRunner(t)
 	pid := filepath.Join(r.dir, "pid")
 	tools := t.TempDir()
-	wrapper := fmt.Sprintf("#!/bin/sh\necho $$ >%s\nexec %s \"$@\"\n", pid, filepath.Join(r.bin, "aurad"))
+	wrapper := fmt.Sprintf("#!/bin/sh\necho $$ >%s\nexec %s \"$@\"\n", pid, r.bin)
 	if err := os.WriteFile(filepath.Join(tools, "aurad"), []byte(wrapper), 0o700); err != nil {
 		t.Fatal(err)
 	}

@@ -143,7 +143,7 @@ func TestKubernetesPodBecomesReady(t *testing.T) {
 	if slices.Equal(args, c.Args) {
 		t.Fatalf("%q names neither the file nor the port", c.Args)
 	}
-	cmd := exec.Command(filepath.Join(r.bin, "aurad"), args...)
+	cmd := exec.Command(r.bin, args...)
 	cmd.Env = slices.Clone(r.env)
 	for _, e := range c.Env {
 		switch name, isFile := strings.CutSuffix(e.Name, "_FILE"); {

@@ -17,7 +17,7 @@ const (
 	crashPkg   = "./internal/crash"
 	secretsPkg = "./secrets"
 
-	commandPkg = "./cmd/aurad"
+	commandPkg = "./internal/cli"
 
 	create    = "internal/create/create.go"
 	storing   = "internal/create/store.go"
@@ -180,10 +180,10 @@ var mutants = []mutant{
 		"key, e, stored, drop(Sealed, spoolName(key)))", "key, e, stored)",
 		crashPkg, "TestDeathAtEveryBoundary"},
 	{"let libraries write to the standard log", "cmd/aurad/main.go",
-		"	foreign.catch()\n", "",
+		"	foreign.Catch()\n", "",
 		crashPkg, "TestNoSecretInForeignLogs"},
-	{"let a hangup end apply in the middle of a create", "cmd/aurad/main.go",
-		"	hup, stop := p.hangups()\n", "	hup, stop := make(chan os.Signal), func() {}\n",
+	{"let a hangup end apply in the middle of a create", "internal/process/signals.go",
+		"	hup, stop := hangups()\n", "	hup, stop := make(chan os.Signal), func() {}\n",
 		commandPkg, "TestBinaryWaitsForASlowAnswer"},
 	{"believe a clock that was set while no aurad ran", "internal/daemon/jump.go",
 		"	by := p.anchor.SetBy(now)\n", "	by := 0 * p.anchor.SetBy(now)\n",

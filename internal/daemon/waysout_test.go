@@ -324,7 +324,7 @@ func TestEveryProblemHasAWalkedWayOut(t *testing.T) {
 func testsHere(t *testing.T) map[string]bool {
 	t.Helper()
 	names := map[string]bool{}
-	for _, dir := range []string{".", "../../cmd/aurad"} {
+	for _, dir := range []string{".", "../cli"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
 		if err != nil {
 			t.Fatal(err)

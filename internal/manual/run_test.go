@@ -1,7 +1,6 @@
 package manual_test
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"os"
@@ -9,11 +8,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/internal/binarytest"
 	"github.com/aurad/aurad/internal/manual"
 	"github.com/aurad/aurad/internal/tooltest"
 )
@@ -67,25 +66,9 @@ func compare(t *testing.T, p manual.Page, outputs map[int]string) {
 	}
 }
 
-var buildBinary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "aurad-manual-")
-	if err != nil {
-		return "", err
-	}
-	out, err := exec.Command("go", "build", "-o", filepath.Join(dir, "aurad"), "../../cmd/aurad").CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("go build: %w\n%s", err, out)
-	}
-	return dir, nil
-})
+var binaries binarytest.Built
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	if dir, err := buildBinary(); err == nil {
-		os.RemoveAll(dir)
-	}
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(binaries.Main(m)) }
 
 // user is a person with an empty folder and a simulated account that lives 600 times as fast.
 type user struct {
@@ -96,18 +79,15 @@ type user struct {
 
 func newUser(t *testing.T) *user {
 	t.Helper()
-	bin, err := buildBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := binaries.Path(t)
 	u := &user{t: t, dir: t.TempDir()}
 	tools := t.TempDir()
-	write(t, filepath.Join(tools, "aurad"), fmt.Sprintf(anyPort, filepath.Join(bin, "aurad")))
+	write(t, filepath.Join(tools, "aurad"), fmt.Sprintf(anyPort, bin))
 	if err := os.Chmod(filepath.Join(tools, "aurad"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	u.env = []string{"PATH=" + tools + ":" + os.Getenv("PATH"), "HOME=" + u.dir, "TZ=UTC", "LC_ALL=C.UTF-8"}
-	u.env = append(u.env, simulate(t, bin)...)
+	u.env = append(u.env, binarytest.Simulate(t, bin, "--speed", "600")...)
 	return u
 }
 
@@ -120,31 +100,6 @@ sim\ * | run\ *) set -- "$@" --listen 127.0.0.1:0 ;;
 esac
 exec %s "$@"
 `
-
-// simulate starts an account and returns the environment that leads to it.
-func simulate(t *testing.T, bin string) []string {
-	t.Helper()
-	cmd := exec.Command(filepath.Join(bin, "aurad"), "sim", "--listen", "127.0.0.1:0", "--speed", "600")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = cmd.Process.Signal(syscall.SIGTERM); _ = cmd.Wait() })
-	var env []string
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		setting, ok := strings.CutPrefix(lines.Text(), "export ")
-		if !ok {
-			return env
-		}
-		env = append(env, setting)
-	}
-	t.Fatal("aurad sim ended")
-	return nil
-}
 
 // follow runs the fences of a page and returns what each printed, by index.
 func (u *user) follow(bash string, p manual.Page) map[int]string {
@@ -211,10 +166,7 @@ var mention = regexp.MustCompile("`(aurad [a-z][^`|<>;]*)`")
 // A command that is mentioned in passing exists, and takes the flags that it is shown with.
 func TestMentionedCommandsExist(t *testing.T) {
 	bash := tooltest.Need(t, "bash", "bash")
-	bin, err := buildBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
+	bin := binaries.Path(t)
 	seen := map[string]bool{}
 	for _, p := range pages(t) {
 		for _, m := range mention.FindAllStringSubmatch(p.Text, -1) {
@@ -223,7 +175,7 @@ func TestMentionedCommandsExist(t *testing.T) {
 			}
 			seen[m[1]] = true
 			cmd := exec.Command(bash, "-c", m[1]+" --help")
-			cmd.Env = []string{"PATH=" + bin, "HOME=" + bin}
+			cmd.Env = []string{"PATH=" + filepath.Dir(bin), "HOME=" + filepath.Dir(bin)}
 			if out, err := cmd.CombinedOutput(); err != nil {
 				t.Errorf("%s: `%s`: %v\n%s", p.File, m[1], err, out)
 			}

@@ -1,8 +1,0 @@
-//go:build !crashpoints
-
-package main
-
-import "net/http"
-
-// vaultWire leaves it to the Vault client to make its HTTP client from VAULT_*.
-func vaultWire() *http.Client { return nil }
