@@ -47,6 +47,6 @@ func (a App) Open(ctx context.Context, fleet *spec.Fleet, notify func(journal.Ev
 }
 
 // openStore opens the credential store that the fleet file names.
-func (a App) openStore(f *spec.Fleet) (store secrets.Store, release func() error, err error) {
-	return stores.Open(a.Get, f)
+func (e Env) openStore(f *spec.Fleet) (store secrets.Store, release func() error, err error) {
+	return stores.Open(e.Get, f)
 }

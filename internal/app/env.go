@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/clock"
-	"github.com/aurad/aurad/internal/simulate"
 )
 
 // Env is what is taken of the process that aurad runs in.
@@ -46,16 +45,16 @@ func (e Env) User() string {
 // clockFor is the machine's clock, or that of a simulator on this machine. Against anything else
 // a fast clock would pause and resume real databases at made-up times.
 func (e Env) clockFor(baseURL string) (clock.Clock, error) {
-	text := e.Get(simulate.ClockVariable)
+	text := e.Get(clock.SharedVariable)
 	if text == "" {
 		return e.Clock, nil
 	}
 	c, err := clock.ParseShared(text)
 	if err != nil {
-		return nil, fmt.Errorf("%s=%q is not what `aurad sim` prints", simulate.ClockVariable, text)
+		return nil, fmt.Errorf("%s=%q is not what `aurad sim` prints", clock.SharedVariable, text)
 	}
 	if !onThisMachine(baseURL) {
-		return nil, fmt.Errorf("%s is set but AURA_BASE_URL is not a simulator on this machine: unset %s", simulate.ClockVariable, simulate.ClockVariable)
+		return nil, fmt.Errorf("%s is set but AURA_BASE_URL is not a simulator on this machine: unset %s", clock.SharedVariable, clock.SharedVariable)
 	}
 	return c.Follow(e.Clock.Now()), nil
 }

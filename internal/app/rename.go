@@ -75,8 +75,8 @@ func moveState(spoolKey, from, to string) error {
 }
 
 // renameState renames the fleet of one state, and of the credentials that it knows to be stored.
-func (a App) renameState(ctx context.Context, fleet *spec.Fleet, dir, from, to string) (tagged int, err error) {
-	err = a.withState(dir, func(s *state.State) error {
+func (e Env) renameState(ctx context.Context, fleet *spec.Fleet, dir, from, to string) (tagged int, err error) {
+	err = e.withState(dir, func(s *state.State) error {
 		have, err := s.Fleet()
 		if err != nil {
 			return err
@@ -91,14 +91,14 @@ func (a App) renameState(ctx context.Context, fleet *spec.Fleet, dir, from, to s
 		if err := s.PutFleet(to); err != nil {
 			return err
 		}
-		tagged, err = a.tag(ctx, fleet, led, from, to)
+		tagged, err = e.tag(ctx, fleet, led, from, to)
 		return err
 	})
 	return tagged, err
 }
 
 // tag writes the fleet's name beside every credential that the ledger knows to be stored.
-func (a App) tag(ctx context.Context, fleet *spec.Fleet, led reconcile.Ledger, from, to string) (tagged int, err error) {
+func (e Env) tag(ctx context.Context, fleet *spec.Fleet, led reconcile.Ledger, from, to string) (tagged int, err error) {
 	var stored []string
 	for _, key := range led.Keys() {
 		if led[key].Credential == reconcile.CredentialStored {
@@ -108,7 +108,7 @@ func (a App) tag(ctx context.Context, fleet *spec.Fleet, led reconcile.Ledger, f
 	if len(stored) == 0 {
 		return 0, nil
 	}
-	store, release, err := a.openStore(fleet)
+	store, release, err := e.openStore(fleet)
 	if err != nil {
 		return 0, err
 	}
@@ -142,8 +142,8 @@ func tagOne(ctx context.Context, store secrets.Store, key, id, from, to string) 
 }
 
 // withState opens the state for one change.
-func (a App) withState(dir string, change func(*state.State) error) error {
-	s, err := folder.Open(dir, a.sealKey())
+func (e Env) withState(dir string, change func(*state.State) error) error {
+	s, err := folder.Open(dir, e.sealKey())
 	if errors.Is(err, state.ErrHeld) {
 		return fmt.Errorf("%w; it does not answer (is it an apply?): try again when it has ended", err)
 	}

@@ -15,7 +15,6 @@ import (
 
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/clock"
-	"github.com/aurad/aurad/internal/simulate"
 )
 
 // manager plays systemd: it listens where NOTIFY_SOCKET points to.
@@ -92,7 +91,7 @@ func underSystemd(t *testing.T, s *manager, hang *atomic.Bool) (sh *shell, stop 
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { close(resumed) })
 	sh = &shell{t: t, bin: binary(t), dir: t.TempDir()}
-	sh.env = []string{"HOME=" + sh.dir, "NOTIFY_SOCKET=" + s.path, "WATCHDOG_USEC=60000000", simulate.ClockVariable + "=" + shared.String(),
+	sh.env = []string{"HOME=" + sh.dir, "NOTIFY_SOCKET=" + s.path, "WATCHDOG_USEC=60000000", clock.SharedVariable + "=" + shared.String(),
 		"AURA_BASE_URL=" + server.URL, "AURA_CLIENT_ID=" + aurasim.DemoClientID, "AURA_CLIENT_SECRET=" + aurasim.DemoClientSecret, "AURA_TENANT_ID=" + aurasim.DemoTenantID}
 	sh.write("fleet.yaml", supervisedFleet)
 	cmd, log := sh.command("run", "--listen", ""), &syncBuffer{}

@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// SharedVariable is where a process finds the clock to follow, that of `aurad sim --speed`.
+const SharedVariable = "AURAD_SIM_CLOCK"
+
 // Shared is a clock that runs faster than time, in a form that another process can follow.
 type Shared struct {
 	Epoch time.Time // the real time at which both clocks agreed

@@ -12,7 +12,7 @@ import (
 type setting struct{ name, value string }
 
 // printExports writes what a shell needs so that clients use the simulator.
-func printExports(out io.Writer, at port, o Options, clock clock.Shared) {
+func printExports(out io.Writer, at port, o Options, shown clock.Shared) {
 	// The secret opens nothing but this simulator.
 	lines := []setting{
 		{"AURA_BASE_URL", at.baseURL()},
@@ -27,7 +27,7 @@ func printExports(out io.Writer, at port, o Options, clock clock.Shared) {
 		lines = append(lines, namesOfOthers(o.Tenant)...)
 	}
 	if o.Speed != 1 {
-		lines = append(lines, setting{ClockVariable, clock.String()})
+		lines = append(lines, setting{clock.SharedVariable, shown.String()})
 	}
 	for _, l := range lines {
 		fmt.Fprintf(out, "export %s=%s\n", l.name, l.value)

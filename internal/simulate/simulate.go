@@ -37,9 +37,6 @@ type Options struct {
 	TLS       bool
 }
 
-// ClockVariable lets aurad follow the clock of `aurad sim --speed`; the value is a clock.Shared.
-const ClockVariable = "AURAD_SIM_CLOCK"
-
 // Serve serves a simulator as o says until ctx ends, and tells out what leads clients to it. c is the
 // machine's clock.
 func Serve(ctx context.Context, o Options, c clock.Clock, out io.Writer) (err error) {
