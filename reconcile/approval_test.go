@@ -1,16 +1,14 @@
 package reconcile_test
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"os"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/aurad/aurad/internal/approvaltest"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/reconcile/requests"
@@ -18,55 +16,10 @@ import (
 	"github.com/aurad/aurad/spec"
 )
 
-// What the core makes of worlds that nobody thought of is kept as one sum for each. A change of behaviour
-// that no story tells of shows here: the test prints what the first worlds come to now, and -update keeps
-// that. Whoever changes it says in the commit what changed, and writes the story.
+// What the core makes of worlds that nobody thought of.
 func TestApproved(t *testing.T) {
-	for name, of := range map[string]struct {
-		worlds int
-		comes  func(seed uint64) string
-	}{
-		"plans":  {1000, plansOf},
-		"values": {700, valuesOf},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sums := make([]string, of.worlds)
-			for i := range sums {
-				sum := sha256.Sum256([]byte(of.comes(uint64(i))))
-				sums[i] = hex.EncodeToString(sum[:4])
-			}
-			path := "testdata/approved/" + name + ".txt"
-			if *update {
-				if err := os.WriteFile(path, []byte(strings.Join(sums, "\n")+"\n"), 0o600); err != nil {
-					t.Fatal(err)
-				}
-			}
-			raw, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			compareSums(t, strings.Fields(string(raw)), sums, of.comes)
-		})
-	}
-}
-
-func compareSums(t *testing.T, approved, sums []string, comes func(uint64) string) {
-	t.Helper()
-	if len(approved) != len(sums) {
-		t.Fatalf("%d sums are kept, of %d worlds", len(approved), len(sums))
-	}
-	var differ []int
-	for i := range sums {
-		if sums[i] != approved[i] {
-			differ = append(differ, i)
-		}
-	}
-	if len(differ) == 0 {
-		return
-	}
-	text := comes(uint64(differ[0]))
-	t.Errorf("%d of %d come to something else; world %d to\n%s", len(differ), len(sums), differ[0], text[:min(len(text), 4000)])
+	t.Run("plans", func(t *testing.T) { approvaltest.Sums(t, "testdata/approved/plans.txt", 1000, *update, plansOf) })
+	t.Run("values", func(t *testing.T) { approvaltest.Sums(t, "testdata/approved/values.txt", 700, *update, valuesOf) })
 }
 
 // plansOf is what is done about a world: the plan, what policy leaves of it, and what is sent.
@@ -77,8 +30,7 @@ func plansOf(seed uint64) string {
 	say := func(what string, values ...any) {
 		fmt.Fprintf(&b, "%s: ", what)
 		for _, v := range values {
-			show(&b, reflect.ValueOf(v))
-			b.WriteString(" ")
+			b.WriteString(approvaltest.Show(v) + " ")
 		}
 		b.WriteString("\n")
 	}
@@ -122,8 +74,7 @@ func valuesOf(seed uint64) string {
 		value, hidden := field.Imported(l)
 		fmt.Fprintln(&b, field.Name, value, hidden)
 	}
-	show(&b, reflect.ValueOf(reconcile.Body(filled[[]reconcile.Change](f))))
-	return b.String()
+	return b.String() + approvaltest.Show(reconcile.Body(filled[[]reconcile.Change](f)))
 }
 
 // callAll calls every method of v with values of its kinds; functions it gives none.
@@ -158,8 +109,7 @@ func callAll(b *strings.Builder, f filler, v reflect.Value) {
 		}
 		fmt.Fprintf(b, "%s.%s(", v.Type(), v.Type().Method(i).Name)
 		for _, out := range m.Call(args) {
-			show(b, out)
-			b.WriteString(" ")
+			b.WriteString(approvaltest.Show(out.Interface()) + " ")
 		}
 		b.WriteString(")\n")
 	}
