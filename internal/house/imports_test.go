@@ -19,6 +19,7 @@ var direction = map[string][]string{
 	"internal/crashpoint": {},
 	"internal/plaintext":  {},
 	"internal/manpage":    {},
+	"internal/bolt":       {"secrets", "internal/plaintext"},
 	"internal/boltsim":    {}, // as aurasim
 	"internal/simfront":   {},
 	"internal/journal":    {"reconcile", "internal/plaintext"},
