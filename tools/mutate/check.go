@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 // A pkg is what `go list` says of the package under test.
@@ -46,6 +47,32 @@ func load(root, folder string) (pkg, map[string]string, error) {
 		exports[p.ImportPath] = p.Export
 		last = p
 	}
+}
+
+// packages are the folders of a pattern such as spec/..., the shortest first.
+func packages(root, pattern string) ([]string, error) {
+	cmd := exec.Command("go", "list", "-f", "{{.Dir}}", "./"+strings.TrimPrefix(pattern, "./"))
+	cmd.Dir, cmd.Stderr = root, os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list %s: %w", pattern, err)
+	}
+	base, err := filepath.Abs(root)
+	if err != nil {
+		return nil, err
+	}
+	if base, err = filepath.EvalSymlinks(base); err != nil {
+		return nil, err
+	}
+	var folders []string
+	for dir := range strings.FieldsSeq(string(out)) {
+		folder, err := filepath.Rel(base, dir)
+		if err != nil {
+			return nil, err
+		}
+		folders = append(folders, filepath.ToSlash(folder))
+	}
+	return folders, nil
 }
 
 // keepWhatCompiles removes the mutants that the compiler would refuse. All are checked at once,

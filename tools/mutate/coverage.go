@@ -13,7 +13,7 @@ import (
 )
 
 // A test is one that passes on the code as it is, how long it takes then, and the lines it
-// reaches, by file name.
+// reaches, by import path and file.
 type test struct {
 	name  string
 	took  time.Duration
@@ -59,7 +59,7 @@ func (s sandbox) measure(ctx context.Context, workers int) (tests []test, broken
 	return tests, broken, err
 }
 
-// readProfile returns the lines that were reached, by the base name of the file.
+// readProfile returns the lines that were reached, by import path and file.
 func readProfile(path string) (map[string][]span, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -71,7 +71,7 @@ func readProfile(path string) (map[string][]span, error) {
 		file, rest, _ := strings.Cut(sc.Text(), ":")
 		var from, fromCol, to, toCol, statements, count int
 		if n, _ := fmt.Sscanf(rest, "%d.%d,%d.%d %d %d", &from, &fromCol, &to, &toCol, &statements, &count); n == 6 && count > 0 {
-			reached[filepath.Base(file)] = append(reached[filepath.Base(file)], span{from, to})
+			reached[file] = append(reached[file], span{from, to})
 		}
 	}
 	return reached, os.Remove(path)
@@ -86,7 +86,7 @@ func (t test) reaches(m *mutant) bool {
 	if m.inCase() { // coverage knows the body of a case, which a change may be what leads to
 		first = m.file.line(m.file.offset(m.owner.fn.decl.Body.Pos()))
 	}
-	return slices.ContainsFunc(t.lines[filepath.Base(m.file.path)], func(s span) bool { return s.start <= last && first <= s.end })
+	return slices.ContainsFunc(t.lines[m.file.imported], func(s span) bool { return s.start <= last && first <= s.end })
 }
 
 // inParallel calls do for 0 to n-1, workers at a time, and returns the first error.

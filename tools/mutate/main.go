@@ -33,6 +33,7 @@ func run() error {
 		workers = flag.Int("workers", runtime.GOMAXPROCS(0), "mutants that run side by side")
 		equal   = flag.String("equivalents", "", "file of mutants that change nothing a caller can see")
 		within  = flag.String("func", "", "only mutants of functions whose name contains this")
+		most    = flag.Duration("most", 0, "tests that a mutant is tried with take no longer together, on the code as it is; 0: all that reach it")
 		verbose = flag.Bool("v", false, "name the test that caught each mutant")
 	)
 	flag.Usage = usage
@@ -49,7 +50,7 @@ func run() error {
 		if err != nil {
 			return err
 		}
-		h := hunt{target: t, root: *root, seed: *seed, workers: *workers, known: known, within: *within, verbose: *verbose}
+		h := hunt{target: t, root: *root, seed: *seed, workers: *workers, most: *most, known: known, within: *within, verbose: *verbose}
 		r, err := h.run(ctx)
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.pkg, err)
@@ -66,7 +67,7 @@ func run() error {
 }
 
 func usage() {
-	fmt.Fprintln(flag.CommandLine.Output(), "usage: mutate [flags] PACKAGE[@JUDGE][:SAMPLE[:PERCENT]]...\n\nPACKAGE is a folder of the module, JUDGE another one whose tests are asked after its own, SAMPLE how many mutants (0: all), PERCENT how many must be caught.")
+	fmt.Fprintln(flag.CommandLine.Output(), "usage: mutate [flags] PACKAGE[+PACKAGE...][@JUDGE][:SAMPLE[:PERCENT]]...\n\nPACKAGE is a folder of the module, with /... all below it too; the sample is one of all of them together.\nThe tests of a package judge its mutants, then those of JUDGE, by default the first package. SAMPLE how many mutants (0: all), PERCENT how many must be caught.")
 	flag.PrintDefaults()
 }
 
@@ -91,5 +92,5 @@ func parseTarget(arg string) (target, error) {
 		return target{}, fmt.Errorf("%s: the share is a number: %w", arg, err)
 	}
 	pkg, judge, _ := strings.Cut(pkg, "@")
-	return target{pkg: strings.Trim(pkg, "./"), judge: strings.Trim(judge, "./"), sample: n, percent: p}, nil
+	return target{pkg: pkg, judge: strings.Trim(judge, "./"), sample: n, percent: p}, nil
 }

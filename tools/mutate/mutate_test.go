@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // write makes a module of files under git, and returns its folder.
@@ -244,5 +245,53 @@ func TestAnotherPackageMayJudge(t *testing.T) {
 	judged := hunted(t, hunt{root: root, target: target{judge: "q"}})
 	if len(living(judged)) != 0 || len(judged.tried) == 0 {
 		t.Errorf("%v live of %d", living(judged), len(judged.tried))
+	}
+}
+
+// One sample is drawn of a package and what was cut out of it; the tests of the first one judge those
+// that live too, and a mutant that was not tried with all of them is no caught one.
+func TestAPackageAndWhatWasCutOutOfIt(t *testing.T) {
+	files := map[string]string{"p/p.go": sign, "p/q/q.go": strings.ReplaceAll(strings.Replace(sign, "package p", "package q", 1), "sign", "Sign"), "p/q/none.go": "package q\n",
+		"p/p_test.go": `package p
+
+import (
+	"testing"
+	"time"
+
+	"example.com/m/p/q"
+)
+
+func TestSign(t *testing.T) {
+	if sign(-3) != -1 || sign(0) != 5 || sign(1) != 5 {
+		t.Fail()
+	}
+}
+
+func TestSlow(t *testing.T) {
+	time.Sleep(300 * time.Millisecond)
+	if q.Sign(-3) != -1 || q.Sign(0) != 5 || q.Sign(1) != 5 {
+		t.Fail()
+	}
+}
+`}
+	root := write(t, files)
+	h := hunt{root: root, workers: 2, seed: 1, target: target{pkg: "p/..."}}
+	r, err := h.run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, _ := r.caught(); n != len(r.tried) || n != r.of || n < 16 {
+		t.Errorf("%d of %d caught, of %d: %q", n, len(r.tried), r.of, living(r))
+	}
+	h.pkg, h.most, h.sample = "p/q+p", time.Millisecond, 10
+	if r, err = h.run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	of := map[string]int{}
+	for _, one := range r.tried {
+		of[one.file.pkg]++
+	}
+	if len(r.tried) != 10 || of["p"] == 0 || of["p/q"] == 0 || len(living(r)) < of["p/q"] {
+		t.Errorf("sampled %v, living %q", of, living(r))
 	}
 }

@@ -57,13 +57,31 @@ func (r report) print(to io.Writer) {
 		fmt.Fprintf(to, "broken   %s\n", b)
 	}
 	n, late := r.caught()
-	fmt.Fprintf(to, "%s: %d of %d caught, %.1f %% (at least %g %%), %d of them by the time limit; %d equivalent; of %d mutants in all; %s, %s of it before the first mutant\n\n",
-		r.pkg, n, len(r.tried), r.share(), r.percent, late, r.equivalent, r.of, time.Since(r.began).Round(time.Second), r.measured.Round(time.Second))
+	fmt.Fprintf(to, "%s: %d of %d caught, %.1f %% (at least %g %%), %d of them by the time limit; %d that live were not tried with all tests; %d equivalent; of %d mutants in all; %s, %s of it before the first mutant\n\n",
+		r.pkg, n, len(r.tried), r.share(), r.percent, late, r.halfTried(), r.equivalent, r.of, time.Since(r.began).Round(time.Second), r.measured.Round(time.Second))
 }
 
 func (t tried) String() string {
 	first, _ := t.lines()
 	minus, plus := t.diff()
-	return fmt.Sprintf("%s:%d  %s  %d tests run it, %s\n    - %s\n    + %s\n", t.file.path, first, t.owner.name, t.reached, t.took.Round(time.Millisecond),
+	return fmt.Sprintf("%s:%d  %s  %d tests run it%s, %s\n    - %s\n    + %s\n", t.file.path, first, t.owner.name, t.reached, t.left(), t.took.Round(time.Millisecond),
 		strings.Join(minus, "\n    - "), strings.Join(plus, "\n    + "))
+}
+
+func (t tried) left() string {
+	if t.unasked == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", %d slow ones of them not asked", t.unasked)
+}
+
+// halfTried counts the living ones that a slow test might have caught.
+func (r report) halfTried() int {
+	n := 0
+	for _, t := range r.tried {
+		if t.verdict == passed && t.unasked > 0 {
+			n++
+		}
+	}
+	return n
 }

@@ -11,11 +11,12 @@ import (
 
 // A source is one file of the package that has mutants.
 type source struct {
-	pkg  string
-	path string // relative to the module
-	text string
-	fset *token.FileSet
-	tree *ast.File
+	pkg      string
+	path     string // relative to the module
+	imported string // path of the package and the file, as coverage names it
+	text     string
+	fset     *token.FileSet
+	tree     *ast.File
 }
 
 // A function is a declared function with its body, and what a call of it looks like.
