@@ -2,8 +2,10 @@ package aura
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/aurad/aurad/internal/aura/exchange"
@@ -37,6 +39,26 @@ func (w wireSnapshot) snapshot() Snapshot {
 	}
 }
 
+var errNoSnapshotID = errors.New("the reply names no snapshot id")
+
+// parseSnapshot decodes one. A reply that names none is no success, however empty.
+func parseSnapshot(raw []byte) (Snapshot, error) {
+	s, err := wire.One(wireSnapshot.snapshot)(raw)
+	if err == nil && s.ID == "" {
+		return Snapshot{}, errNoSnapshotID
+	}
+	return s, err
+}
+
+// parseSnapshots decodes the list, each with its id.
+func parseSnapshots(raw []byte) ([]Snapshot, error) {
+	all, err := wire.List(wireSnapshot.snapshot)(raw)
+	if slices.ContainsFunc(all, func(s Snapshot) bool { return s.ID == "" }) {
+		return nil, errNoSnapshotID
+	}
+	return all, err
+}
+
 // Snapshots lists those of one day (UTC); the zero day means today. There is no longer list.
 func (c *Client) Snapshots(ctx context.Context, instanceID string, day time.Time) ([]Snapshot, error) {
 	k, err := onInstance(failure.OpSnapshots, http.MethodGet, instanceID, "/snapshots", nil)
@@ -47,7 +69,7 @@ func (c *Client) Snapshots(ctx context.Context, instanceID string, day time.Time
 	if !day.IsZero() {
 		k.Query = url.Values{"date": {day.UTC().Format(time.DateOnly)}}
 	}
-	return read(ctx, c, k, wire.List(wireSnapshot.snapshot))
+	return read(ctx, c, k, parseSnapshots)
 }
 
 // Snapshot reads one.
@@ -56,7 +78,7 @@ func (c *Client) Snapshot(ctx context.Context, instanceID, id string) (Snapshot,
 	if err != nil {
 		return Snapshot{}, err
 	}
-	return read(ctx, c, k, wire.One(wireSnapshot.snapshot))
+	return read(ctx, c, k, parseSnapshot)
 }
 
 // CreateSnapshot starts one and returns its id. Kind Conflict: one is being taken already,
@@ -67,10 +89,7 @@ func (c *Client) CreateSnapshot(ctx context.Context, instanceID string) (string,
 		return "", err
 	}
 	k.Once = true
-	s, err := read(ctx, c, k, wire.One(wireSnapshot.snapshot))
-	if err == nil && s.ID == "" {
-		return "", &failure.Error{Op: k.Op, InstanceID: instanceID, Kind: failure.Person, Uncertain: true, Message: "the reply names no snapshot id"}
-	}
+	s, err := read(ctx, c, k, parseSnapshot)
 	return s.ID, err
 }
 

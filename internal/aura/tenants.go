@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/aurad/aurad/internal/aura/exchange"
 	"github.com/aurad/aurad/internal/aura/failure"
@@ -58,10 +59,18 @@ func (w wireTenant) tenant() Tenant {
 	return t
 }
 
+var errNoTenantID = errors.New("the reply names no tenant id")
+
 // Tenants lists the tenants that the credential may see.
 func (c *Client) Tenants(ctx context.Context) ([]Tenant, error) {
 	k := exchange.Call{Op: failure.OpTenants, Method: http.MethodGet, Route: "/tenants", Path: "/tenants", Limit: exchange.ListLimit}
-	return read(ctx, c, k, wire.List(wireTenant.tenant))
+	return read(ctx, c, k, func(raw []byte) ([]Tenant, error) {
+		all, err := wire.List(wireTenant.tenant)(raw)
+		if slices.ContainsFunc(all, func(t Tenant) bool { return t.ID == "" }) {
+			return nil, errNoTenantID
+		}
+		return all, err
+	})
 }
 
 // Tenant reads one with its InstanceConfigurations. A malformed or foreign id is answered with
@@ -76,7 +85,7 @@ func (c *Client) Tenant(ctx context.Context, id string) (Tenant, error) {
 	return read(ctx, c, k, func(raw []byte) (Tenant, error) {
 		t, err := wire.One(wireTenant.tenant)(raw)
 		if err == nil && t.ID == "" {
-			return Tenant{}, errors.New("the reply names no tenant id")
+			return Tenant{}, errNoTenantID
 		}
 		return t, err
 	})
