@@ -112,7 +112,7 @@ func (p endpoint) failure(a *exchange.Attempt, err error) *failure.Error {
 	if errors.As(err, &r) && r.Response != nil {
 		rep := exchange.Reply{Status: r.Response.StatusCode, RequestID: p.s.Scrub.Clean(r.Response.Header.Get("X-Request-Id"), scrub.MaxName), Body: r.Body}
 		e := p.s.Refused(p.call(), r.Response, rep, nil)
-		if e.Status < 500 && e.Kind != failure.Later {
+		if e.Kind != failure.Later {
 			e.Kind = failure.Person // whatever is wrong with a token request, it is the credential or the URL
 		}
 		return e
