@@ -88,7 +88,7 @@ func onInstance(op, method, id, tail string, body any) (exchange.Call, error) {
 	escaped, err := exchange.Segment("instance", id)
 	if err != nil {
 		k.Instance = ""
-		return k, exchange.BadRequest(k, err)
+		return exchange.Call{}, exchange.BadRequest(k, err)
 	}
 	k.Path = "/instances/" + escaped + tail
 	return k, nil

@@ -103,11 +103,11 @@ func (c *Client) RestoreSnapshot(ctx context.Context, instanceID, id string) (*I
 func onSnapshot(op, method, instanceID, id, tail string) (exchange.Call, error) {
 	k, err := onInstance(op, method, instanceID, "/snapshots/", nil)
 	if err != nil {
-		return k, err
+		return exchange.Call{}, err
 	}
 	escaped, err := exchange.Segment("snapshot", id)
 	if err != nil {
-		return k, exchange.BadRequest(k, err)
+		return exchange.Call{}, exchange.BadRequest(k, err)
 	}
 	k.Path += escaped + tail
 	k.Route += "{sid}" + tail
