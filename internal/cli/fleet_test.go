@@ -59,6 +59,7 @@ func TestPlanBesideADaemonIsOfTheGivenFile(t *testing.T) {
 		t.Helper()
 		var stdout, stderr syncBuffer
 		p := w.process(&stdout, &stderr)
+		p.Lookup = func(string) (string, bool) { return "", false } // the daemon is asked, and Aura is not
 		if got := Run(context.Background(), p, []string{"plan", "--state-dir", w.path("state"), "-f", w.write("pr/fleet.yaml", text)}); got != code {
 			t.Fatalf("exit %d, want %d\n%s%s", got, code, stdout.String(), stderr.String())
 		}

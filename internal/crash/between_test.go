@@ -1,12 +1,9 @@
 package crash
 
 import (
-	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,7 +15,6 @@ import (
 // between is a proxy in front of the real Vault, where the network goes wrong.
 type between struct {
 	server *httptest.Server
-	vault  http.Handler
 	struck atomic.Int64
 
 	mu    sync.Mutex
@@ -30,16 +26,9 @@ type fault func(w http.ResponseWriter, r *http.Request, pass http.Handler)
 
 func newBetween(t *testing.T, v *vaulttest.Server) *between {
 	t.Helper()
-	target, err := url.Parse(v.Addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reverse := httputil.NewSingleHostReverseProxy(target)
-	reverse.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
-	reverse.Transport = &http.Transport{DisableKeepAlives: true} // Vault restarts
-	b := &between{vault: reverse}
-	b.server = httptest.NewServer(b)
-	t.Cleanup(func() { b.server.CloseClientConnections(); b.server.Close() })
+	b := &between{}
+	b.server = v.Between(t, b.handle)
+	b.server.Start()
 	return b
 }
 
@@ -50,26 +39,14 @@ func (b *between) set(f fault) {
 	b.fault = f
 }
 
-func (b *between) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	text, _ := io.ReadAll(r.Body) // only then does the server notice a client that leaves
-	r.Body = io.NopCloser(bytes.NewReader(text))
+func (b *between) handle(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 	b.mu.Lock()
 	f := b.fault
 	b.mu.Unlock()
 	if f == nil {
-		b.vault.ServeHTTP(w, r)
-		return
+		f = passes
 	}
-	f(w, r, b.vault)
-}
-
-// Faults of the network.
-
-func cutBefore(http.ResponseWriter, *http.Request, http.Handler) { panic(http.ErrAbortHandler) }
-
-func cutAfter(_ http.ResponseWriter, r *http.Request, pass http.Handler) {
-	pass.ServeHTTP(httptest.NewRecorder(), r)
-	panic(http.ErrAbortHandler)
+	f(w, r, pass)
 }
 
 func passes(w http.ResponseWriter, r *http.Request, pass http.Handler) { pass.ServeHTTP(w, r) }
@@ -83,9 +60,9 @@ func cutEvery(n int, next fault) fault {
 		case n == 0 || i%n != 0:
 			next(w, r, pass)
 		case i/n%2 == 0:
-			cutBefore(w, r, pass)
+			vaulttest.CutBefore(w, r, pass)
 		default:
-			cutAfter(w, r, pass)
+			vaulttest.CutAfter(w, r, pass)
 		}
 	}
 }

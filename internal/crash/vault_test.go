@@ -25,7 +25,7 @@ func TestVaultDownBeforeACreate(t *testing.T) {
 		"sealed":      {func(h *house) { h.vault.Seal() }, func(h *house) { h.vault.Unseal() }},
 		"stopped":     {func(h *house) { h.vault.Kill() }, func(h *house) { h.vault.Restart() }},
 		"silent":      {func(h *house) { h.between.set(silent) }, func(h *house) { h.between.set(nil) }},
-		"cut off":     {func(h *house) { h.between.set(cutBefore) }, func(h *house) { h.between.set(nil) }},
+		"cut off":     {func(h *house) { h.between.set(vaulttest.CutBefore) }, func(h *house) { h.between.set(nil) }},
 		"503":         {func(h *house) { h.between.set(answers(503, `{"errors":[]}`)) }, func(h *house) { h.between.set(nil) }},
 		"a proxy 502": {func(h *house) { h.between.set(answers(502, "<html>bad gateway</html>")) }, func(h *house) { h.between.set(nil) }},
 		"no rights": {func(h *house) {
@@ -81,12 +81,12 @@ func TestVaultDownInTheMiddleOfACreate(t *testing.T) {
 		h.between.set(nil)
 	}
 	for name, fail := range map[string]struct{ strike, mend func(h *house) }{
-		"cut before the put":       {through(isPut, cutBefore), mended},
-		"cut after the put":        {through(isPut, cutAfter), mended},
-		"cut before the read-back": {through(isReadBack, cutBefore), mended},
-		"cut after the read-back":  {through(isReadBack, cutAfter), mended},
-		"cut before the metadata":  {through(isMark, cutBefore), mended},
-		"cut after the metadata":   {through(isMark, cutAfter), mended},
+		"cut before the put":       {through(isPut, vaulttest.CutBefore), mended},
+		"cut after the put":        {through(isPut, vaulttest.CutAfter), mended},
+		"cut before the read-back": {through(isReadBack, vaulttest.CutBefore), mended},
+		"cut after the read-back":  {through(isReadBack, vaulttest.CutAfter), mended},
+		"cut before the metadata":  {through(isMark, vaulttest.CutBefore), mended},
+		"cut after the metadata":   {through(isMark, vaulttest.CutAfter), mended},
 		"silent":                   {through(whenever, silent), mended},
 		"500 to the put":           {through(isPut, answers(500, `{"errors":["internal error"]}`)), mended},
 		"500 to the read-back":     {through(isReadBack, answers(500, `{"errors":["internal error"]}`)), mended},

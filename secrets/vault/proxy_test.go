@@ -5,8 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +15,6 @@ import (
 // proxy stands between the store and the real Vault, cuts connections and counts requests.
 type proxy struct {
 	*httptest.Server
-	vault http.Handler
 
 	mu    sync.Mutex
 	log   []string // "METHOD /v1/path"
@@ -43,16 +40,8 @@ func newProxy(t *testing.T, s *vaulttest.Server) *proxy {
 
 func unstartedProxy(t *testing.T, s *vaulttest.Server) *proxy {
 	t.Helper()
-	target, err := url.Parse(s.Addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	reverse := httputil.NewSingleHostReverseProxy(target)
-	reverse.ErrorHandler = func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) }
-	reverse.Transport = &http.Transport{DisableKeepAlives: true}
-	p := &proxy{vault: reverse}
-	p.Server = httptest.NewUnstartedServer(p)
-	t.Cleanup(func() { p.CloseClientConnections(); p.Close() })
+	p := &proxy{}
+	p.Server = s.Between(t, p.handle)
 	return p
 }
 
@@ -84,9 +73,7 @@ func (p *proxy) next(r *http.Request) fault {
 	return p.fault(len(p.log), r)
 }
 
-func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	text, _ := io.ReadAll(r.Body) // also, only then does the server notice a client that leaves
-	r.Body = io.NopCloser(bytes.NewReader(text))
+func (p *proxy) handle(w http.ResponseWriter, r *http.Request, pass http.Handler) {
 	f := p.next(r)
 	if f.hang != nil {
 		select {
@@ -96,17 +83,19 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	if f.echo != nil {
+		text, _ := io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(text))
 		f.echo(r, text)
 	}
 	switch {
 	case f.lost:
-		panic(http.ErrAbortHandler)
+		vaulttest.CutBefore(w, r, pass)
 	case f.instead != nil:
 		f.instead(w)
 		return
 	}
 	reply := httptest.NewRecorder()
-	p.vault.ServeHTTP(reply, r)
+	pass.ServeHTTP(reply, r)
 	if f.after != nil {
 		f.after()
 	}
