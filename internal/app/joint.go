@@ -11,6 +11,7 @@ import (
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/daemon/group"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/state/folder"
 	"github.com/aurad/aurad/internal/words"
@@ -21,7 +22,7 @@ import (
 type Joint struct {
 	Dir     string // the state folder that they share
 	Clock   clock.Clock
-	Group   *daemon.Group
+	Group   *group.Group
 	closers []func() error // undone last first
 }
 
@@ -76,7 +77,7 @@ func (j *Joint) open(ctx context.Context, e Env, fleet *spec.Fleet, accounts []a
 		}
 		daemons = append(daemons, d)
 	}
-	j.Group = daemon.NewGroup(fleet, daemons...)
+	j.Group = group.New(fleet, daemons...)
 	return nil
 }
 

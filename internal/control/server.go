@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/daemon/group"
 	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/secrets"
@@ -16,7 +17,7 @@ import (
 
 // Server serves what a group of daemons knows and does.
 type Server struct {
-	Group  *daemon.Group
+	Group  *group.Group
 	Reload func()           // reads the fleet file again
 	Parse  fleetfile.Parser // reads a fleet file that is sent to be planned
 }

@@ -27,7 +27,7 @@ type fault func(w http.ResponseWriter, r *http.Request, pass http.Handler)
 func newBetween(t *testing.T, v *vaulttest.Server) *between {
 	t.Helper()
 	b := &between{}
-	b.server = v.Between(t, b.handle)
+	b.server = vaulttest.Between(t, v, b.handle)
 	b.server.Start()
 	return b
 }

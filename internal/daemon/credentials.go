@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 
+	"github.com/aurad/aurad/internal/aura"
 	"github.com/aurad/aurad/internal/create"
 	"github.com/aurad/aurad/secrets"
 )
@@ -13,6 +14,20 @@ import (
 type supplies struct {
 	creates *create.Maker
 	board   *board
+	look    func(ctx context.Context, id string) (aura.Instance, error)
+}
+
+// Accepts checks a person's credential against what is known now and adds what of it is. The claim is that of
+// the create which it takes the place of; zero for none.
+func (s supplies) Accepts(c secrets.Credential) (secrets.Credential, secrets.Claim, error) {
+	claim := create.ClaimOf(s.creates.Fleet.Name, c.Key, s.creates.Ledger[c.Key])
+	c, err := s.creates.Accepts(c)
+	return c, claim, err
+}
+
+// Deposit stores what was accepted. It asks the store, and may ask Aura, so that any goroutine may call it.
+func (s supplies) Deposit(ctx context.Context, c secrets.Credential, claim secrets.Claim) error {
+	return create.Deposit(ctx, s.creates.Store, c, claim, s.look)
 }
 
 // Deposited remembers that a person's credential is stored.

@@ -83,7 +83,7 @@ func New(cfg Config) (*Daemon, error) {
 	d := &Daemon{Book: b, api: cfg.API, budget: cfg.Budget, Alive: cfg.Alive, workers: max(1, cfg.Workers),
 		looks: look.New(b, cfg.API), changes: change.New(b, cfg.API), creates: create.New(b, cfg.API, cfg.Crash)}
 	d.board = newBoard(cfg)
-	d.holding, d.supplies = holding{b, d.board}, supplies{d.creates, d.board}
+	d.holding, d.supplies = holding{b, d.board}, supplies{d.creates, d.board, cfg.API.Instance}
 	d.changes.Moved = d.holding.moved
 	d.board.showHolds(b.Holds)
 	var err error

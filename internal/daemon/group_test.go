@@ -22,6 +22,7 @@ import (
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/daemon/group"
 	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/state/folder"
@@ -38,7 +39,7 @@ const greenTenant = "11111111-2222-3333-4444-555555555555"
 type duo struct {
 	t     *testing.T
 	sim   *aurasim.Sim
-	group *daemon.Group
+	group *group.Group
 	fleet *spec.Fleet
 	wrap  func(account string, owners *book.Owners, s secrets.Store) secrets.Store
 
@@ -68,7 +69,7 @@ func inDuoWith(t *testing.T, fleet string, wrap func(string, *book.Owners, secre
 			Tenants: []catalog.Tenant{{ID: aurasim.DemoTenantID, Name: "Blue"}, {ID: greenTenant, Name: "Green"}}})}
 		w.fleet = w.parse(fleet)
 		owners, credentials := book.NewOwners(), filepath.Join(tempDir(t), "credentials")
-		w.group = daemon.NewGroup(w.fleet, w.account("blue", owners, credentials), w.account("green", owners, credentials))
+		w.group = group.New(w.fleet, w.account("blue", owners, credentials), w.account("green", owners, credentials))
 		f(w)
 		for client, limit := range map[string]int{"blue": 25, "green": 6} {
 			if n := w.sim.MaxPerMinute(client); n > limit || n == 0 {

@@ -13,6 +13,7 @@ import (
 	"github.com/aurad/aurad/internal/aurasim"
 	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/daemon/group"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/reconcile"
 )
@@ -22,7 +23,7 @@ func TestEndpoints(t *testing.T) {
 	inWorld(t, aurasim.Config{}, func(w *world) {
 		w.start("instances: {a: {}}")
 		reloads := 0
-		group := daemon.NewGroup(w.d.Fleet, w.d)
+		group := group.New(w.d.Fleet, w.d)
 		h := control.Server{Group: group, Reload: func() { reloads++ }}.Public()
 		ask := func(method, target string) *httptest.ResponseRecorder {
 			rec := httptest.NewRecorder()

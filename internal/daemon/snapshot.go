@@ -62,6 +62,15 @@ type ConfigStatus struct {
 	Error    string    `json:"error,omitempty"` // why the file on disk is not the one in force
 }
 
+// AccountStatus is one of several accounts.
+type AccountStatus struct {
+	Name     string       `json:"name"`
+	TenantID string       `json:"tenant_id"`
+	Ready    bool         `json:"ready"`
+	Budget   BudgetStatus `json:"budget"`
+	ListedAt time.Time    `json:"listed_at,omitzero"`
+}
+
 // publish makes what a turn saw available to others.
 func (d *Daemon) publish(w reconcile.World, p reconcile.Plan) {
 	next := map[string]*reconcile.Transition{}

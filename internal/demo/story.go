@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/aurad/aurad/internal/cli/format"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/daemon/group"
 	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/service"
 	"github.com/aurad/aurad/spec"
@@ -39,7 +39,7 @@ type stage struct {
 	*demo
 	ctx    context.Context
 	fleet  *spec.Fleet
-	daemon *daemon.Group
+	daemon *group.Group
 }
 
 // tell opens the daemon and plays the story on it. Everything it says happened is read from the

@@ -23,6 +23,7 @@ import (
 	"github.com/aurad/aurad/internal/budget"
 	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/daemon/group"
 	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/page"
@@ -45,7 +46,7 @@ type World struct {
 	Store   *FlakyStore
 	Reloads chan fleetfile.Reload
 	asks    chan daemon.Ask
-	group   *daemon.Group
+	group   *group.Group
 }
 
 // Options are what a test may choose.
@@ -97,7 +98,7 @@ func Start(t testing.TB, o Options) *World {
 		Notify: func(e journal.Event) { w.Journal.Add(e); daemon.Count(counts, e) }})
 	must(t, err)
 	must(t, counts.Watch(func() metrics.Fleet { return w.Daemon.Snapshot().Export() }))
-	w.group = daemon.NewGroup(fleet, w.Daemon)
+	w.group = group.New(fleet, w.Daemon)
 	w.run(state)
 	w.serve(reg)
 	return w

@@ -28,7 +28,6 @@ var riddles = []string{"give", "safe", "present", "patient", "unproven", "vain",
 // notYet is what breaks a rule today: by the rule and what it is about, with today's number. A number
 // may only go down, and a line goes when the rule is kept.
 var notYet = map[string]int{
-	"files internal/daemon":   20,
 	"methods reconcile Entry": 60,
 }
 

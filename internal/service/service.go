@@ -16,12 +16,13 @@ import (
 
 	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/daemon/group"
 	"github.com/aurad/aurad/internal/fleetfile"
 )
 
 // Service is a daemon with its ears: the watched file, the socket, the HTTP port.
 type Service struct {
-	Group     *daemon.Group
+	Group     *group.Group
 	Watcher   *fleetfile.Watcher
 	Around    func(http.Handler) http.Handler // around the daemon's own
 	Parse     fleetfile.Parser                // reads a fleet file that is sent to be planned

@@ -14,6 +14,7 @@ import (
 	"github.com/aurad/aurad/internal/clock"
 	"github.com/aurad/aurad/internal/control"
 	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/daemon/group"
 	"github.com/aurad/aurad/internal/journal"
 	"github.com/aurad/aurad/internal/page"
 	"github.com/aurad/aurad/metrics"
@@ -48,7 +49,7 @@ func (t *Telemetry) Transport(next http.RoundTripper) http.RoundTripper {
 }
 
 // Watch lets scrapes and the status page see what g knows, by a clock.
-func (t *Telemetry) Watch(g *daemon.Group, at clock.Clock) (err error) {
+func (t *Telemetry) Watch(g *group.Group, at clock.Clock) (err error) {
 	t.shown, err = page.Handler(page.Source{Snapshot: g.Snapshot, Recent: t.journal.Recent, Now: at.Now, Version: t.version, Log: t.log})
 	if err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 // Between is a server between a client and Vault, where the network goes wrong; it is not started yet.
 // handle answers each request, and pass is Vault, should it get that far. To hang up on the client,
 // panic with http.ErrAbortHandler.
-func (s *Server) Between(t testing.TB, handle func(w http.ResponseWriter, r *http.Request, pass http.Handler)) *httptest.Server {
+func Between(t testing.TB, s *Server, handle func(w http.ResponseWriter, r *http.Request, pass http.Handler)) *httptest.Server {
 	t.Helper()
 	target, err := url.Parse(s.Addr)
 	if err != nil {

@@ -41,7 +41,7 @@ func newProxy(t *testing.T, s *vaulttest.Server) *proxy {
 func unstartedProxy(t *testing.T, s *vaulttest.Server) *proxy {
 	t.Helper()
 	p := &proxy{}
-	p.Server = s.Between(t, p.handle)
+	p.Server = vaulttest.Between(t, s, p.handle)
 	return p
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/aurad/aurad/internal/cli/command"
 	"github.com/aurad/aurad/internal/cli/format"
-	"github.com/aurad/aurad/internal/daemon"
+	"github.com/aurad/aurad/internal/daemon/group"
 	"github.com/aurad/aurad/internal/plaintext"
 	"github.com/aurad/aurad/internal/process"
 	"github.com/aurad/aurad/internal/state"
@@ -74,7 +74,7 @@ func (p *applyCommand) run(ctx context.Context) (err error) {
 func pending(p reconcile.Plan) bool { return p.Summary.Acting > 0 || p.Summary.Waiting > 0 }
 
 // carryOut takes the steps and says how it ended.
-func (p *applyCommand) carryOut(ctx context.Context, d *daemon.Group, before format.Forecast, out format.Progress) error {
+func (p *applyCommand) carryOut(ctx context.Context, d *group.Group, before format.Forecast, out format.Progress) error {
 	ctx, release := process.UntilHangup(ctx, p.Hangups)
 	defer release()
 	fmt.Fprintln(p.Stdout)

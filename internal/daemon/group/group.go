@@ -1,4 +1,9 @@
-package daemon
+// Package group runs the daemons of one fleet file, one for each account, side by side: to the outside they
+// are one.
+//
+// It routes and adds up, and knows which account a key belongs to. It must not decide anything: each daemon does
+// that for itself.
+package group
 
 import (
 	"context"
@@ -6,6 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/internal/fleetfile"
 	"github.com/aurad/aurad/spec"
 )
@@ -23,16 +29,16 @@ type Group struct {
 // member is one account's daemon and the channels that reach its loop.
 type member struct {
 	account string
-	*Daemon
-	asks    chan Ask
+	*daemon.Daemon
+	asks    chan daemon.Ask
 	reloads chan fleetfile.Reload
 }
 
-// NewGroup makes a group of the daemons of f's accounts, in the order of f.Accounts.
-func NewGroup(f *spec.Fleet, daemons ...*Daemon) *Group {
+// New makes a group of the daemons of f's accounts, in the order of f.Accounts.
+func New(f *spec.Fleet, daemons ...*daemon.Daemon) *Group {
 	g := &Group{fleet: f}
 	for _, d := range daemons {
-		g.members = append(g.members, &member{d.Account(), d, make(chan Ask), make(chan fleetfile.Reload)})
+		g.members = append(g.members, &member{d.Account(), d, make(chan daemon.Ask), make(chan fleetfile.Reload)})
 	}
 	return g
 }
@@ -62,7 +68,7 @@ func (g *Group) Watch(f func()) {
 // Run runs all daemons until ctx ends or one of them fails, and returns when all have ended. A
 // Reload goes to every account in turn; an Ask runs, on the last one's goroutine, once all have
 // taken what was sent before it into force.
-func (g *Group) Run(ctx context.Context, reloads <-chan fleetfile.Reload, asks <-chan Ask) error {
+func (g *Group) Run(ctx context.Context, reloads <-chan fleetfile.Reload, asks <-chan daemon.Ask) error {
 	group, ctx := errgroup.WithContext(ctx)
 	for _, m := range g.members {
 		group.Go(func() error { return m.Run(ctx, m.reloads, m.asks) })
@@ -71,7 +77,7 @@ func (g *Group) Run(ctx context.Context, reloads <-chan fleetfile.Reload, asks <
 	return group.Wait()
 }
 
-func (g *Group) route(ctx context.Context, reloads <-chan fleetfile.Reload, asks <-chan Ask) {
+func (g *Group) route(ctx context.Context, reloads <-chan fleetfile.Reload, asks <-chan daemon.Ask) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -105,9 +111,9 @@ func (g *Group) reload(ctx context.Context, re fleetfile.Reload) {
 }
 
 // ask passes every member: one that takes a question has done with what came before it.
-func (g *Group) ask(ctx context.Context, last Ask) {
+func (g *Group) ask(ctx context.Context, last daemon.Ask) {
 	for i, m := range g.members {
-		ask := func(*Daemon) {}
+		ask := func(*daemon.Daemon) {}
 		if i == len(g.members)-1 {
 			ask = last
 		}

@@ -1,34 +1,26 @@
-package daemon
+package group
 
 import (
 	"cmp"
 	"slices"
 	"time"
 
+	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/spec"
 )
 
-// AccountStatus is one of several accounts.
-type AccountStatus struct {
-	Name     string       `json:"name"`
-	TenantID string       `json:"tenant_id"`
-	Ready    bool         `json:"ready"`
-	Budget   BudgetStatus `json:"budget"`
-	ListedAt time.Time    `json:"listed_at,omitzero"`
-}
-
 // Snapshot is what all accounts know, as of the one that looked longest ago: budgets added up,
 // and each account's own beside the sum. It may be called from any goroutine.
-func (g *Group) Snapshot() Snapshot {
+func (g *Group) Snapshot() daemon.Snapshot {
 	if len(g.members) == 1 {
 		return g.members[0].Snapshot()
 	}
-	s := Snapshot{Schema: StatusSchema, Ready: true, Fleet: g.whole()}
+	s := daemon.Snapshot{Schema: daemon.StatusSchema, Ready: true, Fleet: g.whole()}
 	var plans []reconcile.Plan
 	for i, m := range g.members {
 		part := m.Snapshot()
-		s.add(m.account, part)
+		add(&s, m.account, part)
 		plans = append(plans, part.Plan)
 		if i == 0 || part.ListedAt.IsZero() || part.ListedAt.Before(s.ListedAt) {
 			s.ListedAt = part.ListedAt
@@ -37,7 +29,7 @@ func (g *Group) Snapshot() Snapshot {
 	published := slices.DeleteFunc(plans, func(p reconcile.Plan) bool { return p.At.IsZero() })
 	s.Plan = reconcile.Merge(published...)
 	s.At = s.Plan.At
-	slices.SortFunc(s.Instances, func(a, b Status) int { return cmp.Compare(a.Key, b.Key) })
+	slices.SortFunc(s.Instances, func(a, b daemon.Status) int { return cmp.Compare(a.Key, b.Key) })
 	s.Credentials = ofOwners(s.Credentials)
 	slices.SortFunc(s.Holds, func(a, b spec.Hold) int { return cmp.Compare(a.Key, b.Key) })
 	return s
@@ -45,7 +37,7 @@ func (g *Group) Snapshot() Snapshot {
 
 // add takes in what one account knows. Of a key that has just changed accounts it takes the
 // status from the new one alone.
-func (s *Snapshot) add(account string, part Snapshot) {
+func add(s *daemon.Snapshot, account string, part daemon.Snapshot) {
 	for _, st := range part.Instances {
 		if in, ok := s.Fleet.Instance(st.Key); ok && in.Account == account {
 			s.Instances = append(s.Instances, st)
@@ -60,7 +52,7 @@ func (s *Snapshot) add(account string, part Snapshot) {
 	s.Config.File, s.Config.Digest = part.Config.File, part.Config.Digest
 	s.Config.LoadedAt = earliest(s.Config.LoadedAt, part.Config.LoadedAt)
 	s.Config.Error = cmp.Or(s.Config.Error, part.Config.Error)
-	a := AccountStatus{Name: account, Ready: part.Ready, Budget: part.Budget, ListedAt: part.ListedAt}
+	a := daemon.AccountStatus{Name: account, Ready: part.Ready, Budget: part.Budget, ListedAt: part.ListedAt}
 	if part.Fleet != nil {
 		a.TenantID = part.Fleet.TenantID
 	}

@@ -1,4 +1,4 @@
-package daemon
+package group
 
 import (
 	"context"
@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/create"
+	"github.com/aurad/aurad/internal/daemon"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/secrets"
 	"github.com/aurad/aurad/spec"
@@ -20,10 +21,10 @@ import (
 var errHungUp = errors.New("the request was given up")
 
 // onLoop runs f on a member's own goroutine and returns its error.
-func (m *member) onLoop(ctx context.Context, f func(*Daemon) error) error {
+func (m *member) onLoop(ctx context.Context, f func(*daemon.Daemon) error) error {
 	answer := make(chan error, 1)
 	select {
-	case m.asks <- func(d *Daemon) { answer <- f(d) }:
+	case m.asks <- func(d *daemon.Daemon) { answer <- f(d) }:
 		return <-answer
 	case <-ctx.Done():
 		return errHungUp
@@ -48,7 +49,7 @@ func (g *Group) PlanOf(ctx context.Context, f *spec.Fleet, at time.Time) (reconc
 func (g *Group) planned(ctx context.Context, at time.Time, plan func(*member, time.Time) reconcile.Plan) (reconcile.Plan, error) {
 	var plans []reconcile.Plan
 	for _, m := range g.members {
-		err := m.onLoop(ctx, func(d *Daemon) error {
+		err := m.onLoop(ctx, func(d *daemon.Daemon) error {
 			if at.IsZero() {
 				at = d.Clock.Now()
 			}
@@ -81,12 +82,12 @@ func (g *Group) comparable(f *spec.Fleet) error {
 
 // Hold keeps an instance in a state until the hold ends or is released.
 func (g *Group) Hold(ctx context.Context, h spec.Hold) error {
-	return g.of(h.Key).onLoop(ctx, func(d *Daemon) error { return d.Hold(h) })
+	return g.of(h.Key).onLoop(ctx, func(d *daemon.Daemon) error { return d.Hold(h) })
 }
 
 // Release ends the hold of key.
 func (g *Group) Release(ctx context.Context, key string) error {
-	return g.holding(key).onLoop(ctx, func(d *Daemon) error {
+	return g.holding(key).onLoop(ctx, func(d *daemon.Daemon) error {
 		if was, err := d.Release(key); err != nil || was {
 			return err
 		}
@@ -105,13 +106,13 @@ func (g *Group) holding(key string) *member {
 }
 
 // Forget asks one account after the other, until one remembers the key.
-func (g *Group) Forget(ctx context.Context, key, by string, f Forgetting) (was Forgotten, err error) {
+func (g *Group) Forget(ctx context.Context, key, by string, f daemon.Forgetting) (was daemon.Forgotten, err error) {
 	for _, m := range g.members {
-		err = m.onLoop(ctx, func(d *Daemon) (err error) {
+		err = m.onLoop(ctx, func(d *daemon.Daemon) (err error) {
 			was, err = d.Forget(key, by, f)
 			return err
 		})
-		if !errors.Is(err, ErrNotRemembered) {
+		if !errors.Is(err, daemon.ErrNotRemembered) {
 			break
 		}
 	}
@@ -124,25 +125,24 @@ func (g *Group) Forget(ctx context.Context, key, by string, f Forgetting) (was F
 func (g *Group) Deposit(ctx context.Context, c secrets.Credential, by string) error {
 	m := g.of(c.Key)
 	var claim secrets.Claim
-	err := m.onLoop(ctx, func(d *Daemon) (err error) {
-		claim = create.ClaimOf(d.Fleet.Name, c.Key, d.Ledger[c.Key])
-		c, err = d.creates.Accepts(c)
+	err := m.onLoop(ctx, func(d *daemon.Daemon) (err error) {
+		c, claim, err = d.Accepts(c)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := create.Deposit(ctx, m.Store, c, claim, m.api.Instance); err != nil {
+	if err := m.Deposit(ctx, c, claim); err != nil {
 		return err
 	}
-	return m.onLoop(ctx, func(d *Daemon) error { return d.Deposited(c, by) })
+	return m.onLoop(ctx, func(d *daemon.Daemon) error { return d.Deposited(c, by) })
 }
 
 // Recover brings what is spooled to the stores now.
 func (g *Group) Recover(ctx context.Context) ([]create.Recovered, error) {
 	all := []create.Recovered{}
 	for _, m := range g.members {
-		err := m.onLoop(ctx, func(d *Daemon) error {
+		err := m.onLoop(ctx, func(d *daemon.Daemon) error {
 			its, err := d.RecoverSpooled(context.WithoutCancel(ctx))
 			all = append(all, its...)
 			return err
@@ -161,5 +161,5 @@ func (g *Group) RawReply(key string) (secrets.Secret, error) {
 
 // Discard forgets a reply that a person found no password in.
 func (g *Group) Discard(ctx context.Context, key, by string) error {
-	return g.of(key).onLoop(ctx, func(d *Daemon) error { return d.Discard(key, by) })
+	return g.of(key).onLoop(ctx, func(d *daemon.Daemon) error { return d.Discard(key, by) })
 }
