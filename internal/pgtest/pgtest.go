@@ -26,11 +26,12 @@ import (
 type Server struct {
 	URL string // of an empty database, as its owner
 
-	t    testing.TB
-	bin  string
-	data string
-	port int
-	cmd  *exec.Cmd
+	t     testing.TB
+	bin   string
+	data  string
+	port  int
+	cmd   *exec.Cmd // nil: it does not run
+	ended chan struct{}
 }
 
 // Start makes a server and starts it, or skips the test where PostgreSQL is missing.
@@ -93,28 +94,43 @@ func (s *Server) command(name string, args ...string) *exec.Cmd {
 // Run starts the server, the first time or after Kill, and waits until it answers.
 func (s *Server) Run() {
 	s.t.Helper()
-	s.cmd = s.command("postgres", "-D", s.data, "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1",
-		"-c", "unix_socket_directories=", "-c", "fsync=on", "-c", "max_connections=50")
 	var log strings.Builder
-	s.cmd.Stdout, s.cmd.Stderr = &log, &log
-	if err := s.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
 	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
-		ctx, cancel := context.WithTimeout(s.t.Context(), time.Second)
-		conn, err := pgx.Connect(ctx, s.URL)
-		if err == nil {
-			err = conn.Close(ctx)
+		if s.cmd == nil { // its port may be a connection's for a moment: then it ends at once
+			s.begin(&log)
 		}
-		cancel()
-		if err == nil {
+		if s.answers() {
 			return
 		}
 		if time.Now().After(end) {
 			s.Kill()
-			s.t.Fatalf("PostgreSQL does not answer: %v\n%s", err, log.String())
+			s.t.Fatalf("PostgreSQL does not answer:\n%s", log.String())
+		}
+		select {
+		case <-s.ended:
+			s.cmd = nil
+		default:
 		}
 	}
+}
+
+func (s *Server) begin(log *strings.Builder) {
+	s.t.Helper()
+	s.cmd = s.command("postgres", "-D", s.data, "-p", strconv.Itoa(s.port), "-c", "listen_addresses=127.0.0.1",
+		"-c", "unix_socket_directories=", "-c", "fsync=on", "-c", "max_connections=50")
+	s.cmd.Stdout, s.cmd.Stderr = log, log
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.ended = make(chan struct{})
+	go func(cmd *exec.Cmd, ended chan struct{}) { _ = cmd.Wait(); close(ended) }(s.cmd, s.ended) // Kill waits for it
+}
+
+func (s *Server) answers() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	conn, err := pgx.Connect(ctx, s.URL)
+	return err == nil && conn.Close(ctx) == nil
 }
 
 // Kill ends the server and its sessions as a power cut would, but for what the kernel still writes.
@@ -123,7 +139,7 @@ func (s *Server) Kill() {
 		return
 	}
 	_ = s.cmd.Process.Signal(syscall.SIGQUIT) // at once, without a checkpoint; its children end, too
-	_ = s.cmd.Wait()
+	<-s.ended
 	s.cmd = nil
 }
 

@@ -52,7 +52,8 @@ func beLeader(url, key string) int {
 // leader is a process that leads.
 type leader struct {
 	*exec.Cmd
-	out *bytes.Buffer
+	t   *testing.T
+	out string // the file that it says in what was taken
 }
 
 func startLeader(t *testing.T, url, key string) leader {
@@ -61,16 +62,30 @@ func startLeader(t *testing.T, url, key string) leader {
 	must(t, err)
 	cmd := exec.Command(self)
 	cmd.Env = append(os.Environ(), leaderVariable+"="+url, "AURAD_TEST_KEY="+key)
-	out := &bytes.Buffer{}
+	out, err := os.Create(filepath.Join(t.TempDir(), "said"))
+	must(t, err)
+	defer out.Close()
 	cmd.Stdout, cmd.Stderr = out, out
 	must(t, cmd.Start())
 	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
-	return leader{cmd, out}
+	l := leader{cmd, t, out.Name()}
+	for end := time.Now().Add(time.Minute); l.last() < 10; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("it does not lead:\n%s", l.said())
+		}
+	}
+	return l
 }
 
-// last is the newest number that it said was taken. It must have ended.
+func (l leader) said() string {
+	text, err := os.ReadFile(l.out)
+	must(l.t, err)
+	return string(text)
+}
+
+// last is the newest number that it said was taken.
 func (l leader) last() (n int) {
-	lines := bufio.NewScanner(strings.NewReader(l.out.String()))
+	lines := bufio.NewScanner(strings.NewReader(l.said()))
 	for lines.Scan() {
 		_, _ = fmt.Sscanf(lines.Text(), "%d", &n)
 	}
@@ -185,14 +200,13 @@ func TestALeaderIsKilled(t *testing.T) {
 	pg, key := pgtest.Start(t), sealKey(t)
 	for range 5 {
 		l := startLeader(t, pg.URL, key)
-		time.Sleep(700 * time.Millisecond)
 		must(t, l.Process.Kill())
 		_ = l.Wait()
 		s, took := waitFor(t, pg.URL, key)
 		if took > 5*time.Second {
 			t.Errorf("taken over after %s", took)
 		}
-		if n, said := numberOf(t, s), l.last(); said < 10 || n != said && n != said+1 {
+		if n, said := numberOf(t, s), l.last(); n != said && n != said+1 {
 			t.Errorf("%d is there, and %d was acknowledged", n, said)
 		}
 		must(t, s.Close())
@@ -203,7 +217,6 @@ func TestALeaderIsKilled(t *testing.T) {
 func TestALeaderIsStopped(t *testing.T) {
 	pg, key := pgtest.Start(t), sealKey(t)
 	l := startLeader(t, pg.URL, key)
-	time.Sleep(time.Second)
 	must(t, l.Process.Signal(syscall.SIGSTOP))
 	s, took := waitFor(t, pg.URL, key)
 	if took > 5*time.Second {
@@ -214,8 +227,8 @@ func TestALeaderIsStopped(t *testing.T) {
 	must(t, s.PutEntry("b", reconcile.Entry{ID: "ffffffff"}))
 	must(t, l.Process.Signal(syscall.SIGCONT))
 	_ = l.Wait()
-	if !strings.Contains(l.out.String(), "deposed: true") {
-		t.Errorf("the one that was stopped says %s", l.out.String())
+	if !strings.Contains(l.said(), "deposed: true") {
+		t.Errorf("the one that was stopped says %s", l.said())
 	}
 	must(t, s.Close())
 	again, err := open(t, pg.URL, key)
