@@ -73,31 +73,14 @@ func show(b *strings.Builder, v reflect.Value) {
 		b.WriteString("-")
 		return
 	}
-	if v.CanInterface() {
-		switch x := v.Interface().(type) {
-		case time.Time:
-			b.WriteString(x.UTC().Format("02T15:04:05.999"))
-			return
-		case *time.Location:
-			b.WriteString(x.String())
-			return
-		case error:
-			b.WriteString(x.Error())
-			return
-		}
+	if text, plain := plainly(v); plain {
+		b.WriteString(text)
+		return
 	}
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:
 		show(b, v.Elem())
 	case reflect.Struct:
-		if v.Type() == reflect.TypeFor[time.Location]() { // it remembers what it was asked last
-			b.WriteString(v.FieldByName("name").String())
-			return
-		}
-		if v.Type() == reflect.TypeFor[time.Time]() {
-			fmt.Fprint(b, v.Field(0).Uint(), v.Field(1).Int())
-			return
-		}
 		b.WriteString("{")
 		for i := range v.NumField() {
 			if f := v.Field(i); !f.IsZero() {
@@ -115,18 +98,46 @@ func show(b *strings.Builder, v reflect.Value) {
 		}
 		b.WriteString("]")
 	case reflect.Map:
-		keys := v.MapKeys()
-		slices.SortFunc(keys, func(x, y reflect.Value) int { return strings.Compare(fmt.Sprint(x), fmt.Sprint(y)) })
-		b.WriteString("map[")
-		for _, k := range keys {
-			fmt.Fprintf(b, "%v:", k)
-			show(b, v.MapIndex(k))
-			b.WriteString(" ")
-		}
-		b.WriteString("]")
+		showMap(b, v)
 	case reflect.Func:
 		b.WriteString("func")
 	default:
 		fmt.Fprintf(b, "%v", v)
 	}
+}
+
+func showMap(b *strings.Builder, v reflect.Value) {
+	keys := v.MapKeys()
+	slices.SortFunc(keys, func(x, y reflect.Value) int { return strings.Compare(fmt.Sprint(x), fmt.Sprint(y)) })
+	b.WriteString("map[")
+	for _, k := range keys {
+		fmt.Fprintf(b, "%v:", k)
+		show(b, v.MapIndex(k))
+		b.WriteString(" ")
+	}
+	b.WriteString("]")
+}
+
+// plainly is what has a text of its own. A place remembers what it was asked last, and is its name here.
+func plainly(v reflect.Value) (text string, plain bool) {
+	switch v.Type() {
+	case reflect.TypeFor[time.Location]():
+		return v.FieldByName("name").String(), true
+	case reflect.TypeFor[time.Time]():
+		if !v.CanInterface() {
+			return fmt.Sprint(v.Field(0).Uint(), v.Field(1).Int()), true
+		}
+	}
+	if !v.CanInterface() {
+		return "", false
+	}
+	switch x := v.Interface().(type) {
+	case time.Time:
+		return x.UTC().Format("02T15:04:05.999"), true
+	case *time.Location:
+		return x.String(), true
+	case error:
+		return x.Error(), true
+	}
+	return "", false
 }
