@@ -43,7 +43,7 @@ fuzz:
 # PACKAGES:SAMPLE:PERCENT; it fails when fewer are caught. Living ones are printed. The sample is one
 # of a package and all that was cut out of it, so that nothing escapes by moving.
 of_daemon = $(subst $(eval) ,+,$(patsubst %,internal/%/...,state create book change clock budget journal look control fleetfile))
-MUTATE ?= reconcile/...:75:95 spec/...:75:95 internal/aura/...:75:90 internal/daemon+$(of_daemon):75:90
+MUTATE ?= reconcile/...:75:95 spec/...:75:95 internal/aura/...:75:90 internal/daemon/...+$(of_daemon):75:90
 mutate:
 	$(GO) -C tools test ./mutate
 	$(GO) -C tools run ./mutate -root $(CURDIR) -most 10s -equivalents mutate/equivalents.txt $(MUTATE)
