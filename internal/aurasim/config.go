@@ -32,7 +32,10 @@ type Config struct {
 	Quirks            quirk.Quirks
 	BaseURL           string // where it serves, for the URLs it gives of itself; "": DefaultBaseURL
 	Domain            string // of the addresses of databases and sessions; "": neo4j.io
-	KeepRequests      int    // how many requests the log holds; 0: 100,000. Older ones are forgotten
+	// DatabaseAddress is the host, and port, where the database of an instance answers Bolt. nil, or
+	// "" for one: <id>.databases.<Domain>, where nothing answers. It must not ask the Sim.
+	DatabaseAddress func(id string) string
+	KeepRequests    int // how many requests the log holds; 0: 100,000. Older ones are forgotten
 
 	// Sleep waits in a Slow fault and returns early with the context's error. nil: a timer.
 	Sleep func(ctx context.Context, d time.Duration) error

@@ -161,3 +161,12 @@ func (s *Sim) Restore(id string) (newID string, err error) {
 	old.Status, old.SourceInstanceID = StatusRunning, id
 	return s.Add(old), nil
 }
+
+// SetPassword is a user who changes their password inside the database. The API shows it never again.
+func (s *Sim) SetPassword(id, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if in, ok := s.byID[id]; ok {
+		in.Password = password
+	}
+}

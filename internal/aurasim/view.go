@@ -45,6 +45,11 @@ func (s *machine) urlOf(in Instance) any {
 }
 
 func (s *machine) connectionURL(id string) string {
+	if s.cfg.DatabaseAddress != nil {
+		if address := s.cfg.DatabaseAddress(id); address != "" {
+			return "neo4j+s://" + address
+		}
+	}
 	return "neo4j+s://" + id + ".databases." + s.cfg.Domain
 }
 

@@ -104,7 +104,9 @@ func (s *Server) open() error {
 	if err != nil {
 		return fmt.Errorf("listen for Bolt on %s: %w", s.address, err)
 	}
-	s.address = l.Addr().String()
+	if at := l.Addr().String(); at != s.address { // it is chosen once
+		s.address = at
+	}
 	if c := s.config.Certificate; c != nil {
 		l = tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{*c}, MinVersion: tls.VersionTLS12})
 	}

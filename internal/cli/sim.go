@@ -50,6 +50,7 @@ says otherwise.`,
 	f.Uint64Var(&o.Seed, "seed", 1, "same seed, same requests: same ids and durations")
 	f.StringVar(&o.Tenant, "tenant", aurasim.DemoTenantID, "id of the one tenant")
 	f.BoolVar(&o.TLS, "tls", false, "serve HTTPS, in the name of api.neo4j.io too, and be the proxy that leads there")
+	f.BoolVar(&o.Bolt, "bolt", false, "let the databases answer Bolt, on a port of this machine each, in step with their instances")
 	f.BoolVar(&list, "quirks", false, "list the quirks and end")
 	return cmd
 }

@@ -17,7 +17,9 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/bolt"
 	"github.com/aurad/aurad/internal/clock"
+	"github.com/aurad/aurad/secrets"
 )
 
 // startSim runs `aurad sim` in this process until the test ends, and returns what it exports.
@@ -160,5 +162,36 @@ func TestSimPlaysFaults(t *testing.T) {
 		if len(live) != 1 || !strings.HasPrefix(name, "dev~") {
 			t.Errorf("%d instances, one is %q", len(live), name)
 		}
+	}
+}
+
+// What the reply to a create says leads to a database that takes its password.
+func TestSimAnswersBolt(t *testing.T) {
+	t.Parallel()
+	env := startSim(t, "--bolt", "--speed", "6000", "--durations", "1s")
+	client := asked(t, http.DefaultClient, env, env["AURA_AUTH_URL"])
+	body := `{"name":"one","type":"professional-db","tenant_id":"` + env["AURA_TENANT_ID"] + `","cloud_provider":"gcp","region":"europe-west1","memory":"2GB","version":"5"}`
+	resp, err := client.Post(env["AURA_BASE_URL"]+"/v1/instances", "application/json", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := dataOf(t, resp)
+	ca, err := os.ReadFile(env["SSL_CERT_FILE"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(ca)
+	text := func(key string) string { return in[key].(string) }
+	c := secrets.Credential{Key: "one", InstanceID: text("id"), URI: text("connection_url"), Username: text("username"), Password: secrets.NewSecret(text("password"))}
+	for try := 0; ; try++ {
+		r := bolt.Client{Roots: roots, Limit: 5 * time.Second}.Verify(t.Context(), c)
+		if r.Verdict == bolt.Verified {
+			return
+		}
+		if try == 200 {
+			t.Fatal(r)
+		}
+		time.Sleep(20 * time.Millisecond)
 	}
 }

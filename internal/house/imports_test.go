@@ -22,6 +22,7 @@ var direction = map[string][]string{
 	"internal/bolt":       {"secrets", "internal/plaintext"},
 	"internal/boltsim":    {}, // as aurasim
 	"internal/simfront":   {},
+	"internal/simbolt":    {"internal/aurasim", "internal/boltsim"},
 	"internal/journal":    {"reconcile", "internal/plaintext"},
 	"internal/state":      {"spec", "reconcile", "secrets", "internal/aura/token", "internal/clock", "internal/crashpoint"},
 	"internal/budget":     {"reconcile", "internal/aura", "internal/clock", "internal/state"},

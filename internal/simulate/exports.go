@@ -25,6 +25,8 @@ func printExports(out io.Writer, at port, o Options, shown clock.Shared) {
 	if at.front != nil {
 		lines = append(lines, throughProxy("http://"+at.address, at.ca)...)
 		lines = append(lines, namesOfOthers(o.Tenant)...)
+	} else if at.bolt != nil {
+		lines = append(lines, trust(at.ca)...)
 	}
 	if o.Speed != 1 {
 		lines = append(lines, setting{clock.SharedVariable, shown.String()})
@@ -33,18 +35,22 @@ func printExports(out io.Writer, at port, o Options, shown clock.Shared) {
 		fmt.Fprintf(out, "export %s=%s\n", l.name, l.value)
 	}
 	fmt.Fprintln(out, "# The simulator serves until Ctrl-C. Nothing in it is real, nor its secret.")
+	if at.bolt != nil {
+		fmt.Fprintf(out, "# Databases answer Bolt where their connection_url leads, with a certificate of the CA in %s\n", at.ca)
+	}
 	if at.front != nil {
 		fmt.Fprintln(out, "# In a shell with these lines nothing is reached over HTTPS but the simulator.")
 	}
 }
 
-// throughProxy leads clients to the simulator that know the real host alone, and makes them trust
-// it: Go, OpenSSL and httpx read SSL_CERT_FILE, the others have words of their own.
+// throughProxy leads clients to the simulator that know the real host alone, and makes them trust it.
 func throughProxy(proxy, ca string) []setting {
-	return []setting{
-		{"HTTPS_PROXY", proxy}, {"https_proxy", proxy}, {"NODE_USE_ENV_PROXY", "1"},
-		{"SSL_CERT_FILE", ca}, {"REQUESTS_CA_BUNDLE", ca}, {"CURL_CA_BUNDLE", ca}, {"NODE_EXTRA_CA_CERTS", ca},
-	}
+	return append([]setting{{"HTTPS_PROXY", proxy}, {"https_proxy", proxy}, {"NODE_USE_ENV_PROXY", "1"}}, trust(ca)...)
+}
+
+// trust is for the CA: Go, OpenSSL and httpx read SSL_CERT_FILE, the others have words of their own.
+func trust(ca string) []setting {
+	return []setting{{"SSL_CERT_FILE", ca}, {"REQUESTS_CA_BUNDLE", ca}, {"CURL_CA_BUNDLE", ca}, {"NODE_EXTRA_CA_CERTS", ca}}
 }
 
 // namesOfOthers are the words for the credential of clients that have no word for the host. They

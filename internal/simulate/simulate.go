@@ -12,7 +12,6 @@ import (
 	"io"
 	"maps"
 	"net"
-	"net/http"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -21,7 +20,6 @@ import (
 	"github.com/aurad/aurad/internal/aurasim/catalog"
 	"github.com/aurad/aurad/internal/aurasim/quirk"
 	"github.com/aurad/aurad/internal/clock"
-	"github.com/aurad/aurad/internal/httpd"
 )
 
 // Options are the flags of `aurad sim`.
@@ -35,6 +33,7 @@ type Options struct {
 	Seed      uint64
 	Tenant    string
 	TLS       bool
+	Bolt      bool
 }
 
 // Serve serves a simulator as o says until ctx ends, and tells out what leads clients to it. c is the
@@ -56,19 +55,22 @@ func Serve(ctx context.Context, o Options, c clock.Clock, out io.Writer) (err er
 		return fmt.Errorf("--listen: %w", err)
 	}
 	at := port{address: reachable(l.Addr())}
-	if o.TLS {
-		if l, err = at.secure(l, o.Listen, c.Now()); err != nil {
+	if o.TLS || o.Bolt {
+		if l, err = at.secure(l, o, c.Now, cfg.Clock); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, at.forget()) }()
 	}
 	cfg.BaseURL = at.baseURL()
+	if at.bolt != nil {
+		cfg.DatabaseAddress = at.bolt.Address
+	}
 	sim := aurasim.New(cfg)
 	for _, f := range faults {
 		sim.Inject(f)
 	}
 	printExports(out, at, o, shown)
-	return httpd.Serve(ctx, &http.Server{Handler: at.handler(sim)}, l, nil)
+	return at.serve(ctx, sim, l)
 }
 
 // config turns the flags into what the simulator takes.
