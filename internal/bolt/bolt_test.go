@@ -107,6 +107,9 @@ func want(t *testing.T, about string, r Result, v Verdict, words ...string) {
 	if r.Instance != "orders-dev (0a1b2c3d)" || v != Verified && (r.Next == "" || !strings.Contains(r.String(), r.Next)) {
 		t.Errorf("%s: whose, or what next? %+v", about, r)
 	}
+	if v != BadCredential && (r.Host == "" || !strings.HasPrefix(r.String(), r.Instance+" at "+r.Host+": ")) {
+		t.Errorf("%s: where? %+v", about, r)
+	}
 	for _, w := range words {
 		if !strings.Contains(r.String(), w) {
 			t.Errorf("%s: %q is not in: %s", about, w, r)

@@ -75,16 +75,17 @@ func TestPasswordIsNotSet(t *testing.T) {
 // lossy carries out a change and loses the answer.
 type lossy struct {
 	*boltsim.Standalone
-	address func() string
+	server func() *boltsim.Server
 }
 
 func (l lossy) SetPassword(to string) {
 	l.Standalone.SetPassword(to)
 	l.SetState(boltsim.Paused)
 	for {
-		conn, err := net.Dial("tcp", l.address())
+		conn, err := net.Dial("tcp", l.server().Address())
 		if err != nil {
-			return // the port is closed, and so are the connections
+			l.server().Committed() // waits for who closes the port to have closed the connections too
+			return
 		}
 		conn.Close()
 	}
@@ -92,10 +93,8 @@ func (l lossy) SetPassword(to string) {
 
 func TestTheAnswerIsLost(t *testing.T) {
 	x := start(t, true, boltsim.Config{})
-	l := lossy{x.Standalone, func() string { return x.server.Address() }}
-	x.server = serve(t, l, boltsim.Config{})
+	x.server = serve(t, lossy{x.Standalone, func() *boltsim.Server { return x.server }}, boltsim.Config{})
 	x = x.at("bolt")
-	l.address = x.server.Address
 	err := x.client.SetPassword(t.Context(), x.cred, secrets.NewSecret(next))
 	var f *Failure
 	if !errors.As(err, &f) || !f.Unknown || x.Password() != next || !strings.Contains(err.Error(), "try both passwords") {

@@ -211,6 +211,15 @@ func TestOneConnection(t *testing.T) {
 	}
 }
 
+// A key alone names an instance whose id is not known.
+func TestWithoutAnID(t *testing.T) {
+	c := credential("")
+	c.InstanceID = ""
+	if r := (Client{}).Verify(t.Context(), c); r.Instance != "orders-dev" || !strings.HasPrefix(r.String(), "orders-dev: ") || !strings.Contains(r.Next, "set orders-dev`") {
+		t.Error(r)
+	}
+}
+
 func TestWordsForEveryVerdict(t *testing.T) {
 	all := []Verdict{Verified, ReadOnly, BadCredential, Unresolvable, Refused, TimedOut, TLS, NotReady, WrongPassword, RateLimited, Expired, WrongDatabase, Forbidden, Rejected, Interrupted, Other}
 	seen := map[string]bool{}

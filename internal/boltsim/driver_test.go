@@ -82,6 +82,8 @@ func TestRefusals(t *testing.T) {
 	}{
 		{read, "MATCH (n) RETURN n", nil, Accepted, Running, "Neo.ClientError.Statement.SyntaxError"},
 		{read, "RETURN f(1)", nil, Accepted, Running, "Neo.ClientError.Statement.SyntaxError"},
+		{read, "RETURN kayak", nil, Accepted, Running, "Neo.ClientError.Statement.SyntaxError"},
+		{read, "RETURN 'it's'", nil, Accepted, Running, "Neo.ClientError.Statement.SyntaxError"},
 		{read, "RETURN $p", nil, Accepted, Running, "Neo.ClientError.Statement.ParameterMissing"},
 		{read, "SHOW TRANSACTIONS YIELD color", nil, Accepted, Running, "Neo.ClientError.Statement.SyntaxError"},
 		{read, "CREATE (:X)", nil, Accepted, Running, "Neo.ClientError.Statement.AccessMode"},

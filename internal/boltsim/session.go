@@ -120,8 +120,8 @@ func (c *session) do(m packstream.Structure) (map[string]any, error) {
 		c.end(false)
 		c.phase = ready
 		return map[string]any{}, nil
-	case m.Tag == telemetry && c.phase == ready && c.minor >= 4:
-		return telemetryOf(m)
+	case m.Tag == telemetry && c.minor >= 4 && c.phase != negotiation && c.phase != authentication:
+		return c.telemetry(m)
 	case m.Tag == route && c.phase == ready:
 		return c.route(dictionary(m, 2))
 	case m.Tag == begin && c.phase == ready:
@@ -138,10 +138,17 @@ func (c *session) do(m packstream.Structure) (map[string]any, error) {
 	return nil, invalid("Message with tag %02X cannot be handled by a session in the %s state.", m.Tag, c.phase)
 }
 
-// telemetryOf takes what a client says of itself, and keeps none of it.
-func telemetryOf(m packstream.Structure) (map[string]any, error) {
+// telemetry takes what a client says of itself, and keeps none of it. Out of place it is a failure,
+// but not the end of the connection.
+func (c *session) telemetry(m packstream.Structure) (map[string]any, error) {
+	refusal := func(message string) error {
+		return &failure{code: "Neo.ClientError.Request.Invalid", message: message}
+	}
+	if c.phase != ready {
+		return nil, refusal("Message of type TelemetryMessage cannot be handled by a session in the " + string(c.phase) + " state.")
+	}
 	if api, ok := field(m, 0).(int64); !ok || api < 0 || api > 3 {
-		return nil, &failure{code: "Neo.ClientError.Request.Invalid", message: "Unknown driver interface type"}
+		return nil, refusal("Unknown driver interface type")
 	}
 	return map[string]any{}, nil
 }
