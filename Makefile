@@ -2,7 +2,7 @@
 # tool (Prometheus, a browser, systemd, dpkg) say that they are skipped where it is missing.
 GO ?= go
 
-.PHONY: build test lint demo bench crash fuzz mutate screenshots dist deb docs
+.PHONY: build test lint demo bench crash fuzz mutate screenshots dist sbom release-check deb docs
 build:
 	$(GO) build -trimpath -o bin/aurad ./cmd/aurad
 
@@ -57,6 +57,16 @@ screenshots:
 # VERSION names it; the newest tag is the default. Needs GNU tar; nfpm comes as a Go tool.
 dist:
 	GO="$(GO)" packaging/dist.sh dist
+
+# What a released binary is made of: a bill of materials in CycloneDX's form, from the binary's own record
+# of its modules.
+sbom:
+	GO="$(GO)" packaging/sbom.sh dist
+
+# All of a release that needs no network but the module proxy, in a folder that goes with it: built twice
+# to the same bytes, checksums that fit, a bill of materials, an entry in the changelog.
+release-check:
+	GO="$(GO)" packaging/releasecheck.sh
 
 # The same for this machine's architecture alone, which is quicker.
 deb:
