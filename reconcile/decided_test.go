@@ -132,6 +132,7 @@ func TestTableOfWhatLeft(t *testing.T) {
 		world("fleet", "a fleet without a name", func(w *World) { w.Fleet = spec.DefaultFleet }),
 		world("tenant", "another tenant in the file", func(w *World) { w.TenantID = "t2" }),
 		world("tenant", "no tenant in the file", func(w *World) { w.TenantID = "" }),
+		memory("noted", "its tenant was never noted", func(e *Entry) { e.TenantID = "" }),
 		world("stated", "stated in removed", func(w *World) { w.Removed = []spec.Removed{{Key: "orders", ID: "i1"}} }),
 		world("stated", "stated with another id", func(w *World) { w.Removed = []spec.Removed{{Key: "orders", ID: "i3"}} }),
 		world("stated", "a stranger stated", func(w *World) {

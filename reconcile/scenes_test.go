@@ -216,6 +216,7 @@ func around() []may {
 			w.Desired[0], w.Desired[1] = w.Desired[1], w.Desired[0] // facts of the file are said of the first
 			w.Blocks = append(w.Blocks, b.Instance)
 		}),
+		memory("noted", "its tenant was never noted", func(e *Entry) { e.TenantID = "" }),
 		memory("tombstone", "an earlier create was refused", func(e *Entry) {
 			e.Tombstones = append(e.Tombstones, Tombstone{Nonce: "dead0001", Since: noon.Add(-10 * time.Minute)})
 		}),
