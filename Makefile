@@ -46,7 +46,7 @@ of_daemon = $(subst $(eval) ,+,$(patsubst %,internal/%/...,state create book cha
 MUTATE ?= reconcile/...:75:95 spec/...:75:95 internal/aura/...:75:90 internal/daemon/...+$(of_daemon):75:90
 mutate:
 	$(GO) -C tools test ./mutate
-	$(GO) -C tools run ./mutate -root $(CURDIR) -most 10s -equivalents mutate/equivalents.txt $(MUTATE)
+	$(GO) -C tools run ./mutate -root $(CURDIR) -most 20s -equivalents mutate/equivalents.txt $(MUTATE)
 
 # Pictures of the status page for the docs, from a day of a simulated fleet in a real browser.
 screenshots:

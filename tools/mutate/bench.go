@@ -135,7 +135,7 @@ func (c court) judge(ctx context.Context, t *tried, most time.Duration) error {
 			continue
 		}
 		t.reached++
-		if sum += one.took; most > 0 && sum > most && len(tests) > 0 {
+		if sum += one.cost; most > 0 && sum > most && len(tests) > 0 {
 			t.unasked++
 			continue
 		}

@@ -33,7 +33,7 @@ func run() error {
 		workers = flag.Int("workers", runtime.GOMAXPROCS(0), "mutants that run side by side")
 		equal   = flag.String("equivalents", "", "file of mutants that change nothing a caller can see")
 		within  = flag.String("func", "", "only mutants of functions whose name contains this")
-		most    = flag.Duration("most", 0, "tests that a mutant is tried with take no longer together, on the code as it is; 0: all that reach it")
+		most    = flag.Duration("most", 0, "tests that a mutant is tried with keep the processor busy no longer, on the code as it is; 0: all that reach it")
 		verbose = flag.Bool("v", false, "name the test that caught each mutant")
 	)
 	flag.Usage = usage

@@ -49,6 +49,12 @@ const (
 // run runs the tests with a mutant on; 0 is the code as it is. It says which of them failed first,
 // and what they printed.
 func (s sandbox) run(ctx context.Context, id string, tests []string, limit time.Duration, args ...string) (v verdict, out string, err error) {
+	var cost time.Duration
+	return s.spend(ctx, &cost, id, tests, limit, args...)
+}
+
+// spend is run, and says how long the processor was busy with it.
+func (s sandbox) spend(ctx context.Context, cost *time.Duration, id string, tests []string, limit time.Duration, args ...string) (v verdict, out string, err error) {
 	dir, err := os.MkdirTemp(s.tmp, "run")
 	if err != nil {
 		return passed, "", err
@@ -72,7 +78,11 @@ func (s sandbox) run(ctx context.Context, id string, tests []string, limit time.
 	cmd.WaitDelay = time.Second
 	var b bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &b, &b
-	return judge(ctx, cmd.Run(), b.String())
+	err = cmd.Run()
+	if cmd.ProcessState != nil {
+		*cost = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	}
+	return judge(ctx, err, b.String())
 }
 
 func judge(ctx context.Context, err error, out string) (verdict, string, error) {
