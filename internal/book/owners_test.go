@@ -36,3 +36,22 @@ func TestAKeyHasOneOwner(t *testing.T) {
 		t.Error("a nil Owners knows of others")
 	}
 }
+
+// What counts as removed over all accounts is what may be deleted for it, and nothing else.
+func TestWhatCountsAsRemoved(t *testing.T) {
+	o := NewOwners()
+	gone := &reconcile.Absence{}
+	o.Tell("blue", reconcile.Ledger{"absent": {ID: "i1", Absence: gone}, "listed": {ID: "i2"}, "safe": {ID: "i3", Absence: gone, Protect: true}, "watched": {ID: "i4", Absence: gone, Suspend: true}})
+	if _, removed := o.Others("green", &spec.Fleet{}); removed != 1 {
+		t.Errorf("%d of four count as removed, want the absent one alone", removed)
+	}
+	if _, removed := o.Others("blue", &spec.Fleet{}); removed != 0 {
+		t.Errorf("an account's own count %d times as others'", removed)
+	}
+	for n, want := range map[int]string{0: "", 1: "eu", 2: "eu"} {
+		f := &spec.Fleet{Accounts: []spec.Account{{Name: "eu"}, {Name: "us"}}[:n]}
+		if got := AccountOf(f); got != want {
+			t.Errorf("the part of %d accounts is %q's, want %q's", n, got, want)
+		}
+	}
+}
