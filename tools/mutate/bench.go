@@ -14,6 +14,7 @@ import (
 // A bench is the tests that judge the mutants of a target. The tests of a package are measured once.
 type bench struct {
 	hunt
+	units    []unit
 	tmp      string
 	tree     sandbox
 	covered  string           // import paths of the target's packages
@@ -34,7 +35,7 @@ func newBench(ctx context.Context, h hunt, units []unit, tmp string) (*bench, er
 	for _, u := range units {
 		paths = append(paths, u.ImportPath)
 	}
-	return &bench{hunt: h, tmp: tmp, tree: tree, covered: strings.Join(paths, ","), courts: map[string]court{}}, err
+	return &bench{hunt: h, units: units, tmp: tmp, tree: tree, covered: strings.Join(paths, ","), courts: map[string]court{}}, err
 }
 
 // try asks the tests of the mutants' own package, and about those that live the tests of the judge: of
@@ -45,11 +46,7 @@ func (b *bench) try(ctx context.Context, u unit) ([]tried, error) {
 	for i, m := range u.mutants {
 		all[i].mutant, living[i] = m, &all[i]
 	}
-	judges := []string{u.folder}
-	if judge := cmp.Or(b.judge, strings.Trim(strings.Split(b.pkg, "+")[0], "./")); judge != u.folder {
-		judges = append(judges, judge)
-	}
-	for _, folder := range judges {
+	for _, folder := range b.judges(u.folder) {
 		living = slices.DeleteFunc(living, func(t *tried) bool { return t.verdict != passed })
 		if len(living) == 0 {
 			break
@@ -63,6 +60,22 @@ func (b *bench) try(ctx context.Context, u unit) ([]tried, error) {
 		}
 	}
 	return all, nil
+}
+
+// judges are the folders whose tests are asked about the mutants of one, in order: its own, those below it
+// that belong to the target, which are parts of it, and the judge's.
+func (b *bench) judges(folder string) []string {
+	all := []string{folder}
+	judge := cmp.Or(b.judge, strings.Trim(strings.TrimSuffix(strings.Split(b.pkg, "+")[0], "..."), "./"))
+	if judge == folder {
+		return all
+	}
+	for _, u := range b.units {
+		if strings.HasPrefix(u.folder, folder+"/") {
+			all = append(all, u.folder)
+		}
+	}
+	return append(all, judge)
 }
 
 // seat puts the mutants of a unit into the tests of a folder. The woven code with no mutant on must

@@ -295,3 +295,19 @@ func TestSlow(t *testing.T) {
 		t.Errorf("sampled %v, living %q", of, living(r))
 	}
 }
+
+func TestWhoJudges(t *testing.T) {
+	var b bench
+	for _, folder := range []string{"p", "p/q", "s", "s/t", "st"} {
+		b.units = append(b.units, unit{folder: folder})
+	}
+	for folder, want := range map[string]string{"p": "p", "p/q": "p/q p", "s": "s s/t p", "s/t": "s/t p", "st": "st p"} {
+		b.pkg, b.hunt.judge = "./p/...+s/...+st", ""
+		if got := strings.Join(b.judges(folder), " "); got != want {
+			t.Errorf("%s is judged by %s, want %s", folder, got, want)
+		}
+	}
+	if b.hunt.judge = "x"; strings.Join(b.judges("p"), " ") != "p p/q x" {
+		t.Errorf("a judge that is named: %v", b.judges("p"))
+	}
+}
