@@ -19,3 +19,13 @@ func TestDurations(t *testing.T) {
 		}
 	}
 }
+
+// A duration is written as a fleet file would write it, in whole seconds.
+func TestText(t *testing.T) {
+	for d, want := range map[time.Duration]string{0: "0s", time.Second: "1s", 90 * time.Second: "1m30s", time.Minute: "1m", time.Hour: "1h", 90 * time.Minute: "1h30m",
+		25 * time.Hour: "25h", time.Second + 499*time.Millisecond: "1s", time.Second + 500*time.Millisecond: "2s", 10 * time.Second: "10s", 100 * time.Minute: "1h40m"} {
+		if got := Text(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}

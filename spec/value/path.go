@@ -28,7 +28,7 @@ func (VaultPath) Syntax() Syntax {
 }
 
 func isPathWord(s string) bool {
-	return !strings.Contains(s, "/") && spelling.IsWord(strings.ReplaceAll(s, ".", "-"))
+	return spelling.IsWord(strings.ReplaceAll(s, ".", "-"))
 }
 
 // Correct implements Scalar.

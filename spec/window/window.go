@@ -53,7 +53,7 @@ func (w Window) Next(t time.Time) time.Time {
 // on resolves the window of one start day to two instants; ok is false when the day has none.
 func (w Window) on(d date) (start, end time.Time, ok bool) {
 	if !w.days[d.weekday()] {
-		return start, end, false
+		return time.Time{}, time.Time{}, false
 	}
 	start, end = firstInstant(d.at(w.start), w.loc), firstInstant(d.at(w.end), w.loc)
 	return start, end, start.Before(end)
