@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aurad/aurad/internal/tooltest"
 )
 
 // The drivers for JavaScript, of which the sixth edition offers Bolt 6 before all else, are content.
@@ -55,14 +57,11 @@ func stderr(err error) []byte {
 // nodeModules is a folder with the drivers and try.js.
 func nodeModules(t *testing.T) string {
 	t.Helper()
-	for _, tool := range []string{"node", "npm"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("%s is not installed (apt-get install nodejs npm): not tested", tool)
-		}
-	}
+	tooltest.Need(t, "node", "nodejs")
+	tooltest.Need(t, "npm", "npm")
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		t.Skip(err)
+		cache = t.TempDir() // nothing is kept then
 	}
 	dir := filepath.Join(cache, "aurad", "boltsim-node")
 	if err := os.MkdirAll(dir, 0o700); err != nil {
@@ -88,7 +87,7 @@ func nodeModules(t *testing.T) string {
 	install := exec.CommandContext(ctx, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--silent")
 	install.Dir = dir
 	if out, err := install.CombinedOutput(); err != nil {
-		t.Skipf("npm can't fetch neo4j-driver (%v): not tested\n%.300s", err, out)
+		tooltest.Missing(t, "npm can't fetch neo4j-driver (%v: %.300s)", err, out)
 	}
 	return dir
 }

@@ -5,14 +5,12 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/exchange"
 	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/reconcile"
 	"github.com/aurad/aurad/reconcile/observed"
 	"github.com/aurad/aurad/secrets"
 )
-
-// MaxWait bounds what a server's word can do to the schedules.
-const MaxWait = 2 * time.Minute
 
 // FailureOf sorts an error of the API by what can be done about it: after is how long the server asked to
 // wait, uncertain that the request may have been carried out.
@@ -29,7 +27,7 @@ func FailureOf(err error) (kind reconcile.FailureKind, after time.Duration, unce
 	default:
 		kind = reconcile.FailureLater
 	}
-	return kind, min(e.RetryAfter, MaxWait), e.Uncertain
+	return kind, min(e.RetryAfter, exchange.MaxWait), e.Uncertain
 }
 
 // KindOf is what a caller can do about an error of the API; 0 for none and for other errors.

@@ -151,7 +151,7 @@ func (b *Budget) answered(at time.Time, resp *http.Response) {
 		wait = requests.Window / 4
 	}
 	held, foreign := b.log.Held(now), false
-	b.log, foreign = b.log.Refused(now, now.Add(min(wait, MaxFreeze)))
+	b.log, foreign = b.log.Refused(now, now.Add(min(wait, exchange.MaxWait)))
 	b.Config.Log.Warn("Aura says too many requests: sending nothing for a while",
 		"for", wait, "sent_last_minute", held, "limit", b.log.Limit)
 	if foreign {
@@ -159,6 +159,3 @@ func (b *Budget) answered(at time.Time, resp *http.Response) {
 			"requests_per_minute", b.log.Lowered)
 	}
 }
-
-// MaxFreeze bounds what a server's word can do to the schedules.
-const MaxFreeze = 2 * time.Minute

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/reconcile"
+	"github.com/aurad/aurad/secrets/bounded"
 	"github.com/aurad/aurad/spec"
 )
 
@@ -86,7 +87,7 @@ func (d *Daemon) publish(w reconcile.World, p reconcile.Plan) {
 		snap.Instances = append(snap.Instances, st)
 	}
 	snap.showCredentials(d.Credentials())
-	snap.ListedAt, snap.Fleet, snap.TokenExpiry = d.Observed.ListedAt, d.Fleet, tokenExpiry(d.Store)
+	snap.ListedAt, snap.Fleet, snap.TokenExpiry = d.Observed.ListedAt, d.Fleet, bounded.TokenExpiry(d.Store)
 	d.board.publish(snap)
 }
 
@@ -121,12 +122,4 @@ func (d *Daemon) Snapshot() Snapshot {
 	snap, log := d.board.read(), d.budget.State()
 	snap.Budget = BudgetStatus{log.Limit, log.Free(d.Clock.Now())}
 	return snap
-}
-
-// tokenExpiry asks a store that logs in somewhere when that ends; zero for others.
-func tokenExpiry(store any) time.Time {
-	if s, ok := store.(interface{ TokenExpiry() time.Time }); ok {
-		return s.TokenExpiry()
-	}
-	return time.Time{}
 }

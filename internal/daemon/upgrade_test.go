@@ -1,11 +1,7 @@
 package daemon_test
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -14,37 +10,13 @@ import (
 	bolt "go.etcd.io/bbolt"
 
 	"github.com/aurad/aurad/internal/aurasim"
+	"github.com/aurad/aurad/internal/fleettest"
 )
-
-func firstEdition(t *testing.T) []byte {
-	t.Helper()
-	packed, err := os.ReadFile("../state/folder/testdata/first-edition.db.gz")
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return raw
-}
 
 // firstEditionOf writes a state of the first edition that remembers entries alone, as JSON by key.
 func firstEditionOf(t *testing.T, dir string, entries map[string]string) {
 	t.Helper()
-	key, err := os.ReadFile("../state/folder/testdata/first-edition.key")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, data := range map[string][]byte{"aurad.db": firstEdition(t), "spool.key": key} {
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	fleettest.FirstEdition(t, dir)
 	db, err := bolt.Open(filepath.Join(dir, "aurad.db"), 0o600, nil)
 	if err != nil {
 		t.Fatal(err)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aurad/aurad/internal/tooltest"
 )
 
 const mostBytes = 1 << 20
@@ -32,13 +34,13 @@ func outOfPlace(f tracked) (found []string) {
 
 func TestOnlySourceIsTracked(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(root, ".git")); err != nil {
-		t.Skip("not in a git checkout")
+		tooltest.Missing(t, "this is no git checkout")
 	}
-	list := exec.Command("git", "ls-files", "-s", "-z")
+	list := exec.Command(tooltest.Need(t, "git", "git"), "ls-files", "-s", "-z")
 	list.Dir = root
 	out, err := list.Output()
 	if err != nil {
-		t.Skipf("git ls-files: %v", err)
+		t.Fatalf("git ls-files: %v", err)
 	}
 	n := 0
 	for line := range strings.SplitSeq(strings.TrimSuffix(string(out), "\x00"), "\x00") {

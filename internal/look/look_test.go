@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/aurad/aurad/internal/aura"
+	"github.com/aurad/aurad/internal/aura/exchange"
 	"github.com/aurad/aurad/internal/aura/failure"
 	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/internal/clock"
@@ -62,7 +63,7 @@ func TestWhatFailsWaits(t *testing.T) {
 		t.Errorf("the server asked for 70 s: held for %s", held(list))
 	}
 	l.Attempted(list, &failure.Error{Kind: failure.Later, RetryAfter: time.Hour})
-	if held(list) != book.MaxWait {
+	if held(list) != exchange.MaxWait {
 		t.Errorf("the server asked for an hour: held for %s", held(list))
 	}
 	later := task.Task{Kind: task.Look, ID: "i1", Due: noon.Add(time.Hour)}

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/aurad/aurad/internal/aura/exchange"
 	"github.com/aurad/aurad/internal/aura/failure"
-	"github.com/aurad/aurad/internal/book"
 	"github.com/aurad/aurad/reconcile/task"
 )
 
@@ -48,7 +48,7 @@ func (l *Looker) Attempted(t task.Task, err error) {
 	wait := min(troubleFirst<<min(tr.count, 10), troubleMost)
 	var e *failure.Error
 	if errors.As(err, &e) {
-		wait = max(wait, min(e.RetryAfter, book.MaxWait))
+		wait = max(wait, min(e.RetryAfter, exchange.MaxWait))
 	}
 	l.troubles[name] = trouble{t.Kind, t.ID, tr.count + 1, l.Clock.Now().Add(wait), err.Error()}
 	l.Log.Warn("could not look at Aura", "what", t.Kind, "key", t.Key, "instance", t.ID, "error", err, "again_in", wait)

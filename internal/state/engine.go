@@ -45,17 +45,11 @@ const (
 	Meta    Kind = "meta"    // "schema", "fleet", "lived", "file", "path", "anchor", "blocks"; of the requests "budget", "anchor"
 )
 
-// The kinds that each of the two engines of a State has.
-var (
-	fleetKinds   = []Kind{Entries, Timings, Sealed, Holds, Meta}
-	requestKinds = []Kind{Sealed, Meta}
-)
-
 // FleetKinds are those of what is remembered of a fleet.
-func FleetKinds() []Kind { return fleetKinds }
+func FleetKinds() []Kind { return []Kind{Entries, Timings, Sealed, Holds, Meta} }
 
 // RequestKinds are those of what was sent to Aura.
-func RequestKinds() []Kind { return requestKinds }
+func RequestKinds() []Kind { return []Kind{Sealed, Meta} }
 
 // Records is all that an engine keeps.
 type Records map[Name][]byte

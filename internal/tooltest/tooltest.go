@@ -10,15 +10,21 @@ import (
 	"testing"
 )
 
+// Missing ends a test that wants what is not here: it is skipped with one line that says so, or fails
+// where everything is required.
+func Missing(t testing.TB, format string, args ...any) {
+	t.Helper()
+	if os.Getenv("AURAD_REQUIRE_TOOLS") == "1" {
+		t.Fatalf("AURAD_REQUIRE_TOOLS=1 is set, and "+format, args...)
+	}
+	t.Skipf(format+": not tested", args...)
+}
+
 // NeedRoot ends the test of one who is not root, in the same way.
 func NeedRoot(t testing.TB, why string) {
 	t.Helper()
-	switch {
-	case os.Geteuid() == 0:
-	case os.Getenv("AURAD_REQUIRE_TOOLS") == "1":
-		t.Fatalf("%s needs root and AURAD_REQUIRE_TOOLS=1 is set", why)
-	default:
-		t.Skipf("%s needs root: not tested", why)
+	if os.Geteuid() != 0 {
+		Missing(t, "%s needs root", why)
 	}
 }
 
@@ -26,13 +32,8 @@ func NeedRoot(t testing.TB, why string) {
 func Need(t testing.TB, tool, pkg string) string {
 	t.Helper()
 	path, err := exec.LookPath(tool)
-	switch {
-	case err == nil:
-		return path
-	case os.Getenv("AURAD_REQUIRE_TOOLS") == "1":
-		t.Fatalf("%s is missing and AURAD_REQUIRE_TOOLS=1 is set: apt-get install %s", tool, pkg)
-	default:
-		t.Skipf("%s is not installed (apt-get install %s): not tested", tool, pkg)
+	if err != nil {
+		Missing(t, "%s is not installed (apt-get install %s)", tool, pkg)
 	}
-	return ""
+	return path
 }

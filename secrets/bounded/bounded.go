@@ -108,8 +108,11 @@ func (s *Store) Destroy(ctx context.Context, key, instanceID string) error {
 }
 
 // TokenExpiry is that of the store, for what is shown to people.
-func (s *Store) TokenExpiry() time.Time {
-	if has, ok := s.Store.(interface{ TokenExpiry() time.Time }); ok {
+func (s *Store) TokenExpiry() time.Time { return TokenExpiry(s.Store) }
+
+// TokenExpiry asks a store that logs in somewhere when that ends; zero for others.
+func TokenExpiry(s secrets.Store) time.Time {
+	if has, ok := s.(interface{ TokenExpiry() time.Time }); ok {
 		return has.TokenExpiry()
 	}
 	return time.Time{}

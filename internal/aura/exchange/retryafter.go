@@ -31,9 +31,9 @@ func seconds(n uint64) time.Duration {
 	return time.Duration(min(n, year)) * time.Second
 }
 
-// maxWait is the longest single wait for a server that asks for one; one that asks for more gets its
-// error passed up, with the RetryAfter it asked for.
-const maxWait = 2 * time.Minute
+// MaxWait bounds what a server's word can do to the schedules: no wait that it asks for is longer. A request
+// of which it asks more gets its error passed up, with the RetryAfter it asked for.
+const MaxWait = 2 * time.Minute
 
 // Persist repeats try while it fails with Later and waiting is within bounds.
 func (s *Sender) Persist(ctx context.Context, attempts int, try func() error) error {
@@ -50,7 +50,7 @@ func (s *Sender) Persist(ctx context.Context, attempts int, try func() error) er
 
 func repeatable(err error) bool {
 	e := failure.Of(err)
-	return e != nil && e.Kind == failure.Later && !e.Spent && e.RetryAfter <= maxWait
+	return e != nil && e.Kind == failure.Later && !e.Spent && e.RetryAfter <= MaxWait
 }
 
 // pauseAfter is what the server asked for. When it asked for nothing: 1 s, 2 s, 4 s, and ten
